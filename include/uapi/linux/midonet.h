@@ -1,0 +1,920 @@
+/* SPDX-License-Identifier: ((GPL-2.0 WITH Linux-syscall-note) OR BSD-3-Clause) */
+/* Generated from Documentation/netlink/specs/midonet.yaml by generate.py, do not edit. */
+#ifndef _UAPI_LINUX_MIDONET_H
+#define _UAPI_LINUX_MIDONET_H
+
+/*
+ * Network virtualization in the kernel: the virtual topology, what it
+ * forwards and what it knows. Configuration objects have four commands
+ * each (new, set, del, get; get also dumps). They change inside a
+ * transaction (txn-begin .. txn-commit on one socket) or, outside one,
+ * each message is a transaction of its own. Every command needs
+ * CAP_NET_ADMIN in the user namespace that owns the network namespace. An
+ * attribute a command does not take is refused.
+ */
+
+#define MIDONET_FAMILY_NAME	"midonet"
+#define MIDONET_FAMILY_VERSION	1
+
+/* longest name of an object, in bytes, without the terminating NUL */
+#define MIDONET_NAME_MAX	63
+
+/**
+ * enum midonet_object_type - types of configuration objects
+ * @MIDONET_OBJECT_TYPE_NONE: none
+ * @MIDONET_OBJECT_TYPE_HOST: host
+ * @MIDONET_OBJECT_TYPE_BRIDGE: bridge
+ * @MIDONET_OBJECT_TYPE_PORT: port
+ * @MIDONET_OBJECT_TYPE_MAC: mac
+ * @MIDONET_OBJECT_TYPE_NEIGHBOUR: neighbour
+ * @MIDONET_OBJECT_TYPE_PORT_GROUP: port-group
+ * @MIDONET_OBJECT_TYPE_IP_SET: ip-set
+ * @MIDONET_OBJECT_TYPE_IP_SET_MEMBER: ip-set-member
+ * @MIDONET_OBJECT_TYPE_CHAIN: chain
+ * @MIDONET_OBJECT_TYPE_RULE: rule
+ */
+enum midonet_object_type {
+	MIDONET_OBJECT_TYPE_NONE,
+	MIDONET_OBJECT_TYPE_HOST,
+	MIDONET_OBJECT_TYPE_BRIDGE,
+	MIDONET_OBJECT_TYPE_PORT,
+	MIDONET_OBJECT_TYPE_MAC,
+	MIDONET_OBJECT_TYPE_NEIGHBOUR,
+	MIDONET_OBJECT_TYPE_PORT_GROUP,
+	MIDONET_OBJECT_TYPE_IP_SET,
+	MIDONET_OBJECT_TYPE_IP_SET_MEMBER,
+	MIDONET_OBJECT_TYPE_CHAIN,
+	MIDONET_OBJECT_TYPE_RULE,
+
+	/* private: */
+	__MIDONET_OBJECT_TYPE_COUNT
+};
+
+/**
+ * enum midonet_op - what happened to an object
+ * @MIDONET_OP_NONE: none
+ * @MIDONET_OP_NEW: new
+ * @MIDONET_OP_SET: set
+ * @MIDONET_OP_DEL: del
+ */
+enum midonet_op {
+	MIDONET_OP_NONE,
+	MIDONET_OP_NEW,
+	MIDONET_OP_SET,
+	MIDONET_OP_DEL,
+
+	/* private: */
+	__MIDONET_OP_COUNT
+};
+
+/**
+ * enum midonet_port_state - operational state of a port
+ * @MIDONET_PORT_STATE_UNPLUGGED: neither a device nor a peer nor another
+ *	host
+ * @MIDONET_PORT_STATE_UP: packets pass
+ * @MIDONET_PORT_STATE_DOWN: admin-up is false on the port, or its device
+ *	is administratively down
+ * @MIDONET_PORT_STATE_NO_CARRIER: the device has no carrier
+ * @MIDONET_PORT_STATE_NO_DEVICE: no device of that name in this network
+ *	namespace
+ * @MIDONET_PORT_STATE_ERROR: the device cannot be used; state-reason says
+ *	why
+ * @MIDONET_PORT_STATE_REMOTE: bound to another host
+ */
+enum midonet_port_state {
+	MIDONET_PORT_STATE_UNPLUGGED,
+	MIDONET_PORT_STATE_UP,
+	MIDONET_PORT_STATE_DOWN,
+	MIDONET_PORT_STATE_NO_CARRIER,
+	MIDONET_PORT_STATE_NO_DEVICE,
+	MIDONET_PORT_STATE_ERROR,
+	MIDONET_PORT_STATE_REMOTE,
+
+	/* private: */
+	__MIDONET_PORT_STATE_COUNT
+};
+
+/**
+ * enum midonet_rule_action - what a matching rule does
+ * @MIDONET_RULE_ACTION_ACCEPT: the packet passes, evaluation of the chain
+ *	ends
+ * @MIDONET_RULE_ACTION_DROP: the packet is dropped silently
+ * @MIDONET_RULE_ACTION_RETURN: back to the calling chain; in a top-level
+ *	chain the packet passes
+ * @MIDONET_RULE_ACTION_CONTINUE: count and go on with the next rule
+ * @MIDONET_RULE_ACTION_JUMP: evaluate another chain, then go on
+ */
+enum midonet_rule_action {
+	MIDONET_RULE_ACTION_ACCEPT,
+	MIDONET_RULE_ACTION_DROP,
+	MIDONET_RULE_ACTION_RETURN,
+	MIDONET_RULE_ACTION_CONTINUE,
+	MIDONET_RULE_ACTION_JUMP,
+
+	/* private: */
+	__MIDONET_RULE_ACTION_COUNT
+};
+
+/**
+ * enum midonet_fragment - values of the match word "fragment"
+ * @MIDONET_FRAGMENT_NONE: not fragmented
+ * @MIDONET_FRAGMENT_ANY: any fragment
+ * @MIDONET_FRAGMENT_FIRST: first fragment
+ * @MIDONET_FRAGMENT_LATER: a fragment that is not the first
+ * @MIDONET_FRAGMENT_HEADER: none or first, that is, the L4 header is there
+ */
+enum midonet_fragment {
+	MIDONET_FRAGMENT_NONE,
+	MIDONET_FRAGMENT_ANY,
+	MIDONET_FRAGMENT_FIRST,
+	MIDONET_FRAGMENT_LATER,
+	MIDONET_FRAGMENT_HEADER,
+
+	/* private: */
+	__MIDONET_FRAGMENT_COUNT
+};
+
+/**
+ * enum midonet_origin - where an entry comes from
+ * @MIDONET_ORIGIN_STATIC: static
+ * @MIDONET_ORIGIN_LEARNED: learned
+ * @MIDONET_ORIGIN_HOST: host
+ */
+enum midonet_origin {
+	MIDONET_ORIGIN_STATIC,
+	MIDONET_ORIGIN_LEARNED,
+	MIDONET_ORIGIN_HOST,
+
+	/* private: */
+	__MIDONET_ORIGIN_COUNT
+};
+
+/**
+ * enum midonet_verdict - how the walk of a packet ended
+ * @MIDONET_VERDICT_OUTPUT: output
+ * @MIDONET_VERDICT_FLOOD: flood
+ * @MIDONET_VERDICT_DROP: drop
+ * @MIDONET_VERDICT_CONSUMED: consumed
+ * @MIDONET_VERDICT_WAIT: wait
+ */
+enum midonet_verdict {
+	MIDONET_VERDICT_OUTPUT,
+	MIDONET_VERDICT_FLOOD,
+	MIDONET_VERDICT_DROP,
+	MIDONET_VERDICT_CONSUMED,
+	MIDONET_VERDICT_WAIT,
+
+	/* private: */
+	__MIDONET_VERDICT_COUNT
+};
+
+/**
+ * enum midonet_level - health of a subsystem
+ * @MIDONET_LEVEL_OK: ok
+ * @MIDONET_LEVEL_WARNING: warning
+ * @MIDONET_LEVEL_ERROR: error
+ */
+enum midonet_level {
+	MIDONET_LEVEL_OK,
+	MIDONET_LEVEL_WARNING,
+	MIDONET_LEVEL_ERROR,
+
+	/* private: */
+	__MIDONET_LEVEL_COUNT
+};
+
+/**
+ * enum midonet_direction - side of a port on which a frame is injected
+ * @MIDONET_DIRECTION_IN: as if it had been received from the port's device
+ * @MIDONET_DIRECTION_OUT: towards the port's device, crossing no device
+ */
+enum midonet_direction {
+	MIDONET_DIRECTION_IN,
+	MIDONET_DIRECTION_OUT,
+
+	/* private: */
+	__MIDONET_DIRECTION_COUNT
+};
+
+/**
+ * enum midonet_drop_reason - why a packet was dropped
+ * @MIDONET_DROP_REASON_NONE: not dropped
+ * @MIDONET_DROP_REASON_PORT_DOWN: the port is down or its admin-up is
+ *	false
+ * @MIDONET_DROP_REASON_PORT_UNPLUGGED: the port has neither device nor
+ *	peer nor remote host
+ * @MIDONET_DROP_REASON_PORT_REMOTE: the port is bound to another host and
+ *	no tunnel leads there
+ * @MIDONET_DROP_REASON_BRIDGE_DOWN: the bridge's admin-up is false
+ * @MIDONET_DROP_REASON_CHAIN: a rule of a chain dropped the packet
+ * @MIDONET_DROP_REASON_SPOOF_ETHERNET: Ethernet source not among the
+ *	port's allowed-addresses
+ * @MIDONET_DROP_REASON_SPOOF_ARP: ARP sender MAC or address not among the
+ *	port's allowed-addresses
+ * @MIDONET_DROP_REASON_SPOOF_IPV4: IPv4 source not among the port's
+ *	allowed-addresses
+ * @MIDONET_DROP_REASON_SPOOF_IPV6: IPv6 source not among the port's
+ *	allowed-addresses
+ * @MIDONET_DROP_REASON_SPOOF_ND: link-layer option or target of a
+ *	neighbour discovery message not among the port's allowed-addresses
+ * @MIDONET_DROP_REASON_NOT_ALLOWED_HERE: unicast destination not among the
+ *	allowed-addresses of the port it would leave by
+ * @MIDONET_DROP_REASON_MULTICAST_SOURCE: source MAC is a group address or
+ *	zero
+ * @MIDONET_DROP_REASON_MALFORMED: frame too short or with inconsistent
+ *	headers
+ * @MIDONET_DROP_REASON_HOP_LIMIT: the packet crossed more than 16 virtual
+ *	devices
+ * @MIDONET_DROP_REASON_SAME_PORT: the bridge would send the packet out of
+ *	the port it came in by
+ * @MIDONET_DROP_REASON_NO_OUTPUT: nothing to flood to
+ * @MIDONET_DROP_REASON_VLAN: untagged, or with a tag that has no
+ *	counterpart, towards an interior port with a vlan
+ * @MIDONET_DROP_REASON_FLOOD_RATE: the ingress port floods more than
+ *	net.midonet.flood_rate per second
+ * @MIDONET_DROP_REASON_FLOOD_QUEUE: the queue of large floods is full
+ * @MIDONET_DROP_REASON_MTU: larger than the egress port's MTU
+ * @MIDONET_DROP_REASON_FRAGMENT: later fragment whose first fragment was
+ *	dropped
+ * @MIDONET_DROP_REASON_PARK_FULL: no room to wait (net.midonet.parked_max
+ *	or parked_per_port)
+ * @MIDONET_DROP_REASON_PARK_TIMEOUT: what the packet waited for did not
+ *	come
+ * @MIDONET_DROP_REASON_PUNT_UNSERVED: to be served by a daemon, but none
+ *	is bound
+ * @MIDONET_DROP_REASON_PUNT_RATE: more punts than net.midonet.punt_rate
+ *	per second from this port
+ * @MIDONET_DROP_REASON_NOMEM: no memory for the packet or its state
+ * @MIDONET_DROP_REASON_DEVICE_TX: the egress device is gone or refused the
+ *	packet
+ * @MIDONET_DROP_REASON_CHAIN_DEPTH: more than 16 nested jumps
+ */
+enum midonet_drop_reason {
+	MIDONET_DROP_REASON_NONE,
+	MIDONET_DROP_REASON_PORT_DOWN,
+	MIDONET_DROP_REASON_PORT_UNPLUGGED,
+	MIDONET_DROP_REASON_PORT_REMOTE,
+	MIDONET_DROP_REASON_BRIDGE_DOWN,
+	MIDONET_DROP_REASON_CHAIN,
+	MIDONET_DROP_REASON_SPOOF_ETHERNET,
+	MIDONET_DROP_REASON_SPOOF_ARP,
+	MIDONET_DROP_REASON_SPOOF_IPV4,
+	MIDONET_DROP_REASON_SPOOF_IPV6,
+	MIDONET_DROP_REASON_SPOOF_ND,
+	MIDONET_DROP_REASON_NOT_ALLOWED_HERE,
+	MIDONET_DROP_REASON_MULTICAST_SOURCE,
+	MIDONET_DROP_REASON_MALFORMED,
+	MIDONET_DROP_REASON_HOP_LIMIT,
+	MIDONET_DROP_REASON_SAME_PORT,
+	MIDONET_DROP_REASON_NO_OUTPUT,
+	MIDONET_DROP_REASON_VLAN,
+	MIDONET_DROP_REASON_FLOOD_RATE,
+	MIDONET_DROP_REASON_FLOOD_QUEUE,
+	MIDONET_DROP_REASON_MTU,
+	MIDONET_DROP_REASON_FRAGMENT,
+	MIDONET_DROP_REASON_PARK_FULL,
+	MIDONET_DROP_REASON_PARK_TIMEOUT,
+	MIDONET_DROP_REASON_PUNT_UNSERVED,
+	MIDONET_DROP_REASON_PUNT_RATE,
+	MIDONET_DROP_REASON_NOMEM,
+	MIDONET_DROP_REASON_DEVICE_TX,
+	MIDONET_DROP_REASON_CHAIN_DEPTH,
+
+	/* private: */
+	__MIDONET_DROP_REASON_COUNT
+};
+
+/**
+ * enum midonet_object_attr - attributes of configuration objects, one number space for all types, so that a word has the same number wherever it is used
+ * @MIDONET_A_ID: (binary) UUID in network byte order
+ * @MIDONET_A_NAME: (string) 1..63 characters of [A-Za-z0-9._-], unique
+ *	within the type; a port's within its device
+ * @MIDONET_A_PARENT: (binary) id of what contains the object: the device
+ *	of a port, the chain of a rule, the ip-set of a member, the bridge of a
+ *	static mac or neighbour; cannot be changed later
+ * @MIDONET_A_ADMIN_UP: (u8) 0 or 1; default 1
+ * @MIDONET_A_IN_CHAIN: (binary) id of the chain for what enters the device
+ * @MIDONET_A_OUT_CHAIN: (binary) id of the chain for what leaves the
+ *	device
+ * @MIDONET_A_MAC_AGE: (u32) seconds after which an unused learned MAC is
+ *	forgotten, 1..1000000; default 300
+ * @MIDONET_A_ARP_SUPPRESS: (u8) 0 or 1, answer ARP and ND for known
+ *	addresses; default 1
+ * @MIDONET_A_MAC: (binary) MAC address
+ * @MIDONET_A_ADDRESSES: (binary, repeated) prefix: one byte of length in
+ *	bits, then 4 or 16 bytes of address
+ * @MIDONET_A_VLAN: (u16) VLAN id 1..4094, 0 for none
+ * @MIDONET_A_PEER: (binary) id of the port this one is linked to; naming
+ *	it on one side is enough
+ * @MIDONET_A_HOST: (binary) id of the host a port is bound to; absent, it
+ *	is local everywhere
+ * @MIDONET_A_DEV: (string) name of the network device of an exterior port
+ * @MIDONET_A_PORT_GROUPS: (binary, repeated) ids of the port-groups the
+ *	port is in
+ * @MIDONET_A_ALLOWED_ADDRESSES: (binary, repeated) 6 bytes of MAC, then
+ *	optionally a prefix as in addresses
+ * @MIDONET_A_MAC_LIMIT: (u32) most MACs learned on the port; default 1024;
+ *	0 learns none
+ * @MIDONET_A_TUNNEL_KEY: (u32) 1..0xEFFFFF, unique in the topology;
+ *	default from the id of the port
+ * @MIDONET_A_MTU: (u32) bytes of L3 payload, 68..65535, or 0 for the
+ *	device's
+ * @MIDONET_A_STATE: (u8) operational state of a port (read only)
+ * @MIDONET_A_STATE_REASON: (string) why the state is what it is, with what
+ *	to do (read only)
+ * @MIDONET_A_POSITION: (u32) place of a rule in its chain, from 1; absent
+ *	in a new rule means last
+ * @MIDONET_A_MATCH: (nest) what a rule matches; absent or empty matches
+ *	everything
+ * @MIDONET_A_NOT: (u8) 0 or 1, invert the result of the whole match
+ * @MIDONET_A_ACTION: (u8) what a matching rule does
+ * @MIDONET_A_CHAIN: (binary) id of the chain a jump goes to
+ * @MIDONET_A_MEMBERS: (binary, repeated) prefixes of an ip-set, encoded as
+ *	in addresses; at most 4096 a message
+ * @MIDONET_A_STATEFUL: (u8) 0 or 1, connections are shared between the
+ *	hosts of the group's ports
+ * @MIDONET_A_ADDRESS: (binary) IPv4 (4 bytes) or IPv6 (16 bytes) address
+ * @MIDONET_A_PORT: (binary) id of the port a static MAC is behind
+ * @MIDONET_A_LOCAL: (u8) 1 for the host that this kernel is (read only)
+ * @MIDONET_A_ALIVE: (u8) 1 for a host known to be alive (read only)
+ * @MIDONET_A_ORIGIN: (u8) where an entry comes from (read only)
+ * @MIDONET_A_AGE: (u32) seconds since the entry was made or last refreshed
+ *	(read only)
+ * @MIDONET_A_UNSET: (u32, repeated) in a set command, the number of an
+ *	attribute to return to its default
+ * @MIDONET_A_GENERATION: (u64) generation of the topology (read only)
+ * @MIDONET_A_COUNT: (u32) number of contained entries (read only)
+ */
+enum midonet_object_attr {
+	MIDONET_A_ID = 1,
+	MIDONET_A_NAME,
+	MIDONET_A_PARENT,
+	MIDONET_A_ADMIN_UP,
+	MIDONET_A_IN_CHAIN,
+	MIDONET_A_OUT_CHAIN,
+	MIDONET_A_MAC_AGE,
+	MIDONET_A_ARP_SUPPRESS,
+	MIDONET_A_MAC,
+	MIDONET_A_ADDRESSES,
+	MIDONET_A_VLAN,
+	MIDONET_A_PEER,
+	MIDONET_A_HOST,
+	MIDONET_A_DEV,
+	MIDONET_A_PORT_GROUPS,
+	MIDONET_A_ALLOWED_ADDRESSES,
+	MIDONET_A_MAC_LIMIT,
+	MIDONET_A_TUNNEL_KEY,
+	MIDONET_A_MTU,
+	MIDONET_A_STATE,
+	MIDONET_A_STATE_REASON,
+	MIDONET_A_POSITION,
+	MIDONET_A_MATCH,
+	MIDONET_A_NOT,
+	MIDONET_A_ACTION,
+	MIDONET_A_CHAIN,
+	MIDONET_A_MEMBERS,
+	MIDONET_A_STATEFUL,
+	MIDONET_A_ADDRESS,
+	MIDONET_A_PORT,
+	MIDONET_A_LOCAL,
+	MIDONET_A_ALIVE,
+	MIDONET_A_ORIGIN,
+	MIDONET_A_AGE,
+	MIDONET_A_UNSET,
+	MIDONET_A_GENERATION,
+	MIDONET_A_COUNT,
+
+	/* private: */
+	__MIDONET_A_COUNT,
+	MIDONET_A_MAX = __MIDONET_A_COUNT - 1
+};
+
+/**
+ * enum midonet_match_attr - words of a match. A repeated attribute means any of the values; the bit of an attribute in invert inverts its whole list. A word about a field the packet does not have does not hold, inverted or not.
+ * @MIDONET_MATCH_INVERT: (u64) bit N inverts the word whose attribute
+ *	number is N
+ * @MIDONET_MATCH_ETHERTYPE: (u16, repeated) of the frame, behind an outer
+ *	VLAN tag
+ * @MIDONET_MATCH_HW_SRC: (binary, repeated) 6 bytes of MAC, 6 bytes of
+ *	mask
+ * @MIDONET_MATCH_HW_DST: (binary, repeated) 6 bytes of MAC, 6 bytes of
+ *	mask
+ * @MIDONET_MATCH_VLAN: (u16, repeated) VLAN id 0..4095, or 4096 for
+ *	untagged
+ * @MIDONET_MATCH_SRC: (binary, repeated) prefix, encoded as in addresses
+ * @MIDONET_MATCH_DST: (binary, repeated) prefix, encoded as in addresses
+ * @MIDONET_MATCH_SRC_SET: (binary, repeated) id of an ip-set
+ * @MIDONET_MATCH_DST_SET: (binary, repeated) id of an ip-set
+ * @MIDONET_MATCH_PROTO: (u8, repeated) IP protocol, behind IPv6 extension
+ *	headers
+ * @MIDONET_MATCH_SRC_PORT: (u32, repeated) first port << 16 | last port
+ * @MIDONET_MATCH_DST_PORT: (u32, repeated) first port << 16 | last port
+ * @MIDONET_MATCH_ICMP_TYPE: (u8, repeated) ICMP or ICMPv6 type
+ * @MIDONET_MATCH_ICMP_CODE: (u8, repeated) ICMP or ICMPv6 code
+ * @MIDONET_MATCH_TCP_FLAGS: (u16, repeated) value << 8 | mask
+ * @MIDONET_MATCH_DSCP: (u8, repeated) 0..63
+ * @MIDONET_MATCH_FRAGMENT: (u8, repeated) what kind of fragment
+ * @MIDONET_MATCH_IN_PORT: (binary, repeated) id of the port by which the
+ *	packet entered the device
+ * @MIDONET_MATCH_OUT_PORT: (binary, repeated) id of the port by which the
+ *	packet leaves the device
+ * @MIDONET_MATCH_PORT_GROUP: (binary, repeated) id of a group of the
+ *	exterior port by which the packet entered the overlay
+ * @MIDONET_MATCH_IN_PORT_GROUP: (binary, repeated) id of a group of the
+ *	port by which the packet entered the device
+ * @MIDONET_MATCH_OUT_PORT_GROUP: (binary, repeated) id of a group of the
+ *	port by which the packet leaves the device
+ */
+enum midonet_match_attr {
+	MIDONET_MATCH_INVERT = 1,
+	MIDONET_MATCH_ETHERTYPE,
+	MIDONET_MATCH_HW_SRC,
+	MIDONET_MATCH_HW_DST,
+	MIDONET_MATCH_VLAN,
+	MIDONET_MATCH_SRC,
+	MIDONET_MATCH_DST,
+	MIDONET_MATCH_SRC_SET,
+	MIDONET_MATCH_DST_SET,
+	MIDONET_MATCH_PROTO,
+	MIDONET_MATCH_SRC_PORT,
+	MIDONET_MATCH_DST_PORT,
+	MIDONET_MATCH_ICMP_TYPE,
+	MIDONET_MATCH_ICMP_CODE,
+	MIDONET_MATCH_TCP_FLAGS,
+	MIDONET_MATCH_DSCP,
+	MIDONET_MATCH_FRAGMENT,
+	MIDONET_MATCH_IN_PORT,
+	MIDONET_MATCH_OUT_PORT,
+	MIDONET_MATCH_PORT_GROUP,
+	MIDONET_MATCH_IN_PORT_GROUP,
+	MIDONET_MATCH_OUT_PORT_GROUP,
+
+	/* private: */
+	__MIDONET_MATCH_COUNT,
+	MIDONET_MATCH_MAX = __MIDONET_MATCH_COUNT - 1
+};
+
+/**
+ * enum midonet_txn_attr - a transaction
+ * @MIDONET_TXN_GENERATION: (u64) txn-begin: the generation the change was
+ *	computed from, commit fails with ESTALE if it moved; reply of txn-
+ *	commit: the generation now
+ * @MIDONET_TXN_DRY_RUN: (flag) txn-commit judges everything, changes
+ *	nothing
+ * @MIDONET_TXN_OPS: (u32) number of staged messages (reply of txn-commit)
+ * @MIDONET_TXN_CHANGES: (u32) number of objects that differ (reply of txn-
+ *	commit)
+ * @MIDONET_TXN_FORCE: (flag) also when the kernel is owned by a store
+ */
+enum midonet_txn_attr {
+	MIDONET_TXN_GENERATION = 1,
+	MIDONET_TXN_DRY_RUN,
+	MIDONET_TXN_OPS,
+	MIDONET_TXN_CHANGES,
+	MIDONET_TXN_FORCE,
+
+	/* private: */
+	__MIDONET_TXN_COUNT,
+	MIDONET_TXN_MAX = __MIDONET_TXN_COUNT - 1
+};
+
+/**
+ * enum midonet_packet_attr - headers of a packet, or a mask over them (then addresses and numbers are bit masks); fields the packet does not have are absent
+ * @MIDONET_PACKET_HW_SRC: (binary) hw-src
+ * @MIDONET_PACKET_HW_DST: (binary) hw-dst
+ * @MIDONET_PACKET_ETHERTYPE: (u16) ethertype
+ * @MIDONET_PACKET_VLAN: (u16) VLAN id; 4096 for untagged
+ * @MIDONET_PACKET_SRC: (binary) IPv4 or IPv6 address, or the sender's of
+ *	an ARP packet
+ * @MIDONET_PACKET_DST: (binary) IPv4 or IPv6 address, or the target's of
+ *	an ARP packet
+ * @MIDONET_PACKET_PROTO: (u8) IP protocol, or the operation of an ARP
+ *	packet
+ * @MIDONET_PACKET_SRC_PORT: (u16) src-port
+ * @MIDONET_PACKET_DST_PORT: (u16) dst-port
+ * @MIDONET_PACKET_ICMP_TYPE: (u8) icmp-type
+ * @MIDONET_PACKET_ICMP_CODE: (u8) icmp-code
+ * @MIDONET_PACKET_ICMP_ID: (u16) icmp-id
+ * @MIDONET_PACKET_TCP_FLAGS: (u8) tcp-flags
+ * @MIDONET_PACKET_DSCP: (u8) dscp
+ * @MIDONET_PACKET_FRAGMENT: (u8) fragment
+ * @MIDONET_PACKET_TTL: (u8) ttl
+ * @MIDONET_PACKET_LEN: (u32) bytes with the Ethernet header
+ */
+enum midonet_packet_attr {
+	MIDONET_PACKET_HW_SRC = 1,
+	MIDONET_PACKET_HW_DST,
+	MIDONET_PACKET_ETHERTYPE,
+	MIDONET_PACKET_VLAN,
+	MIDONET_PACKET_SRC,
+	MIDONET_PACKET_DST,
+	MIDONET_PACKET_PROTO,
+	MIDONET_PACKET_SRC_PORT,
+	MIDONET_PACKET_DST_PORT,
+	MIDONET_PACKET_ICMP_TYPE,
+	MIDONET_PACKET_ICMP_CODE,
+	MIDONET_PACKET_ICMP_ID,
+	MIDONET_PACKET_TCP_FLAGS,
+	MIDONET_PACKET_DSCP,
+	MIDONET_PACKET_FRAGMENT,
+	MIDONET_PACKET_TTL,
+	MIDONET_PACKET_LEN,
+
+	/* private: */
+	__MIDONET_PACKET_COUNT,
+	MIDONET_PACKET_MAX = __MIDONET_PACKET_COUNT - 1
+};
+
+/**
+ * enum midonet_flow_attr - an entry of the flow table
+ * @MIDONET_FLOW_IN_PORT: (string) DEVICE:PORT
+ * @MIDONET_FLOW_KEY: (nest) key
+ * @MIDONET_FLOW_MASK: (nest) mask
+ * @MIDONET_FLOW_ACTIONS: (string, repeated) what is done, one step a
+ *	string
+ * @MIDONET_FLOW_PACKETS: (u64) packets
+ * @MIDONET_FLOW_BYTES: (u64) with Ethernet headers, a GSO packet counted
+ *	as its segments
+ * @MIDONET_FLOW_AGE: (u32) seconds since the entry was made
+ * @MIDONET_FLOW_IDLE: (u32) seconds since it was last used
+ * @MIDONET_FLOW_STATEFUL: (u8) 1 if the entry belongs to a connection
+ * @MIDONET_FLOW_VERDICT: (u8) verdict
+ * @MIDONET_FLOW_DROP_REASON: (u32) drop-reason
+ */
+enum midonet_flow_attr {
+	MIDONET_FLOW_IN_PORT = 1,
+	MIDONET_FLOW_KEY,
+	MIDONET_FLOW_MASK,
+	MIDONET_FLOW_ACTIONS,
+	MIDONET_FLOW_PACKETS,
+	MIDONET_FLOW_BYTES,
+	MIDONET_FLOW_AGE,
+	MIDONET_FLOW_IDLE,
+	MIDONET_FLOW_STATEFUL,
+	MIDONET_FLOW_VERDICT,
+	MIDONET_FLOW_DROP_REASON,
+
+	/* private: */
+	__MIDONET_FLOW_COUNT,
+	MIDONET_FLOW_MAX = __MIDONET_FLOW_COUNT - 1
+};
+
+/**
+ * enum midonet_step_attr - one step of a walk
+ * @MIDONET_STEP_DEVICE: (string) device
+ * @MIDONET_STEP_PORT: (string) DEVICE:PORT
+ * @MIDONET_STEP_WHAT: (string) kind of step: port, spoof, chain, rule,
+ *	learn, lookup, flood, vlan, answer, fragment, output, drop ...
+ * @MIDONET_STEP_RULE: (string) CHAIN:POSITION
+ * @MIDONET_STEP_TEXT: (string) the step in words
+ * @MIDONET_STEP_PACKET: (nest) the packet as it was at this step
+ */
+enum midonet_step_attr {
+	MIDONET_STEP_DEVICE = 1,
+	MIDONET_STEP_PORT,
+	MIDONET_STEP_WHAT,
+	MIDONET_STEP_RULE,
+	MIDONET_STEP_TEXT,
+	MIDONET_STEP_PACKET,
+
+	/* private: */
+	__MIDONET_STEP_COUNT,
+	MIDONET_STEP_MAX = __MIDONET_STEP_COUNT - 1
+};
+
+/**
+ * enum midonet_trace_attr - a packet walked through the topology
+ * @MIDONET_TRACE_PORT: (binary) id of the port where the packet enters
+ * @MIDONET_TRACE_FRAME: (binary) the frame from its Ethernet header,
+ *	14..65535 bytes
+ * @MIDONET_TRACE_VERDICT: (u8) verdict
+ * @MIDONET_TRACE_DROP_REASON: (u32) drop-reason
+ * @MIDONET_TRACE_PORT_NAME: (string) DEVICE:PORT where it enters
+ * @MIDONET_TRACE_HOST: (string) host the packet leaves to, when remote
+ * @MIDONET_TRACE_TUNNEL_KEY: (u32) tunnel-key
+ * @MIDONET_TRACE_OUTPUTS: (string, repeated) DEVICE:PORT
+ * @MIDONET_TRACE_PACKET_IN: (nest) packet-in
+ * @MIDONET_TRACE_PACKET_OUT: (nest) packet-out
+ * @MIDONET_TRACE_MASK: (nest) the fields the walk depended on
+ * @MIDONET_TRACE_STEPS: (nest, repeated) steps
+ * @MIDONET_TRACE_COUNT: (u32) trace-live: how many packets, 1..1000
+ * @MIDONET_TRACE_FILTER: (nest) trace-live: which packets, by their
+ *	headers as they enter
+ * @MIDONET_TRACE_TRUNCATED: (u8) 1 if there were more steps than are shown
+ * @MIDONET_TRACE_CACHED: (u8) 1 if the flow table would serve this packet
+ */
+enum midonet_trace_attr {
+	MIDONET_TRACE_PORT = 1,
+	MIDONET_TRACE_FRAME,
+	MIDONET_TRACE_VERDICT,
+	MIDONET_TRACE_DROP_REASON,
+	MIDONET_TRACE_PORT_NAME,
+	MIDONET_TRACE_HOST,
+	MIDONET_TRACE_TUNNEL_KEY,
+	MIDONET_TRACE_OUTPUTS,
+	MIDONET_TRACE_PACKET_IN,
+	MIDONET_TRACE_PACKET_OUT,
+	MIDONET_TRACE_MASK,
+	MIDONET_TRACE_STEPS,
+	MIDONET_TRACE_COUNT,
+	MIDONET_TRACE_FILTER,
+	MIDONET_TRACE_TRUNCATED,
+	MIDONET_TRACE_CACHED,
+
+	/* private: */
+	__MIDONET_TRACE_COUNT,
+	MIDONET_TRACE_MAX = __MIDONET_TRACE_COUNT - 1
+};
+
+/**
+ * enum midonet_drop_attr - packets dropped for one reason at one place
+ * @MIDONET_DROP_DROP_REASON: (u32) drop-reason
+ * @MIDONET_DROP_DEVICE: (string) device
+ * @MIDONET_DROP_PORT: (string) DEVICE:PORT
+ * @MIDONET_DROP_RULE: (string) CHAIN:POSITION
+ * @MIDONET_DROP_PACKETS: (u64) packets
+ * @MIDONET_DROP_PACKET: (nest) headers of the packet (events only)
+ */
+enum midonet_drop_attr {
+	MIDONET_DROP_DROP_REASON = 1,
+	MIDONET_DROP_DEVICE,
+	MIDONET_DROP_PORT,
+	MIDONET_DROP_RULE,
+	MIDONET_DROP_PACKETS,
+	MIDONET_DROP_PACKET,
+
+	/* private: */
+	__MIDONET_DROP_COUNT,
+	MIDONET_DROP_MAX = __MIDONET_DROP_COUNT - 1
+};
+
+/**
+ * enum midonet_stats_attr - counters of one object
+ * @MIDONET_STATS_TYPE: (u32) type
+ * @MIDONET_STATS_ID: (binary) id
+ * @MIDONET_STATS_NAME: (string) DEVICE:PORT for ports, CHAIN:POSITION for
+ *	rules
+ * @MIDONET_STATS_RX_PACKETS: (u64) into the virtual device
+ * @MIDONET_STATS_RX_BYTES: (u64) rx-bytes
+ * @MIDONET_STATS_TX_PACKETS: (u64) out of the virtual device
+ * @MIDONET_STATS_TX_BYTES: (u64) tx-bytes
+ * @MIDONET_STATS_DROPS: (u64) drops
+ * @MIDONET_STATS_PACKETS: (u64) packets that matched (rules)
+ * @MIDONET_STATS_BYTES: (u64) bytes
+ */
+enum midonet_stats_attr {
+	MIDONET_STATS_TYPE = 1,
+	MIDONET_STATS_ID,
+	MIDONET_STATS_NAME,
+	MIDONET_STATS_RX_PACKETS,
+	MIDONET_STATS_RX_BYTES,
+	MIDONET_STATS_TX_PACKETS,
+	MIDONET_STATS_TX_BYTES,
+	MIDONET_STATS_DROPS,
+	MIDONET_STATS_PACKETS,
+	MIDONET_STATS_BYTES,
+
+	/* private: */
+	__MIDONET_STATS_COUNT,
+	MIDONET_STATS_MAX = __MIDONET_STATS_COUNT - 1
+};
+
+/**
+ * enum midonet_subsystem_attr - attributes of subsystem
+ * @MIDONET_SUBSYSTEM_NAME: (string) name
+ * @MIDONET_SUBSYSTEM_LEVEL: (u8) level
+ * @MIDONET_SUBSYSTEM_TEXT: (string) text
+ */
+enum midonet_subsystem_attr {
+	MIDONET_SUBSYSTEM_NAME = 1,
+	MIDONET_SUBSYSTEM_LEVEL,
+	MIDONET_SUBSYSTEM_TEXT,
+
+	/* private: */
+	__MIDONET_SUBSYSTEM_COUNT,
+	MIDONET_SUBSYSTEM_MAX = __MIDONET_SUBSYSTEM_COUNT - 1
+};
+
+/**
+ * enum midonet_status_attr - attributes of status
+ * @MIDONET_STATUS_GENERATION: (u64) generation
+ * @MIDONET_STATUS_EPOCH: (u64) moves with every commit and with learned
+ *	changes that flows depend on
+ * @MIDONET_STATUS_REVISION: (u64) revision of the store this kernel
+ *	mirrors
+ * @MIDONET_STATUS_STORE: (string) the store that owns this kernel, empty
+ *	for none
+ * @MIDONET_STATUS_HOST: (string) name of the local host
+ * @MIDONET_STATUS_HOST_ID: (binary) id of the local host; all zero for
+ *	none
+ * @MIDONET_STATUS_SUBSYSTEMS: (nest, repeated) subsystems
+ * @MIDONET_STATUS_VERSION: (string) version of the module
+ */
+enum midonet_status_attr {
+	MIDONET_STATUS_GENERATION = 1,
+	MIDONET_STATUS_EPOCH,
+	MIDONET_STATUS_REVISION,
+	MIDONET_STATUS_STORE,
+	MIDONET_STATUS_HOST,
+	MIDONET_STATUS_HOST_ID,
+	MIDONET_STATUS_SUBSYSTEMS,
+	MIDONET_STATUS_VERSION,
+
+	/* private: */
+	__MIDONET_STATUS_COUNT,
+	MIDONET_STATUS_MAX = __MIDONET_STATUS_COUNT - 1
+};
+
+/**
+ * enum midonet_punt_attr - attributes of punt
+ * @MIDONET_PUNT_PORT: (binary) id of the port
+ * @MIDONET_PUNT_DIRECTION: (u8) direction
+ * @MIDONET_PUNT_FRAME: (binary) from the Ethernet header, VLAN tag in
+ *	line, 14..65535 bytes
+ * @MIDONET_PUNT_PACKETS: (u64) punts so far from this port
+ */
+enum midonet_punt_attr {
+	MIDONET_PUNT_PORT = 1,
+	MIDONET_PUNT_DIRECTION,
+	MIDONET_PUNT_FRAME,
+	MIDONET_PUNT_PACKETS,
+
+	/* private: */
+	__MIDONET_PUNT_COUNT,
+	MIDONET_PUNT_MAX = __MIDONET_PUNT_COUNT - 1
+};
+
+/**
+ * enum midonet_event_attr - something that happened
+ * @MIDONET_EVENT_OP: (u32) op
+ * @MIDONET_EVENT_TYPE: (u32) type
+ * @MIDONET_EVENT_ID: (binary) id
+ * @MIDONET_EVENT_NAME: (string) name
+ * @MIDONET_EVENT_GENERATION: (u64) generation
+ * @MIDONET_EVENT_STATE: (u8) state
+ * @MIDONET_EVENT_MAC: (binary) mac
+ * @MIDONET_EVENT_VLAN: (u16) vlan
+ * @MIDONET_EVENT_PORT: (string) DEVICE:PORT
+ */
+enum midonet_event_attr {
+	MIDONET_EVENT_OP = 1,
+	MIDONET_EVENT_TYPE,
+	MIDONET_EVENT_ID,
+	MIDONET_EVENT_NAME,
+	MIDONET_EVENT_GENERATION,
+	MIDONET_EVENT_STATE,
+	MIDONET_EVENT_MAC,
+	MIDONET_EVENT_VLAN,
+	MIDONET_EVENT_PORT,
+
+	/* private: */
+	__MIDONET_EVENT_COUNT,
+	MIDONET_EVENT_MAX = __MIDONET_EVENT_COUNT - 1
+};
+
+/**
+ * enum midonet_cmd - commands and events
+ * @MIDONET_CMD_HOST_NEW: add a hypervisor
+ * @MIDONET_CMD_HOST_SET: change a hypervisor
+ * @MIDONET_CMD_HOST_DEL: remove a hypervisor and what it contains
+ * @MIDONET_CMD_HOST_GET: show a hypervisor
+ * @MIDONET_CMD_BRIDGE_NEW: add a virtual L2 segment
+ * @MIDONET_CMD_BRIDGE_SET: change a virtual L2 segment
+ * @MIDONET_CMD_BRIDGE_DEL: remove a virtual L2 segment and what it
+ *	contains
+ * @MIDONET_CMD_BRIDGE_GET: show a virtual L2 segment
+ * @MIDONET_CMD_PORT_NEW: add a port of a bridge
+ * @MIDONET_CMD_PORT_SET: change a port of a bridge
+ * @MIDONET_CMD_PORT_DEL: remove a port of a bridge and what it contains
+ * @MIDONET_CMD_PORT_GET: show a port of a bridge
+ * @MIDONET_CMD_MAC_NEW: add a MAC table entry; new and del make and remove
+ *	static ones, a dump also shows learned ones
+ * @MIDONET_CMD_MAC_DEL: remove a MAC table entry; new and del make and
+ *	remove static ones, a dump also shows learned ones
+ * @MIDONET_CMD_MAC_GET: list: a MAC table entry; new and del make and
+ *	remove static ones, a dump also shows learned ones
+ * @MIDONET_CMD_NEIGHBOUR_NEW: add a static neighbour of a bridge, answered
+ *	by ARP and ND suppression
+ * @MIDONET_CMD_NEIGHBOUR_DEL: remove a static neighbour of a bridge,
+ *	answered by ARP and ND suppression
+ * @MIDONET_CMD_NEIGHBOUR_GET: list: a static neighbour of a bridge,
+ *	answered by ARP and ND suppression
+ * @MIDONET_CMD_PORT_GROUP_NEW: add a named set of ports
+ * @MIDONET_CMD_PORT_GROUP_SET: change a named set of ports
+ * @MIDONET_CMD_PORT_GROUP_DEL: remove a named set of ports and what it
+ *	contains
+ * @MIDONET_CMD_PORT_GROUP_GET: show a named set of ports
+ * @MIDONET_CMD_IP_SET_NEW: add a named set of prefixes
+ * @MIDONET_CMD_IP_SET_SET: change a named set of prefixes
+ * @MIDONET_CMD_IP_SET_DEL: remove a named set of prefixes and what it
+ *	contains
+ * @MIDONET_CMD_IP_SET_GET: show a named set of prefixes
+ * @MIDONET_CMD_IP_SET_MEMBER_NEW: add prefixes of an ip-set
+ * @MIDONET_CMD_IP_SET_MEMBER_DEL: remove prefixes of an ip-set
+ * @MIDONET_CMD_IP_SET_MEMBER_GET: list: prefixes of an ip-set
+ * @MIDONET_CMD_CHAIN_NEW: add an ordered list of rules
+ * @MIDONET_CMD_CHAIN_SET: change an ordered list of rules
+ * @MIDONET_CMD_CHAIN_DEL: remove an ordered list of rules and what it
+ *	contains
+ * @MIDONET_CMD_CHAIN_GET: show an ordered list of rules
+ * @MIDONET_CMD_RULE_NEW: add a rule of a chain
+ * @MIDONET_CMD_RULE_SET: change a rule of a chain
+ * @MIDONET_CMD_RULE_DEL: remove a rule of a chain and what it contains
+ * @MIDONET_CMD_RULE_GET: show a rule of a chain
+ * @MIDONET_CMD_TXN_BEGIN: start a transaction on this socket
+ * @MIDONET_CMD_TXN_COMMIT: judge what was staged and put it into force,
+ *	all or nothing
+ * @MIDONET_CMD_TXN_ABORT: forget what was staged
+ * @MIDONET_CMD_STATUS_GET: state of the network namespace
+ * @MIDONET_CMD_STATUS_SET: say which host this is and which store owns the
+ *	kernel
+ * @MIDONET_CMD_FLOW_GET: list the flow table
+ * @MIDONET_CMD_FLOW_FLUSH: forget all cached flows
+ * @MIDONET_CMD_MAC_FLUSH: forget learned MACs, of one bridge if parent is
+ *	given
+ * @MIDONET_CMD_DROP_GET: list drop counters
+ * @MIDONET_CMD_STATS_GET: list counters of objects
+ * @MIDONET_CMD_TRACE: walk a frame through the topology leaving nothing
+ *	behind
+ * @MIDONET_CMD_TRACE_LIVE: send the walk of the next packets that match to
+ *	this socket as trace-event messages; count 0 is not allowed, closing
+ *	the socket ends it
+ * @MIDONET_CMD_TRACE_EVENT: the walk of a packet selected by trace-live
+ * @MIDONET_CMD_PUNT_BIND: this socket serves what is punted
+ * @MIDONET_CMD_PUNT: a frame for the daemon
+ * @MIDONET_CMD_INJECT: send a frame into or out of a port
+ * @MIDONET_CMD_CONFIG_EVENT: an object was changed by a commit
+ * @MIDONET_CMD_STATE_EVENT: the state of a port changed
+ * @MIDONET_CMD_LEARN_EVENT: a MAC was learned, moved or forgotten
+ * @MIDONET_CMD_DROP_EVENT: a packet was dropped
+ */
+enum midonet_cmd {
+	MIDONET_CMD_HOST_NEW = 1,
+	MIDONET_CMD_HOST_SET,
+	MIDONET_CMD_HOST_DEL,
+	MIDONET_CMD_HOST_GET,
+	MIDONET_CMD_BRIDGE_NEW,
+	MIDONET_CMD_BRIDGE_SET,
+	MIDONET_CMD_BRIDGE_DEL,
+	MIDONET_CMD_BRIDGE_GET,
+	MIDONET_CMD_PORT_NEW,
+	MIDONET_CMD_PORT_SET,
+	MIDONET_CMD_PORT_DEL,
+	MIDONET_CMD_PORT_GET,
+	MIDONET_CMD_MAC_NEW,
+	MIDONET_CMD_MAC_DEL,
+	MIDONET_CMD_MAC_GET,
+	MIDONET_CMD_NEIGHBOUR_NEW,
+	MIDONET_CMD_NEIGHBOUR_DEL,
+	MIDONET_CMD_NEIGHBOUR_GET,
+	MIDONET_CMD_PORT_GROUP_NEW,
+	MIDONET_CMD_PORT_GROUP_SET,
+	MIDONET_CMD_PORT_GROUP_DEL,
+	MIDONET_CMD_PORT_GROUP_GET,
+	MIDONET_CMD_IP_SET_NEW,
+	MIDONET_CMD_IP_SET_SET,
+	MIDONET_CMD_IP_SET_DEL,
+	MIDONET_CMD_IP_SET_GET,
+	MIDONET_CMD_IP_SET_MEMBER_NEW,
+	MIDONET_CMD_IP_SET_MEMBER_DEL,
+	MIDONET_CMD_IP_SET_MEMBER_GET,
+	MIDONET_CMD_CHAIN_NEW,
+	MIDONET_CMD_CHAIN_SET,
+	MIDONET_CMD_CHAIN_DEL,
+	MIDONET_CMD_CHAIN_GET,
+	MIDONET_CMD_RULE_NEW,
+	MIDONET_CMD_RULE_SET,
+	MIDONET_CMD_RULE_DEL,
+	MIDONET_CMD_RULE_GET,
+	MIDONET_CMD_TXN_BEGIN,
+	MIDONET_CMD_TXN_COMMIT,
+	MIDONET_CMD_TXN_ABORT,
+	MIDONET_CMD_STATUS_GET,
+	MIDONET_CMD_STATUS_SET,
+	MIDONET_CMD_FLOW_GET,
+	MIDONET_CMD_FLOW_FLUSH,
+	MIDONET_CMD_MAC_FLUSH,
+	MIDONET_CMD_DROP_GET,
+	MIDONET_CMD_STATS_GET,
+	MIDONET_CMD_TRACE,
+	MIDONET_CMD_TRACE_LIVE,
+	MIDONET_CMD_TRACE_EVENT,
+	MIDONET_CMD_PUNT_BIND,
+	MIDONET_CMD_PUNT,
+	MIDONET_CMD_INJECT,
+	MIDONET_CMD_CONFIG_EVENT,
+	MIDONET_CMD_STATE_EVENT,
+	MIDONET_CMD_LEARN_EVENT,
+	MIDONET_CMD_DROP_EVENT,
+
+	/* private: */
+	__MIDONET_CMD_COUNT,
+	MIDONET_CMD_MAX = __MIDONET_CMD_COUNT - 1
+};
+
+#define MIDONET_MCGRP_CONFIG	"config"
+#define MIDONET_MCGRP_STATE	"state"
+#define MIDONET_MCGRP_LEARN	"learn"
+#define MIDONET_MCGRP_DROP	"drop"
+
+#endif /* _UAPI_LINUX_MIDONET_H */

@@ -1,0 +1,678 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Generated from Documentation/netlink/specs/midonet.yaml by generate.py, do not edit. */
+#include <linux/bits.h>
+#include <net/netlink.h>
+
+#include "config/nl_policy_gen.h"
+
+const struct nla_policy mn_match_policy[MIDONET_MATCH_MAX + 1] = {
+	[MIDONET_MATCH_INVERT] = { .type = NLA_U64 },
+	[MIDONET_MATCH_ETHERTYPE] = { .type = NLA_U16 },
+	[MIDONET_MATCH_HW_SRC] = NLA_POLICY_EXACT_LEN(12),
+	[MIDONET_MATCH_HW_DST] = NLA_POLICY_EXACT_LEN(12),
+	[MIDONET_MATCH_VLAN] = NLA_POLICY_MAX(NLA_U16, 4096),
+	[MIDONET_MATCH_SRC] = NLA_POLICY_RANGE(NLA_BINARY, 5, 17),
+	[MIDONET_MATCH_DST] = NLA_POLICY_RANGE(NLA_BINARY, 5, 17),
+	[MIDONET_MATCH_SRC_SET] = NLA_POLICY_EXACT_LEN(16),
+	[MIDONET_MATCH_DST_SET] = NLA_POLICY_EXACT_LEN(16),
+	[MIDONET_MATCH_PROTO] = { .type = NLA_U8 },
+	[MIDONET_MATCH_SRC_PORT] = { .type = NLA_U32 },
+	[MIDONET_MATCH_DST_PORT] = { .type = NLA_U32 },
+	[MIDONET_MATCH_ICMP_TYPE] = { .type = NLA_U8 },
+	[MIDONET_MATCH_ICMP_CODE] = { .type = NLA_U8 },
+	[MIDONET_MATCH_TCP_FLAGS] = { .type = NLA_U16 },
+	[MIDONET_MATCH_DSCP] = NLA_POLICY_MAX(NLA_U8, 63),
+	[MIDONET_MATCH_FRAGMENT] = NLA_POLICY_MAX(NLA_U8, 4),
+	[MIDONET_MATCH_IN_PORT] = NLA_POLICY_EXACT_LEN(16),
+	[MIDONET_MATCH_OUT_PORT] = NLA_POLICY_EXACT_LEN(16),
+	[MIDONET_MATCH_PORT_GROUP] = NLA_POLICY_EXACT_LEN(16),
+	[MIDONET_MATCH_IN_PORT_GROUP] = NLA_POLICY_EXACT_LEN(16),
+	[MIDONET_MATCH_OUT_PORT_GROUP] = NLA_POLICY_EXACT_LEN(16),
+};
+
+static const struct netlink_range_validation mn_object_mac_age_range = {
+	.min = 1,
+	.max = 1000000,
+};
+
+static const struct netlink_range_validation mn_object_tunnel_key_range = {
+	.min = 1,
+	.max = 15728639,
+};
+
+static const struct netlink_range_validation mn_object_mtu_range = {
+	.min = 0,
+	.max = 65535,
+};
+
+const struct nla_policy mn_object_policy[MIDONET_A_MAX + 1] = {
+	[MIDONET_A_ID] = NLA_POLICY_EXACT_LEN(16),
+	[MIDONET_A_NAME] = { .type = NLA_NUL_STRING, .len = 63 },
+	[MIDONET_A_PARENT] = NLA_POLICY_EXACT_LEN(16),
+	[MIDONET_A_ADMIN_UP] = NLA_POLICY_MAX(NLA_U8, 1),
+	[MIDONET_A_IN_CHAIN] = NLA_POLICY_EXACT_LEN(16),
+	[MIDONET_A_OUT_CHAIN] = NLA_POLICY_EXACT_LEN(16),
+	[MIDONET_A_MAC_AGE] = NLA_POLICY_FULL_RANGE(NLA_U32, &mn_object_mac_age_range),
+	[MIDONET_A_ARP_SUPPRESS] = NLA_POLICY_MAX(NLA_U8, 1),
+	[MIDONET_A_MAC] = NLA_POLICY_EXACT_LEN(6),
+	[MIDONET_A_ADDRESSES] = NLA_POLICY_RANGE(NLA_BINARY, 5, 17),
+	[MIDONET_A_VLAN] = NLA_POLICY_MAX(NLA_U16, 4094),
+	[MIDONET_A_PEER] = NLA_POLICY_EXACT_LEN(16),
+	[MIDONET_A_HOST] = NLA_POLICY_EXACT_LEN(16),
+	[MIDONET_A_DEV] = { .type = NLA_NUL_STRING, .len = 15 },
+	[MIDONET_A_PORT_GROUPS] = NLA_POLICY_EXACT_LEN(16),
+	[MIDONET_A_ALLOWED_ADDRESSES] = NLA_POLICY_RANGE(NLA_BINARY, 6, 23),
+	[MIDONET_A_MAC_LIMIT] = { .type = NLA_U32 },
+	[MIDONET_A_TUNNEL_KEY] = NLA_POLICY_FULL_RANGE(NLA_U32, &mn_object_tunnel_key_range),
+	[MIDONET_A_MTU] = NLA_POLICY_FULL_RANGE(NLA_U32, &mn_object_mtu_range),
+	[MIDONET_A_STATE] = NLA_POLICY_MAX(NLA_U8, 6),
+	[MIDONET_A_STATE_REASON] = { .type = NLA_NUL_STRING, .len = 255 },
+	[MIDONET_A_POSITION] = NLA_POLICY_MIN(NLA_U32, 1),
+	[MIDONET_A_MATCH] = NLA_POLICY_NESTED(mn_match_policy),
+	[MIDONET_A_NOT] = NLA_POLICY_MAX(NLA_U8, 1),
+	[MIDONET_A_ACTION] = NLA_POLICY_MAX(NLA_U8, 4),
+	[MIDONET_A_CHAIN] = NLA_POLICY_EXACT_LEN(16),
+	[MIDONET_A_MEMBERS] = NLA_POLICY_RANGE(NLA_BINARY, 5, 17),
+	[MIDONET_A_STATEFUL] = NLA_POLICY_MAX(NLA_U8, 1),
+	[MIDONET_A_ADDRESS] = NLA_POLICY_RANGE(NLA_BINARY, 4, 16),
+	[MIDONET_A_PORT] = NLA_POLICY_EXACT_LEN(16),
+	[MIDONET_A_LOCAL] = { .type = NLA_U8 },
+	[MIDONET_A_ALIVE] = { .type = NLA_U8 },
+	[MIDONET_A_ORIGIN] = NLA_POLICY_MAX(NLA_U8, 2),
+	[MIDONET_A_AGE] = { .type = NLA_U32 },
+	[MIDONET_A_UNSET] = { .type = NLA_U32 },
+	[MIDONET_A_GENERATION] = { .type = NLA_U64 },
+	[MIDONET_A_COUNT] = { .type = NLA_U32 },
+};
+
+const struct nla_policy mn_txn_policy[MIDONET_TXN_MAX + 1] = {
+	[MIDONET_TXN_GENERATION] = { .type = NLA_U64 },
+	[MIDONET_TXN_DRY_RUN] = { .type = NLA_FLAG },
+	[MIDONET_TXN_OPS] = { .type = NLA_U32 },
+	[MIDONET_TXN_CHANGES] = { .type = NLA_U32 },
+	[MIDONET_TXN_FORCE] = { .type = NLA_FLAG },
+};
+
+const struct nla_policy mn_packet_policy[MIDONET_PACKET_MAX + 1] = {
+	[MIDONET_PACKET_HW_SRC] = NLA_POLICY_EXACT_LEN(6),
+	[MIDONET_PACKET_HW_DST] = NLA_POLICY_EXACT_LEN(6),
+	[MIDONET_PACKET_ETHERTYPE] = { .type = NLA_U16 },
+	[MIDONET_PACKET_VLAN] = { .type = NLA_U16 },
+	[MIDONET_PACKET_SRC] = NLA_POLICY_RANGE(NLA_BINARY, 4, 16),
+	[MIDONET_PACKET_DST] = NLA_POLICY_RANGE(NLA_BINARY, 4, 16),
+	[MIDONET_PACKET_PROTO] = { .type = NLA_U8 },
+	[MIDONET_PACKET_SRC_PORT] = { .type = NLA_U16 },
+	[MIDONET_PACKET_DST_PORT] = { .type = NLA_U16 },
+	[MIDONET_PACKET_ICMP_TYPE] = { .type = NLA_U8 },
+	[MIDONET_PACKET_ICMP_CODE] = { .type = NLA_U8 },
+	[MIDONET_PACKET_ICMP_ID] = { .type = NLA_U16 },
+	[MIDONET_PACKET_TCP_FLAGS] = { .type = NLA_U8 },
+	[MIDONET_PACKET_DSCP] = { .type = NLA_U8 },
+	[MIDONET_PACKET_FRAGMENT] = NLA_POLICY_MAX(NLA_U8, 4),
+	[MIDONET_PACKET_TTL] = { .type = NLA_U8 },
+	[MIDONET_PACKET_LEN] = { .type = NLA_U32 },
+};
+
+const struct nla_policy mn_flow_policy[MIDONET_FLOW_MAX + 1] = {
+	[MIDONET_FLOW_IN_PORT] = { .type = NLA_NUL_STRING, .len = 255 },
+	[MIDONET_FLOW_KEY] = NLA_POLICY_NESTED(mn_packet_policy),
+	[MIDONET_FLOW_MASK] = NLA_POLICY_NESTED(mn_packet_policy),
+	[MIDONET_FLOW_ACTIONS] = { .type = NLA_NUL_STRING, .len = 255 },
+	[MIDONET_FLOW_PACKETS] = { .type = NLA_U64 },
+	[MIDONET_FLOW_BYTES] = { .type = NLA_U64 },
+	[MIDONET_FLOW_AGE] = { .type = NLA_U32 },
+	[MIDONET_FLOW_IDLE] = { .type = NLA_U32 },
+	[MIDONET_FLOW_STATEFUL] = { .type = NLA_U8 },
+	[MIDONET_FLOW_VERDICT] = NLA_POLICY_MAX(NLA_U8, 4),
+	[MIDONET_FLOW_DROP_REASON] = NLA_POLICY_MAX(NLA_U32, 28),
+};
+
+const struct nla_policy mn_step_policy[MIDONET_STEP_MAX + 1] = {
+	[MIDONET_STEP_DEVICE] = { .type = NLA_NUL_STRING, .len = 255 },
+	[MIDONET_STEP_PORT] = { .type = NLA_NUL_STRING, .len = 255 },
+	[MIDONET_STEP_WHAT] = { .type = NLA_NUL_STRING, .len = 255 },
+	[MIDONET_STEP_RULE] = { .type = NLA_NUL_STRING, .len = 255 },
+	[MIDONET_STEP_TEXT] = { .type = NLA_NUL_STRING, .len = 255 },
+	[MIDONET_STEP_PACKET] = NLA_POLICY_NESTED(mn_packet_policy),
+};
+
+const struct nla_policy mn_trace_policy[MIDONET_TRACE_MAX + 1] = {
+	[MIDONET_TRACE_PORT] = NLA_POLICY_EXACT_LEN(16),
+	[MIDONET_TRACE_FRAME] = NLA_POLICY_MIN_LEN(14),
+	[MIDONET_TRACE_VERDICT] = NLA_POLICY_MAX(NLA_U8, 4),
+	[MIDONET_TRACE_DROP_REASON] = NLA_POLICY_MAX(NLA_U32, 28),
+	[MIDONET_TRACE_PORT_NAME] = { .type = NLA_NUL_STRING, .len = 255 },
+	[MIDONET_TRACE_HOST] = { .type = NLA_NUL_STRING, .len = 255 },
+	[MIDONET_TRACE_TUNNEL_KEY] = { .type = NLA_U32 },
+	[MIDONET_TRACE_OUTPUTS] = { .type = NLA_NUL_STRING, .len = 255 },
+	[MIDONET_TRACE_PACKET_IN] = NLA_POLICY_NESTED(mn_packet_policy),
+	[MIDONET_TRACE_PACKET_OUT] = NLA_POLICY_NESTED(mn_packet_policy),
+	[MIDONET_TRACE_MASK] = NLA_POLICY_NESTED(mn_packet_policy),
+	[MIDONET_TRACE_STEPS] = NLA_POLICY_NESTED(mn_step_policy),
+	[MIDONET_TRACE_COUNT] = NLA_POLICY_RANGE(NLA_U32, 1, 1000),
+	[MIDONET_TRACE_FILTER] = NLA_POLICY_NESTED(mn_match_policy),
+	[MIDONET_TRACE_TRUNCATED] = { .type = NLA_U8 },
+	[MIDONET_TRACE_CACHED] = { .type = NLA_U8 },
+};
+
+const struct nla_policy mn_drop_policy[MIDONET_DROP_MAX + 1] = {
+	[MIDONET_DROP_DROP_REASON] = NLA_POLICY_MAX(NLA_U32, 28),
+	[MIDONET_DROP_DEVICE] = { .type = NLA_NUL_STRING, .len = 255 },
+	[MIDONET_DROP_PORT] = { .type = NLA_NUL_STRING, .len = 255 },
+	[MIDONET_DROP_RULE] = { .type = NLA_NUL_STRING, .len = 255 },
+	[MIDONET_DROP_PACKETS] = { .type = NLA_U64 },
+	[MIDONET_DROP_PACKET] = NLA_POLICY_NESTED(mn_packet_policy),
+};
+
+const struct nla_policy mn_stats_policy[MIDONET_STATS_MAX + 1] = {
+	[MIDONET_STATS_TYPE] = NLA_POLICY_MAX(NLA_U32, 10),
+	[MIDONET_STATS_ID] = NLA_POLICY_EXACT_LEN(16),
+	[MIDONET_STATS_NAME] = { .type = NLA_NUL_STRING, .len = 255 },
+	[MIDONET_STATS_RX_PACKETS] = { .type = NLA_U64 },
+	[MIDONET_STATS_RX_BYTES] = { .type = NLA_U64 },
+	[MIDONET_STATS_TX_PACKETS] = { .type = NLA_U64 },
+	[MIDONET_STATS_TX_BYTES] = { .type = NLA_U64 },
+	[MIDONET_STATS_DROPS] = { .type = NLA_U64 },
+	[MIDONET_STATS_PACKETS] = { .type = NLA_U64 },
+	[MIDONET_STATS_BYTES] = { .type = NLA_U64 },
+};
+
+const struct nla_policy mn_subsystem_policy[MIDONET_SUBSYSTEM_MAX + 1] = {
+	[MIDONET_SUBSYSTEM_NAME] = { .type = NLA_NUL_STRING, .len = 255 },
+	[MIDONET_SUBSYSTEM_LEVEL] = NLA_POLICY_MAX(NLA_U8, 2),
+	[MIDONET_SUBSYSTEM_TEXT] = { .type = NLA_NUL_STRING, .len = 255 },
+};
+
+const struct nla_policy mn_status_policy[MIDONET_STATUS_MAX + 1] = {
+	[MIDONET_STATUS_GENERATION] = { .type = NLA_U64 },
+	[MIDONET_STATUS_EPOCH] = { .type = NLA_U64 },
+	[MIDONET_STATUS_REVISION] = { .type = NLA_U64 },
+	[MIDONET_STATUS_STORE] = { .type = NLA_NUL_STRING, .len = 255 },
+	[MIDONET_STATUS_HOST] = { .type = NLA_NUL_STRING, .len = 255 },
+	[MIDONET_STATUS_HOST_ID] = NLA_POLICY_EXACT_LEN(16),
+	[MIDONET_STATUS_SUBSYSTEMS] = NLA_POLICY_NESTED(mn_subsystem_policy),
+	[MIDONET_STATUS_VERSION] = { .type = NLA_NUL_STRING, .len = 255 },
+};
+
+const struct nla_policy mn_punt_policy[MIDONET_PUNT_MAX + 1] = {
+	[MIDONET_PUNT_PORT] = NLA_POLICY_EXACT_LEN(16),
+	[MIDONET_PUNT_DIRECTION] = NLA_POLICY_MAX(NLA_U8, 1),
+	[MIDONET_PUNT_FRAME] = NLA_POLICY_MIN_LEN(14),
+	[MIDONET_PUNT_PACKETS] = { .type = NLA_U64 },
+};
+
+const struct nla_policy mn_event_policy[MIDONET_EVENT_MAX + 1] = {
+	[MIDONET_EVENT_OP] = NLA_POLICY_MAX(NLA_U32, 3),
+	[MIDONET_EVENT_TYPE] = NLA_POLICY_MAX(NLA_U32, 10),
+	[MIDONET_EVENT_ID] = NLA_POLICY_EXACT_LEN(16),
+	[MIDONET_EVENT_NAME] = { .type = NLA_NUL_STRING, .len = 255 },
+	[MIDONET_EVENT_GENERATION] = { .type = NLA_U64 },
+	[MIDONET_EVENT_STATE] = NLA_POLICY_MAX(NLA_U8, 6),
+	[MIDONET_EVENT_MAC] = NLA_POLICY_EXACT_LEN(6),
+	[MIDONET_EVENT_VLAN] = { .type = NLA_U16 },
+	[MIDONET_EVENT_PORT] = { .type = NLA_NUL_STRING, .len = 255 },
+};
+
+const struct mn_cmd_info mn_cmd_info[MIDONET_CMD_MAX + 1] = {
+	[MIDONET_CMD_HOST_NEW] = {
+		.policy = mn_object_policy,
+		.maxattr = MIDONET_A_MAX,
+		.do_attrs = BIT_ULL(MIDONET_A_ID) |
+			BIT_ULL(MIDONET_A_NAME),
+		.dump_attrs = 0,
+		.type = MIDONET_OBJECT_TYPE_HOST,
+		.verb = MN_VERB_NEW,
+	},
+	[MIDONET_CMD_HOST_SET] = {
+		.policy = mn_object_policy,
+		.maxattr = MIDONET_A_MAX,
+		.do_attrs = BIT_ULL(MIDONET_A_ID) |
+			BIT_ULL(MIDONET_A_UNSET),
+		.dump_attrs = 0,
+		.type = MIDONET_OBJECT_TYPE_HOST,
+		.verb = MN_VERB_SET,
+	},
+	[MIDONET_CMD_HOST_DEL] = {
+		.policy = mn_object_policy,
+		.maxattr = MIDONET_A_MAX,
+		.do_attrs = BIT_ULL(MIDONET_A_ID),
+		.dump_attrs = 0,
+		.type = MIDONET_OBJECT_TYPE_HOST,
+		.verb = MN_VERB_DEL,
+	},
+	[MIDONET_CMD_HOST_GET] = {
+		.policy = mn_object_policy,
+		.maxattr = MIDONET_A_MAX,
+		.do_attrs = BIT_ULL(MIDONET_A_ID),
+		.dump_attrs = 0,
+		.type = MIDONET_OBJECT_TYPE_HOST,
+		.verb = MN_VERB_GET,
+	},
+	[MIDONET_CMD_BRIDGE_NEW] = {
+		.policy = mn_object_policy,
+		.maxattr = MIDONET_A_MAX,
+		.do_attrs = BIT_ULL(MIDONET_A_ID) |
+			BIT_ULL(MIDONET_A_NAME) |
+			BIT_ULL(MIDONET_A_ADMIN_UP) |
+			BIT_ULL(MIDONET_A_IN_CHAIN) |
+			BIT_ULL(MIDONET_A_OUT_CHAIN) |
+			BIT_ULL(MIDONET_A_MAC_AGE) |
+			BIT_ULL(MIDONET_A_ARP_SUPPRESS),
+		.dump_attrs = 0,
+		.type = MIDONET_OBJECT_TYPE_BRIDGE,
+		.verb = MN_VERB_NEW,
+	},
+	[MIDONET_CMD_BRIDGE_SET] = {
+		.policy = mn_object_policy,
+		.maxattr = MIDONET_A_MAX,
+		.do_attrs = BIT_ULL(MIDONET_A_ID) |
+			BIT_ULL(MIDONET_A_ADMIN_UP) |
+			BIT_ULL(MIDONET_A_IN_CHAIN) |
+			BIT_ULL(MIDONET_A_OUT_CHAIN) |
+			BIT_ULL(MIDONET_A_MAC_AGE) |
+			BIT_ULL(MIDONET_A_ARP_SUPPRESS) |
+			BIT_ULL(MIDONET_A_UNSET),
+		.dump_attrs = 0,
+		.type = MIDONET_OBJECT_TYPE_BRIDGE,
+		.verb = MN_VERB_SET,
+	},
+	[MIDONET_CMD_BRIDGE_DEL] = {
+		.policy = mn_object_policy,
+		.maxattr = MIDONET_A_MAX,
+		.do_attrs = BIT_ULL(MIDONET_A_ID),
+		.dump_attrs = 0,
+		.type = MIDONET_OBJECT_TYPE_BRIDGE,
+		.verb = MN_VERB_DEL,
+	},
+	[MIDONET_CMD_BRIDGE_GET] = {
+		.policy = mn_object_policy,
+		.maxattr = MIDONET_A_MAX,
+		.do_attrs = BIT_ULL(MIDONET_A_ID),
+		.dump_attrs = 0,
+		.type = MIDONET_OBJECT_TYPE_BRIDGE,
+		.verb = MN_VERB_GET,
+	},
+	[MIDONET_CMD_PORT_NEW] = {
+		.policy = mn_object_policy,
+		.maxattr = MIDONET_A_MAX,
+		.do_attrs = BIT_ULL(MIDONET_A_ID) |
+			BIT_ULL(MIDONET_A_NAME) |
+			BIT_ULL(MIDONET_A_PARENT) |
+			BIT_ULL(MIDONET_A_ADMIN_UP) |
+			BIT_ULL(MIDONET_A_MAC) |
+			BIT_ULL(MIDONET_A_VLAN) |
+			BIT_ULL(MIDONET_A_PEER) |
+			BIT_ULL(MIDONET_A_HOST) |
+			BIT_ULL(MIDONET_A_DEV) |
+			BIT_ULL(MIDONET_A_IN_CHAIN) |
+			BIT_ULL(MIDONET_A_OUT_CHAIN) |
+			BIT_ULL(MIDONET_A_PORT_GROUPS) |
+			BIT_ULL(MIDONET_A_ALLOWED_ADDRESSES) |
+			BIT_ULL(MIDONET_A_MAC_LIMIT) |
+			BIT_ULL(MIDONET_A_TUNNEL_KEY) |
+			BIT_ULL(MIDONET_A_MTU),
+		.dump_attrs = 0,
+		.type = MIDONET_OBJECT_TYPE_PORT,
+		.verb = MN_VERB_NEW,
+	},
+	[MIDONET_CMD_PORT_SET] = {
+		.policy = mn_object_policy,
+		.maxattr = MIDONET_A_MAX,
+		.do_attrs = BIT_ULL(MIDONET_A_ID) |
+			BIT_ULL(MIDONET_A_ADMIN_UP) |
+			BIT_ULL(MIDONET_A_MAC) |
+			BIT_ULL(MIDONET_A_VLAN) |
+			BIT_ULL(MIDONET_A_PEER) |
+			BIT_ULL(MIDONET_A_HOST) |
+			BIT_ULL(MIDONET_A_DEV) |
+			BIT_ULL(MIDONET_A_IN_CHAIN) |
+			BIT_ULL(MIDONET_A_OUT_CHAIN) |
+			BIT_ULL(MIDONET_A_PORT_GROUPS) |
+			BIT_ULL(MIDONET_A_ALLOWED_ADDRESSES) |
+			BIT_ULL(MIDONET_A_MAC_LIMIT) |
+			BIT_ULL(MIDONET_A_TUNNEL_KEY) |
+			BIT_ULL(MIDONET_A_MTU) |
+			BIT_ULL(MIDONET_A_UNSET),
+		.dump_attrs = 0,
+		.type = MIDONET_OBJECT_TYPE_PORT,
+		.verb = MN_VERB_SET,
+	},
+	[MIDONET_CMD_PORT_DEL] = {
+		.policy = mn_object_policy,
+		.maxattr = MIDONET_A_MAX,
+		.do_attrs = BIT_ULL(MIDONET_A_ID),
+		.dump_attrs = 0,
+		.type = MIDONET_OBJECT_TYPE_PORT,
+		.verb = MN_VERB_DEL,
+	},
+	[MIDONET_CMD_PORT_GET] = {
+		.policy = mn_object_policy,
+		.maxattr = MIDONET_A_MAX,
+		.do_attrs = BIT_ULL(MIDONET_A_ID),
+		.dump_attrs = BIT_ULL(MIDONET_A_PARENT),
+		.type = MIDONET_OBJECT_TYPE_PORT,
+		.verb = MN_VERB_GET,
+	},
+	[MIDONET_CMD_MAC_NEW] = {
+		.policy = mn_object_policy,
+		.maxattr = MIDONET_A_MAX,
+		.do_attrs = BIT_ULL(MIDONET_A_PARENT) |
+			BIT_ULL(MIDONET_A_MAC) |
+			BIT_ULL(MIDONET_A_VLAN) |
+			BIT_ULL(MIDONET_A_PORT),
+		.dump_attrs = 0,
+		.type = MIDONET_OBJECT_TYPE_MAC,
+		.verb = MN_VERB_NEW,
+	},
+	[MIDONET_CMD_MAC_DEL] = {
+		.policy = mn_object_policy,
+		.maxattr = MIDONET_A_MAX,
+		.do_attrs = BIT_ULL(MIDONET_A_PARENT) |
+			BIT_ULL(MIDONET_A_MAC) |
+			BIT_ULL(MIDONET_A_VLAN),
+		.dump_attrs = 0,
+		.type = MIDONET_OBJECT_TYPE_MAC,
+		.verb = MN_VERB_DEL,
+	},
+	[MIDONET_CMD_MAC_GET] = {
+		.policy = mn_object_policy,
+		.maxattr = MIDONET_A_MAX,
+		.do_attrs = 0,
+		.dump_attrs = BIT_ULL(MIDONET_A_PARENT),
+		.type = MIDONET_OBJECT_TYPE_MAC,
+		.verb = MN_VERB_GET,
+	},
+	[MIDONET_CMD_NEIGHBOUR_NEW] = {
+		.policy = mn_object_policy,
+		.maxattr = MIDONET_A_MAX,
+		.do_attrs = BIT_ULL(MIDONET_A_PARENT) |
+			BIT_ULL(MIDONET_A_ADDRESS) |
+			BIT_ULL(MIDONET_A_MAC),
+		.dump_attrs = 0,
+		.type = MIDONET_OBJECT_TYPE_NEIGHBOUR,
+		.verb = MN_VERB_NEW,
+	},
+	[MIDONET_CMD_NEIGHBOUR_DEL] = {
+		.policy = mn_object_policy,
+		.maxattr = MIDONET_A_MAX,
+		.do_attrs = BIT_ULL(MIDONET_A_PARENT) |
+			BIT_ULL(MIDONET_A_ADDRESS),
+		.dump_attrs = 0,
+		.type = MIDONET_OBJECT_TYPE_NEIGHBOUR,
+		.verb = MN_VERB_DEL,
+	},
+	[MIDONET_CMD_NEIGHBOUR_GET] = {
+		.policy = mn_object_policy,
+		.maxattr = MIDONET_A_MAX,
+		.do_attrs = 0,
+		.dump_attrs = BIT_ULL(MIDONET_A_PARENT),
+		.type = MIDONET_OBJECT_TYPE_NEIGHBOUR,
+		.verb = MN_VERB_GET,
+	},
+	[MIDONET_CMD_PORT_GROUP_NEW] = {
+		.policy = mn_object_policy,
+		.maxattr = MIDONET_A_MAX,
+		.do_attrs = BIT_ULL(MIDONET_A_ID) |
+			BIT_ULL(MIDONET_A_NAME) |
+			BIT_ULL(MIDONET_A_STATEFUL),
+		.dump_attrs = 0,
+		.type = MIDONET_OBJECT_TYPE_PORT_GROUP,
+		.verb = MN_VERB_NEW,
+	},
+	[MIDONET_CMD_PORT_GROUP_SET] = {
+		.policy = mn_object_policy,
+		.maxattr = MIDONET_A_MAX,
+		.do_attrs = BIT_ULL(MIDONET_A_ID) |
+			BIT_ULL(MIDONET_A_STATEFUL) |
+			BIT_ULL(MIDONET_A_UNSET),
+		.dump_attrs = 0,
+		.type = MIDONET_OBJECT_TYPE_PORT_GROUP,
+		.verb = MN_VERB_SET,
+	},
+	[MIDONET_CMD_PORT_GROUP_DEL] = {
+		.policy = mn_object_policy,
+		.maxattr = MIDONET_A_MAX,
+		.do_attrs = BIT_ULL(MIDONET_A_ID),
+		.dump_attrs = 0,
+		.type = MIDONET_OBJECT_TYPE_PORT_GROUP,
+		.verb = MN_VERB_DEL,
+	},
+	[MIDONET_CMD_PORT_GROUP_GET] = {
+		.policy = mn_object_policy,
+		.maxattr = MIDONET_A_MAX,
+		.do_attrs = BIT_ULL(MIDONET_A_ID),
+		.dump_attrs = 0,
+		.type = MIDONET_OBJECT_TYPE_PORT_GROUP,
+		.verb = MN_VERB_GET,
+	},
+	[MIDONET_CMD_IP_SET_NEW] = {
+		.policy = mn_object_policy,
+		.maxattr = MIDONET_A_MAX,
+		.do_attrs = BIT_ULL(MIDONET_A_ID) |
+			BIT_ULL(MIDONET_A_NAME),
+		.dump_attrs = 0,
+		.type = MIDONET_OBJECT_TYPE_IP_SET,
+		.verb = MN_VERB_NEW,
+	},
+	[MIDONET_CMD_IP_SET_SET] = {
+		.policy = mn_object_policy,
+		.maxattr = MIDONET_A_MAX,
+		.do_attrs = BIT_ULL(MIDONET_A_ID) |
+			BIT_ULL(MIDONET_A_UNSET),
+		.dump_attrs = 0,
+		.type = MIDONET_OBJECT_TYPE_IP_SET,
+		.verb = MN_VERB_SET,
+	},
+	[MIDONET_CMD_IP_SET_DEL] = {
+		.policy = mn_object_policy,
+		.maxattr = MIDONET_A_MAX,
+		.do_attrs = BIT_ULL(MIDONET_A_ID),
+		.dump_attrs = 0,
+		.type = MIDONET_OBJECT_TYPE_IP_SET,
+		.verb = MN_VERB_DEL,
+	},
+	[MIDONET_CMD_IP_SET_GET] = {
+		.policy = mn_object_policy,
+		.maxattr = MIDONET_A_MAX,
+		.do_attrs = BIT_ULL(MIDONET_A_ID),
+		.dump_attrs = 0,
+		.type = MIDONET_OBJECT_TYPE_IP_SET,
+		.verb = MN_VERB_GET,
+	},
+	[MIDONET_CMD_IP_SET_MEMBER_NEW] = {
+		.policy = mn_object_policy,
+		.maxattr = MIDONET_A_MAX,
+		.do_attrs = BIT_ULL(MIDONET_A_PARENT) |
+			BIT_ULL(MIDONET_A_MEMBERS),
+		.dump_attrs = 0,
+		.type = MIDONET_OBJECT_TYPE_IP_SET_MEMBER,
+		.verb = MN_VERB_NEW,
+	},
+	[MIDONET_CMD_IP_SET_MEMBER_DEL] = {
+		.policy = mn_object_policy,
+		.maxattr = MIDONET_A_MAX,
+		.do_attrs = BIT_ULL(MIDONET_A_PARENT) |
+			BIT_ULL(MIDONET_A_MEMBERS),
+		.dump_attrs = 0,
+		.type = MIDONET_OBJECT_TYPE_IP_SET_MEMBER,
+		.verb = MN_VERB_DEL,
+	},
+	[MIDONET_CMD_IP_SET_MEMBER_GET] = {
+		.policy = mn_object_policy,
+		.maxattr = MIDONET_A_MAX,
+		.do_attrs = 0,
+		.dump_attrs = BIT_ULL(MIDONET_A_PARENT),
+		.type = MIDONET_OBJECT_TYPE_IP_SET_MEMBER,
+		.verb = MN_VERB_GET,
+	},
+	[MIDONET_CMD_CHAIN_NEW] = {
+		.policy = mn_object_policy,
+		.maxattr = MIDONET_A_MAX,
+		.do_attrs = BIT_ULL(MIDONET_A_ID) |
+			BIT_ULL(MIDONET_A_NAME),
+		.dump_attrs = 0,
+		.type = MIDONET_OBJECT_TYPE_CHAIN,
+		.verb = MN_VERB_NEW,
+	},
+	[MIDONET_CMD_CHAIN_SET] = {
+		.policy = mn_object_policy,
+		.maxattr = MIDONET_A_MAX,
+		.do_attrs = BIT_ULL(MIDONET_A_ID) |
+			BIT_ULL(MIDONET_A_UNSET),
+		.dump_attrs = 0,
+		.type = MIDONET_OBJECT_TYPE_CHAIN,
+		.verb = MN_VERB_SET,
+	},
+	[MIDONET_CMD_CHAIN_DEL] = {
+		.policy = mn_object_policy,
+		.maxattr = MIDONET_A_MAX,
+		.do_attrs = BIT_ULL(MIDONET_A_ID),
+		.dump_attrs = 0,
+		.type = MIDONET_OBJECT_TYPE_CHAIN,
+		.verb = MN_VERB_DEL,
+	},
+	[MIDONET_CMD_CHAIN_GET] = {
+		.policy = mn_object_policy,
+		.maxattr = MIDONET_A_MAX,
+		.do_attrs = BIT_ULL(MIDONET_A_ID),
+		.dump_attrs = 0,
+		.type = MIDONET_OBJECT_TYPE_CHAIN,
+		.verb = MN_VERB_GET,
+	},
+	[MIDONET_CMD_RULE_NEW] = {
+		.policy = mn_object_policy,
+		.maxattr = MIDONET_A_MAX,
+		.do_attrs = BIT_ULL(MIDONET_A_ID) |
+			BIT_ULL(MIDONET_A_PARENT) |
+			BIT_ULL(MIDONET_A_POSITION) |
+			BIT_ULL(MIDONET_A_MATCH) |
+			BIT_ULL(MIDONET_A_NOT) |
+			BIT_ULL(MIDONET_A_ACTION) |
+			BIT_ULL(MIDONET_A_CHAIN),
+		.dump_attrs = 0,
+		.type = MIDONET_OBJECT_TYPE_RULE,
+		.verb = MN_VERB_NEW,
+	},
+	[MIDONET_CMD_RULE_SET] = {
+		.policy = mn_object_policy,
+		.maxattr = MIDONET_A_MAX,
+		.do_attrs = BIT_ULL(MIDONET_A_ID) |
+			BIT_ULL(MIDONET_A_POSITION) |
+			BIT_ULL(MIDONET_A_MATCH) |
+			BIT_ULL(MIDONET_A_NOT) |
+			BIT_ULL(MIDONET_A_ACTION) |
+			BIT_ULL(MIDONET_A_CHAIN) |
+			BIT_ULL(MIDONET_A_UNSET),
+		.dump_attrs = 0,
+		.type = MIDONET_OBJECT_TYPE_RULE,
+		.verb = MN_VERB_SET,
+	},
+	[MIDONET_CMD_RULE_DEL] = {
+		.policy = mn_object_policy,
+		.maxattr = MIDONET_A_MAX,
+		.do_attrs = BIT_ULL(MIDONET_A_ID),
+		.dump_attrs = 0,
+		.type = MIDONET_OBJECT_TYPE_RULE,
+		.verb = MN_VERB_DEL,
+	},
+	[MIDONET_CMD_RULE_GET] = {
+		.policy = mn_object_policy,
+		.maxattr = MIDONET_A_MAX,
+		.do_attrs = BIT_ULL(MIDONET_A_ID),
+		.dump_attrs = BIT_ULL(MIDONET_A_PARENT),
+		.type = MIDONET_OBJECT_TYPE_RULE,
+		.verb = MN_VERB_GET,
+	},
+	[MIDONET_CMD_TXN_BEGIN] = {
+		.policy = mn_txn_policy,
+		.maxattr = MIDONET_TXN_MAX,
+		.do_attrs = BIT_ULL(MIDONET_TXN_GENERATION) |
+			BIT_ULL(MIDONET_TXN_FORCE),
+		.dump_attrs = 0,
+	},
+	[MIDONET_CMD_TXN_COMMIT] = {
+		.policy = mn_txn_policy,
+		.maxattr = MIDONET_TXN_MAX,
+		.do_attrs = BIT_ULL(MIDONET_TXN_DRY_RUN),
+		.dump_attrs = 0,
+	},
+	[MIDONET_CMD_TXN_ABORT] = {
+		.policy = mn_txn_policy,
+		.maxattr = MIDONET_TXN_MAX,
+		.do_attrs = 0,
+		.dump_attrs = 0,
+	},
+	[MIDONET_CMD_STATUS_GET] = {
+		.policy = mn_status_policy,
+		.maxattr = MIDONET_STATUS_MAX,
+		.do_attrs = 0,
+		.dump_attrs = 0,
+	},
+	[MIDONET_CMD_STATUS_SET] = {
+		.policy = mn_status_policy,
+		.maxattr = MIDONET_STATUS_MAX,
+		.do_attrs = BIT_ULL(MIDONET_STATUS_HOST_ID) |
+			BIT_ULL(MIDONET_STATUS_STORE) |
+			BIT_ULL(MIDONET_STATUS_REVISION),
+		.dump_attrs = 0,
+	},
+	[MIDONET_CMD_FLOW_GET] = {
+		.policy = mn_flow_policy,
+		.maxattr = MIDONET_FLOW_MAX,
+		.do_attrs = 0,
+		.dump_attrs = 0,
+	},
+	[MIDONET_CMD_FLOW_FLUSH] = {
+		.policy = mn_flow_policy,
+		.maxattr = MIDONET_FLOW_MAX,
+		.do_attrs = 0,
+		.dump_attrs = 0,
+	},
+	[MIDONET_CMD_MAC_FLUSH] = {
+		.policy = mn_object_policy,
+		.maxattr = MIDONET_A_MAX,
+		.do_attrs = BIT_ULL(MIDONET_A_PARENT),
+		.dump_attrs = 0,
+	},
+	[MIDONET_CMD_DROP_GET] = {
+		.policy = mn_drop_policy,
+		.maxattr = MIDONET_DROP_MAX,
+		.do_attrs = 0,
+		.dump_attrs = 0,
+	},
+	[MIDONET_CMD_STATS_GET] = {
+		.policy = mn_stats_policy,
+		.maxattr = MIDONET_STATS_MAX,
+		.do_attrs = 0,
+		.dump_attrs = BIT_ULL(MIDONET_STATS_TYPE),
+	},
+	[MIDONET_CMD_TRACE] = {
+		.policy = mn_trace_policy,
+		.maxattr = MIDONET_TRACE_MAX,
+		.do_attrs = BIT_ULL(MIDONET_TRACE_PORT) |
+			BIT_ULL(MIDONET_TRACE_FRAME),
+		.dump_attrs = 0,
+	},
+	[MIDONET_CMD_TRACE_LIVE] = {
+		.policy = mn_trace_policy,
+		.maxattr = MIDONET_TRACE_MAX,
+		.do_attrs = BIT_ULL(MIDONET_TRACE_COUNT) |
+			BIT_ULL(MIDONET_TRACE_FILTER) |
+			BIT_ULL(MIDONET_TRACE_PORT),
+		.dump_attrs = 0,
+	},
+	[MIDONET_CMD_PUNT_BIND] = {
+		.policy = mn_punt_policy,
+		.maxattr = MIDONET_PUNT_MAX,
+		.do_attrs = 0,
+		.dump_attrs = 0,
+	},
+	[MIDONET_CMD_INJECT] = {
+		.policy = mn_punt_policy,
+		.maxattr = MIDONET_PUNT_MAX,
+		.do_attrs = BIT_ULL(MIDONET_PUNT_PORT) |
+			BIT_ULL(MIDONET_PUNT_DIRECTION) |
+			BIT_ULL(MIDONET_PUNT_FRAME),
+		.dump_attrs = 0,
+	},
+};
