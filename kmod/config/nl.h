@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef _MN_NL_H
+#define _MN_NL_H
+
+#include <linux/in6.h>
+#include <linux/skbuff.h>
+#include <net/genetlink.h>
+#include <net/netlink.h>
+
+#include "config/nl_policy_gen.h"
+#include "config/object.h"
+#include "config/txn.h"
+
+extern struct genl_family mn_family;
+
+/**
+ * enum mn_mcgrp - index of a multicast group of the family
+ */
+enum mn_mcgrp { MN_MCGRP_CONFIG, MN_MCGRP_STATE, MN_MCGRP_LEARN, MN_MCGRP_DROP };
+
+/**
+ * struct mn_prefix - an address prefix
+ * @family: AF_INET or AF_INET6
+ * @plen: length in bits
+ * @addr: host bits zero; an IPv4 address is in the first word
+ */
+struct mn_prefix {
+	u8 family;
+	u8 plen;
+	struct in6_addr addr;
+};
+
+int mn_nl_prefix(const void *data, int len, struct mn_prefix *p);
+int mn_nl_put_prefix(struct sk_buff *skb, int attr, u8 family, u8 plen,
+		     const void *addr);
+int mn_nl_put_id(struct sk_buff *skb, int attr, const struct mn_obj *obj);
+bool mn_nl_unset(struct nlattr **tb, int attr);
+int mn_nl_find(struct mn_net *mn, struct nlattr **tb, int attr, u8 type,
+	       struct mn_obj **obj, struct netlink_ext_ack *extack);
+bool mn_has_listeners(struct mn_net *mn, enum mn_mcgrp group);
+
+/*
+ * A repeated attribute: nla_parse() keeps the last; iterate over all of them in
+ * the raw attributes of an op.
+ */
+#define mn_for_each_attr(pos, op, kind, rem)				\
+	nla_for_each_attr(pos, (struct nlattr *)(op)->attrs, (op)->len, rem) \
+		if (nla_type(pos) == (kind))
+
+/* handlers, each in the file of its object */
+int mn_nl_flow_dump(struct sk_buff *skb, struct netlink_callback *cb);
+int mn_nl_flow_flush(struct sk_buff *skb, struct genl_info *info);
+int mn_nl_mac_flush(struct sk_buff *skb, struct genl_info *info);
+int mn_nl_drop_dump(struct sk_buff *skb, struct netlink_callback *cb);
+int mn_nl_stats_dump(struct sk_buff *skb, struct netlink_callback *cb);
+int mn_nl_trace(struct sk_buff *skb, struct genl_info *info);
+int mn_nl_trace_live(struct sk_buff *skb, struct genl_info *info);
+int mn_nl_punt_bind(struct sk_buff *skb, struct genl_info *info);
+int mn_nl_inject(struct sk_buff *skb, struct genl_info *info);
+int mn_nl_status_get(struct sk_buff *skb, struct genl_info *info);
+int mn_nl_status_set(struct sk_buff *skb, struct genl_info *info);
+void mn_nl_live_release(struct mn_net *mn, u32 portid);
+void mn_nl_punt_release(struct mn_net *mn, u32 portid);
+
+/* live traces: is this packet one to be shown? (sim/live.c) */
+struct mn_ctx;
+struct mn_port;
+struct mn_flow_key;
+DECLARE_STATIC_KEY_FALSE(mn_live_key);
+bool mn_live_wants(struct mn_net *mn, struct mn_port *port, struct sk_buff *skb,
+		   const struct mn_flow_key *key);
+void mn_live_report(struct mn_ctx *ctx);
+
+/* punts (sim/punt.c); consumes skb */
+void mn_punt(struct mn_ctx *ctx, struct mn_port *port, struct sk_buff *skb);
+
+/* notifications (config/notify.c) */
+void mn_notify_config(struct mn_net *mn, u8 op, const struct mn_obj *obj);
+void mn_notify_state(struct mn_port *port);
+void mn_notify_learn(struct mn_net *mn, u8 op, const struct mn_port *port,
+		     u16 vlan, const u8 *mac);
+
+int mn_nl_init(void);
+void mn_nl_exit(void);
+
+#endif /* _MN_NL_H */

@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef _MN_TXN_H
+#define _MN_TXN_H
+
+#include <linux/list.h>
+#include <linux/netlink.h>
+
+#include "config/object.h"
+
+struct mn_rule;
+
+/**
+ * struct mn_txn - a transaction: messages staged by one socket
+ * @mn: namespace
+ * @node: in &mn_net.txns
+ * @portid: socket, 0 for the transaction of a single message
+ * @expected: generation the change was computed from, if @check
+ * @check: compare @expected at commit
+ * @force: also when a store owns the kernel
+ * @failed: a message was refused; so will be the commit
+ * @n_ops: staged messages
+ * @ops: &struct mn_op in order
+ * @touched: objects with a pending version, in order of first touch
+ * @born: entries made, @died: entries to remove
+ * @died: see @born
+ * @rules_new: rules made, @rules_old: rules to remove (policy/rule.c)
+ * @rules_old: see @rules_new
+ * @changes: objects, rules and entries that differ
+ * @extack: where errors of the commit go
+ *
+ * Staging runs under the socket's own serialisation (genl parallel_ops and
+ * mn_net.txn_lock for the list); from @touched on only under mn_net.lock.
+ */
+struct mn_txn {
+	struct mn_net *mn;
+	struct list_head node;
+	u32 portid;
+	u64 expected;
+	bool check;
+	bool force;
+	bool failed;
+	u32 n_ops;
+	struct list_head ops;
+	struct list_head touched;
+	struct list_head born;
+	struct list_head died;
+	struct list_head rules_new;
+	struct list_head rules_old;
+	u32 changes;
+	struct netlink_ext_ack *extack;
+};
+
+/**
+ * struct mn_op - a staged message
+ * @node: in &mn_txn.ops
+ * @obj: the object it is about, filled in by the commit
+ * @type: &enum midonet_object_type
+ * @verb: &enum mn_verb
+ * @len: bytes of @attrs
+ * @attrs: the attributes, validated against the policy of the command
+ */
+struct mn_op {
+	struct list_head node;
+	struct mn_obj *obj;
+	u8 type;
+	u8 verb;
+	u32 len;
+	char attrs[];
+};
+
+/* Error of a commit, naming the object: sets extack, returns err. */
+__printf(3, 4)
+int mn_txn_err(struct mn_txn *txn, int err, const char *fmt, ...);
+/* The same outside a transaction. */
+__printf(4, 5)
+int mn_err(struct mn_net *mn, struct netlink_ext_ack *extack, int err,
+	   const char *fmt, ...);
+
+void mn_txn_touch(struct mn_txn *txn, struct mn_obj *obj);
+struct mn_ver *mn_txn_pending(struct mn_txn *txn, struct mn_obj *obj);
+int mn_txn_delete(struct mn_txn *txn, struct mn_obj *obj);
+void mn_txn_entry_new(struct mn_txn *txn, struct mn_entry *e);
+void mn_txn_entry_del(struct mn_txn *txn, struct mn_entry *e);
+struct mn_obj *mn_txn_ref(struct mn_txn *txn, const struct mn_obj *user,
+			  const struct nlattr *attr, u8 type,
+			  const char *word, struct netlink_ext_ack *extack);
+
+struct mn_txn *mn_txn_find(struct mn_net *mn, u32 portid);
+int mn_txn_begin(struct mn_net *mn, u32 portid, struct nlattr **tb,
+		 struct netlink_ext_ack *extack);
+int mn_txn_stage(struct mn_txn *txn, u8 type, u8 verb,
+		 const struct nlattr *attrs, u32 len,
+		 struct netlink_ext_ack *extack);
+int mn_txn_commit(struct mn_txn *txn, bool dry_run,
+		  struct netlink_ext_ack *extack);
+void mn_txn_abort(struct mn_txn *txn);
+int mn_txn_single(struct mn_net *mn, u8 type, u8 verb,
+		  const struct nlattr *attrs, u32 len,
+		  struct netlink_ext_ack *extack);
+void mn_txn_release(struct mn_net *mn, u32 portid);
+
+#endif /* _MN_TXN_H */

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef _MN_FLOW_ACTIONS_H
+#define _MN_FLOW_ACTIONS_H
+
+#include <linux/skbuff.h>
+#include <linux/types.h>
+
+#include "flow/key.h"
+#include "net.h"
+
+struct mn_port;
+
+/**
+ * struct mn_out - one output of a packet
+ * @port: exterior local port; valid as long as the flow is (its version counter
+ *	is among the flow's dependencies, so it is not used after the port went)
+ * @vlan: tag the frame leaves with, as in &mn_flow_key.vlan
+ * @mtu: largest L3 length that may leave there, 0: judged by the device
+ */
+struct mn_out {
+	struct mn_port *port;
+	u16 vlan;
+	u32 mtu;
+};
+
+/**
+ * struct mn_actions - compiled outcome of a walk
+ * @verdict: &enum midonet_verdict
+ * @reason: &enum midonet_drop_reason when dropped
+ * @n_outs: number of @outs
+ * @outs: where copies go
+ *
+ * Executing them reads no topology.
+ */
+struct mn_actions {
+	u8 verdict;
+	u8 reason;
+	u16 n_outs;
+	const struct mn_out *outs;
+};
+
+void mn_actions_execute(struct mn_net *mn, struct sk_buff *skb,
+			const struct mn_actions *acts,
+			const struct mn_flow_key *key);
+
+#endif /* _MN_FLOW_ACTIONS_H */

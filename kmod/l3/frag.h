@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef _MN_FRAG_H
+#define _MN_FRAG_H
+
+#include "sim/ctx.h"
+
+int mn_frags_init(struct mn_net *mn);
+void mn_frags_stop(struct mn_net *mn);
+void mn_frags_exit(struct mn_net *mn);
+
+/**
+ * enum mn_frag_fate - what to do with a later fragment
+ * @MN_FRAG_WALK: go on; ctx->key has the L4 fields of the first (MN_KEY_L4), or
+ *	it is judged alone
+ * @MN_FRAG_DROP: its first was dropped
+ * @MN_FRAG_PARK: its first is unknown: park it
+ */
+enum mn_frag_fate { MN_FRAG_WALK, MN_FRAG_DROP, MN_FRAG_PARK };
+
+/*
+ * A walk of a later fragment is about to read an L4 field. Fills the key's L4
+ * fields from what its first fragment had.
+ */
+enum mn_frag_fate mn_frag_later(struct mn_ctx *ctx);
+/* The walk of a first fragment that read L4 fields ended; remember how. */
+void mn_frag_first(struct mn_ctx *ctx);
+
+#endif /* _MN_FRAG_H */

@@ -1,0 +1,173 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef _MN_NET_H
+#define _MN_NET_H
+
+#include <linux/atomic.h>
+#include <linux/list.h>
+#include <linux/llist.h>
+#include <linux/mutex.h>
+#include <linux/rhashtable-types.h>
+#include <linux/siphash.h>
+#include <linux/spinlock_types.h>
+#include <linux/types.h>
+#include <linux/workqueue.h>
+#include <linux/xarray.h>
+#include <net/net_namespace.h>
+#include <uapi/linux/midonet.h>
+
+#include "limits.h"
+
+/**
+ * DOC: Locking
+ *
+ * Lock order: rtnl -> &mn_net.lock -> bucket and list spinlocks (BH).
+ *
+ * &mn_net.lock serialises everything that changes configuration: a commit,
+ * the reaping of what commits removed, attaching and detaching devices. It is
+ * a mutex; nothing on the packet path takes it.
+ *
+ * Readers (packets, dumps) run under rcu_read_lock() and never lock. What a
+ * reader may see is governed by the generation it read once at its start, see
+ * config/object.h. mn_dereference() is for writers, rcu_dereference() for
+ * packets.
+ */
+
+/* Slots of version counters; a power of two. A collision costs a walk. */
+#define MN_DEPS		16384
+#define MN_ERRMSGS	16
+#define MN_ERRMSG_LEN	256
+
+struct mn_cache;
+struct mn_drops;
+struct mn_flow_table;
+struct mn_frags;
+struct mn_host;
+struct mn_live;
+struct mn_park;
+
+/**
+ * struct mn_net - all state of a network namespace
+ * @net: the namespace
+ * @lock: see DOC Locking
+ * @generation: number of the last commit; written under @lock with
+ *	smp_store_release(), read once per packet by mn_net_generation()
+ * @epoch: compared by every flow-table hit; moves after a dependency moved
+ * @deps: MN_DEPS version counters, see sim/dep.h
+ * @commit_time: wall clock of the last commit, ns; under @lock
+ * @seed: secret of the namespace's hash tables
+ * @limits: net.midonet.* of this namespace
+ * @idents: every identified object by id
+ * @names: named objects by type, parent and name
+ * @types: objects of each type by index
+ * @n_rules: rules alive, under @lock
+ * @grave: removed objects that wait for their readers, under @lock
+ * @grave_entries: the same for entries
+ * @grave_vers: replaced versions
+ * @sync: ports whose device may have to change (mn_port.sync), under @lock;
+ *	a type's publish adds to it, the commit then calls mn_vport_sync_list()
+ * @grave_work: waits for the readers and frees @grave
+ * @txns: open transactions, under @txn_lock
+ * @txn_lock: protects @txns
+ * @local_host: the host this kernel is, or NULL; written under @lock
+ * @local_id: its id; may be set before the host object exists
+ * @store: name of the store that owns the kernel, under @lock
+ * @revision: revision of that store, under @lock
+ * @macs: learned and @static_macs: static MAC table entries (l2/fdb.h)
+ * @static_macs: see @macs
+ * @n_macs: learned MACs
+ * @neighs: static neighbours (l3/neigh.h)
+ * @members: members of ip-sets (policy/set.h)
+ * @n_members: entries of @members, under @lock
+ * @ports_by_dev: ports by the name of the device they want, under @lock
+ * @flows: flow table (flow/table.h)
+ * @cache: per-CPU exact-match caches (flow/cache.h)
+ * @drops: drop counters by place (sim/drop.h)
+ * @park: parking lot (sim/park.h)
+ * @frags: what is known of fragmented packets (l3/frag.h)
+ * @live: live trace, or NULL (config/nl_trace.c)
+ * @punt_portid: socket that serves punts, 0 for none
+ * @fdb_work: ages learned MACs
+ * @flow_work: sweeps the flow table
+ * @sysctl: handle of the namespace's sysctl table
+ * @errmsg: ring of messages for extended acknowledgements
+ * @errmsg_next: next slot of @errmsg
+ * @dying: the namespace goes away; nothing is attached any more
+ */
+struct mn_net {
+	struct net *net;
+	u64 generation;
+	atomic64_t epoch;
+	atomic_t *deps;
+	struct mn_flow_table *flows;
+	struct mn_cache *cache;
+	struct mn_live __rcu *live;
+	siphash_key_t seed;
+	struct mn_limits limits;
+
+	struct mutex lock;
+	u64 commit_time;
+	struct rhashtable idents;
+	struct rhltable names;
+	struct xarray types[__MIDONET_OBJECT_TYPE_COUNT];
+	u32 n_rules;
+	struct list_head grave;
+	struct list_head grave_entries;
+	struct llist_head grave_vers;
+	struct list_head sync;
+	struct work_struct grave_work;
+	struct list_head txns;
+	spinlock_t txn_lock;
+	struct mn_host __rcu *local_host;
+	u8 local_id[16];
+	char store[256];
+	u64 revision;
+
+	struct rhashtable macs;
+	struct rhltable static_macs;
+	atomic_t n_macs;
+	struct rhltable neighs;
+	struct rhltable members;
+	u32 n_members;
+	struct hlist_head ports_by_dev[256];
+
+	struct mn_drops *drops;
+	struct mn_park *park;
+	struct mn_frags *frags;
+	u32 punt_portid;
+	struct delayed_work fdb_work;
+	struct delayed_work flow_work;
+	struct ctl_table_header *sysctl;
+	char errmsg[MN_ERRMSGS][MN_ERRMSG_LEN];
+	atomic_t errmsg_next;
+	bool dying;
+};
+
+extern unsigned int mn_net_id;
+
+struct mn_net *mn_net(const struct net *net);
+
+#define mn_lock_is_held(mn)	lockdep_is_held(&(mn)->lock)
+#define mn_assert_lock(mn)	lockdep_assert_held(&(mn)->lock)
+
+/* For writers: the lock of the namespace is held. */
+#define mn_dereference(mn, p) \
+	rcu_dereference_protected(p, mn_lock_is_held(mn))
+/* For code that serves both. */
+#define mn_dereference_rcu(mn, p) \
+	rcu_dereference_check(p, mn_lock_is_held(mn))
+
+/**
+ * mn_net_generation() - generation a packet or a dump lives in
+ * @mn: namespace
+ *
+ * Read once at the start; pairs with the smp_store_release() of the commit, so
+ * every version linked by it is seen.
+ *
+ * Return: the number of the last commit
+ */
+static inline u64 mn_net_generation(const struct mn_net *mn)
+{
+	return smp_load_acquire(&mn->generation);
+}
+
+#endif /* _MN_NET_H */

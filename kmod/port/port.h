@@ -1,0 +1,196 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef _MN_PORT_H
+#define _MN_PORT_H
+
+#include <linux/if_ether.h>
+#include <linux/in6.h>
+#include <linux/netdevice.h>
+#include <linux/spinlock_types.h>
+
+#include "config/object.h"
+#include "port/bucket.h"
+
+struct mn_bridge;
+struct mn_chain;
+struct mn_group;
+struct mn_host;
+
+/**
+ * struct mn_allowed - one of a port's allowed-addresses
+ * @mac: MAC
+ * @family: AF_INET, AF_INET6, or 0: any address of this MAC
+ * @plen: prefix length
+ * @addr: prefix; an IPv4 address is in the first word
+ */
+struct mn_allowed {
+	u8 mac[ETH_ALEN];
+	u8 family;
+	u8 plen;
+	struct in6_addr addr;
+};
+
+/**
+ * struct mn_port_ver - configuration of a port
+ * @ver: head
+ * @admin_up: may carry packets
+ * @mac: the VM's MAC, zero if not given
+ * @vlan: VLAN of an interior port, 0 for none
+ * @peer: the port it is linked to; both sides name each other
+ * @host: host it is bound to, or NULL
+ * @dev: device, empty for none
+ * @in_chain: for what enters the device
+ * @out_chain: for what leaves it
+ * @mac_limit: most learned MACs
+ * @tunnel_key: its key in the overlay
+ * @mtu: L3 bytes, 0 for the device's
+ * @n_groups: number of @groups
+ * @n_allowed: number of entries behind @groups
+ * @groups: port-groups; followed by @n_allowed &struct mn_allowed
+ */
+struct mn_port_ver {
+	struct mn_ver ver;
+	bool admin_up;
+	u8 mac[ETH_ALEN];
+	u16 vlan;
+	struct mn_port *peer;
+	struct mn_host *host;
+	char dev[IFNAMSIZ];
+	struct mn_chain *in_chain;
+	struct mn_chain *out_chain;
+	u32 mac_limit;
+	u32 tunnel_key;
+	u32 mtu;
+	u16 n_groups;
+	u16 n_allowed;
+	struct mn_group *groups[];
+};
+
+static inline const struct mn_allowed *
+mn_port_allowed(const struct mn_port_ver *v)
+{
+	return (const struct mn_allowed *)&v->groups[v->n_groups];
+}
+
+/**
+ * struct mn_port_stats - counters of a port on one CPU
+ * @rx_packets: into the virtual device, a GSO packet counted as its segments
+ * @rx_bytes: with Ethernet headers
+ * @tx_packets: out of the virtual device
+ * @tx_bytes: with Ethernet headers
+ * @drops: dropped because of what entered here
+ *
+ * Written with BH disabled, 64-bit loads and stores are atomic.
+ */
+struct mn_port_stats {
+	u64 rx_packets;
+	u64 rx_bytes;
+	u64 tx_packets;
+	u64 tx_bytes;
+	u64 drops;
+};
+
+/**
+ * struct mn_port - identity of a port
+ * @obj: head; obj.parent is the device; obj.siblings is in mn_bridge.ports
+ * @mn: namespace
+ * @dev: attached device, or NULL; RCU for packets, rtnl and mn_net.lock to
+ *	change; it holds a reference (@tracker) while attached
+ * @state: &enum midonet_port_state; written under mn_net.lock, read lockless
+ * @stats: counters per CPU
+ * @flood: rate of floods that enter here
+ * @icmp: rate of answers, @punt: rate of punts
+ * @punt: see @icmp
+ * @n_macs: MACs learned here
+ * @n_flows: flows that entered here
+ * @n_parked: packets parked that entered here
+ * @by_dev: in &mn_net.ports_by_dev while its newest version names a device
+ * @want_sync: mn_vport_sync() is due; under mn_net.lock
+ * @sync: in the list of ports to be synced; under mn_net.lock
+ * @reason: why @state is what it is; under mn_net.lock
+ * @tracker: of @dev
+ * @punts: punts so far
+ */
+struct mn_port {
+	struct mn_obj obj;
+	struct mn_net *mn;
+	struct net_device __rcu *dev;
+	struct mn_port_stats __percpu *stats;
+	u8 state;
+	struct mn_bucket flood;
+	struct mn_bucket icmp;
+	struct mn_bucket punt;
+	atomic_t n_macs;
+	atomic_t n_flows;
+	atomic_t n_parked;
+	struct hlist_node by_dev;
+	struct list_head sync;
+	char reason[128];
+	netdevice_tracker tracker;
+	atomic64_t punts;
+};
+
+#define mn_port_of(o)	container_of(o, struct mn_port, obj)
+
+static inline const struct mn_port_ver *mn_port_ver(const struct mn_ver *v)
+{
+	return container_of(v, struct mn_port_ver, ver);
+}
+
+static inline struct mn_bridge *mn_port_bridge(const struct mn_port *port)
+{
+	return (struct mn_bridge *)port->obj.parent;
+}
+
+extern const struct mn_type mn_port_type;
+
+/* port/port.c */
+bool mn_port_is_local(struct mn_net *mn, const struct mn_port_ver *v);
+bool mn_port_is_exterior(const struct mn_port_ver *v);
+int mn_port_label(const struct mn_port *port, char *buf, size_t size);
+void mn_port_set_state(struct mn_port *port, u8 state, const char *reason);
+void mn_port_stats_sum(const struct mn_port *port, struct mn_port_stats *sum);
+struct mn_port *mn_port_by_index(struct mn_net *mn, u32 index);
+
+/* port/vport.c: the device behind an exterior port */
+int mn_vport_init(void);
+void mn_vport_exit(void);
+/* Under mn_net.lock: put the port on mn_net.sync and under its wanted name. */
+void mn_vport_want(struct mn_net *mn, struct mn_port *port,
+		   const struct mn_port_ver *v);
+/* Without locks: work mn_net.sync off. */
+void mn_vport_sync_list(struct mn_net *mn);
+void mn_vport_sync_all(struct mn_net *mn, bool detach);
+int mn_vport_check(struct mn_net *mn, const char *dev, char *reason, size_t size);
+
+/* port/output.c */
+void mn_output(struct mn_port *port, struct sk_buff *skb, u16 vlan, u32 mtu);
+void mn_output_raw(struct mn_port *port, struct sk_buff *skb);
+
+/* port/spoof.c */
+struct mn_ctx;
+u32 mn_spoof_in(struct mn_ctx *ctx, const struct mn_port_ver *v);
+bool mn_spoof_out(struct mn_ctx *ctx, const struct mn_port_ver *v);
+
+/* port/rx.c */
+rx_handler_result_t mn_port_rx(struct sk_buff **pskb);
+void mn_port_receive(struct mn_port *port, struct sk_buff *skb);
+
+static inline void mn_port_count_rx(struct mn_port *port, u32 packets,
+				    u32 bytes)
+{
+	struct mn_port_stats *s = this_cpu_ptr(port->stats);
+
+	s->rx_packets += packets;
+	s->rx_bytes += bytes;
+}
+
+static inline void mn_port_count_tx(struct mn_port *port, u32 packets,
+				    u32 bytes)
+{
+	struct mn_port_stats *s = this_cpu_ptr(port->stats);
+
+	s->tx_packets += packets;
+	s->tx_bytes += bytes;
+}
+
+#endif /* _MN_PORT_H */

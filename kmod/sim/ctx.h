@@ -1,0 +1,198 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef _MN_CTX_H
+#define _MN_CTX_H
+
+#include <linux/skbuff.h>
+
+#include "flow/actions.h"
+#include "flow/key.h"
+#include "flow/table.h"
+#include "sim/dep.h"
+
+struct mn_bridge;
+struct mn_chain;
+struct mn_fdb;
+struct mn_group;
+struct mn_port;
+struct mn_rule;
+struct mn_trace;
+
+#define MN_HOPS_MAX	16	/* devices a packet may cross */
+#define MN_CTX_DEPS	96
+#define MN_CTX_RULES	64
+#define MN_CTX_TOUCH	MN_HOPS_MAX
+#define MN_CTX_LINKS	(2 * MN_HOPS_MAX)
+#define MN_CTX_OUTS	64	/* more go to the flood worker */
+#define MN_CTX_WORK	64	/* links to other bridges of one flood */
+/* mn_walk_packet(): a later fragment whose first did not come in time. */
+#define MN_WALK_ALONE	BIT(0)
+#define MN_CACHE_OUTS	32	/* floods over this are not cached */
+
+/**
+ * struct mn_place - where a packet was dropped
+ * @reason: &enum midonet_drop_reason
+ * @device: bridge, or NULL
+ * @port: port, or NULL
+ * @rule: rule, or NULL
+ */
+struct mn_place {
+	u32 reason;
+	const struct mn_obj *device;
+	const struct mn_port *port;
+	const struct mn_rule *rule;
+};
+
+/**
+ * struct mn_link - an interior port a packet crossed, for its counters
+ * @port: port
+ * @rx: into its device (else out of it)
+ */
+struct mn_link {
+	struct mn_port *port;
+	bool rx;
+};
+
+/**
+ * struct mn_branch - a copy of the packet on its way through the topology
+ * @port: port by which it enters its next device
+ * @vlan: its tag there
+ * @hops: devices crossed
+ */
+struct mn_branch {
+	struct mn_port *port;
+	u16 vlan;
+	u8 hops;
+};
+
+/**
+ * struct mn_ctx - one packet's walk
+ * @mn: namespace
+ * @skb: the packet, data at the Ethernet header; not changed by the walk
+ * @key: headers as they are now: vlan follows the branch
+ * @in_key: headers as they came
+ * @mask: what the walk read of @in_key, see mn_ctx_read()
+ * @pkt: offsets and such
+ * @generation: read once at the start
+ * @epoch: read before @generation
+ * @in: port where the packet entered the overlay
+ * @device_in: port where it entered the current device
+ * @device_out: port by which it leaves the current device, or NULL
+ * @hops: devices crossed
+ * @live: side effects happen (learning, answers, parking); false for traces
+ * @cacheable: the outcome may be installed
+ * @l4_read: some L4 field was read
+ * @frag_alone: a later fragment that is judged without its first
+ * @trace: recorder, or NULL
+ * @n_deps: number of @deps
+ * @deps: what the outcome depends on
+ * @n_rules: number of @rules
+ * @rules: rules that matched, for their counters
+ * @n_touch: number of @touch
+ * @touch: learned source MACs the flow keeps alive
+ * @n_links: number of @links
+ * @links: interior ports crossed
+ * @n_outs: number of @outs
+ * @outs: outputs so far
+ * @visited: bridges this flood was in
+ * @n_visited: number of @visited
+ * @n_work: number of @work
+ * @work: branches still to be walked
+ * @verdict: &enum midonet_verdict
+ * @drop: the first drop
+ * @flooded: some bridge flooded
+ * @large: the flood exceeded @outs and went to the worker
+ *
+ * Per CPU and nesting level, used with BH disabled under RCU; a trace has one
+ * of its own.
+ */
+struct mn_ctx {
+	struct mn_net *mn;
+	struct sk_buff *skb;
+	struct mn_flow_key key;
+	struct mn_flow_key in_key;
+	struct mn_flow_key mask;
+	struct mn_pkt pkt;
+	u64 generation;
+	u64 epoch;
+	struct mn_port *in;
+	struct mn_port *device_in;
+	struct mn_port *device_out;
+	u8 hops;
+	bool live;
+	bool cacheable;
+	bool l4_read;
+	bool frag_alone;
+	bool flooded;
+	bool large;
+	u8 verdict;
+	struct mn_trace *trace;
+	struct mn_place drop;
+	u16 n_deps;
+	u16 n_rules;
+	u16 n_touch;
+	u16 n_links;
+	u16 n_outs;
+	u16 n_visited;
+	u16 n_work;
+	struct mn_dep deps[MN_CTX_DEPS];
+	struct mn_rule *rules[MN_CTX_RULES];
+	struct mn_fdb *touch[MN_CTX_TOUCH];
+	struct mn_link links[MN_CTX_LINKS];
+	struct mn_out outs[MN_CTX_OUTS];
+	const struct mn_bridge *visited[MN_CTX_WORK];
+	struct mn_branch work[MN_CTX_WORK];
+};
+
+/* sim/ctx.c */
+struct mn_ctx *mn_ctx_get(void);
+void mn_ctx_put(struct mn_ctx *ctx);
+int mn_ctx_init(struct mn_ctx *ctx, struct mn_net *mn, struct sk_buff *skb,
+		struct mn_port *in, const struct mn_flow_key *key,
+		const struct mn_pkt *pkt);
+void mn_ctx_dep(struct mn_ctx *ctx, u32 slot);
+void mn_ctx_rule(struct mn_ctx *ctx, struct mn_rule *rule);
+void mn_ctx_link(struct mn_ctx *ctx, struct mn_port *port, bool rx);
+void mn_ctx_touch(struct mn_ctx *ctx, struct mn_fdb *fdb);
+bool mn_ctx_out(struct mn_ctx *ctx, struct mn_port *port, u16 vlan, u32 mtu);
+void mn_ctx_drop(struct mn_ctx *ctx, u32 reason, const struct mn_obj *device,
+		 const struct mn_port *port, const struct mn_rule *rule);
+int mn_ctx_caches_create(void);
+void mn_ctx_caches_destroy(void);
+
+/**
+ * mn_ctx_obj() - version of an object for this walk, noted as a dependency
+ * @ctx: walk
+ * @obj: object
+ *
+ * Return: the version, NULL if the object is not there in this generation
+ */
+static inline const struct mn_ver *mn_ctx_obj(struct mn_ctx *ctx,
+					      const struct mn_obj *obj)
+{
+	mn_ctx_dep(ctx, obj->dep);	/* counter before data */
+	return mn_ver_at(obj, ctx->generation);
+}
+
+/**
+ * mn_ctx_read() - note that the walk read a field of the key
+ * @ctx: walk
+ * @field: member of &struct mn_flow_key
+ *
+ * Fields the walk has rewritten itself (vlan after a link) still come from the
+ * same field of the packet as it came, so noting the field is right for both.
+ */
+#define mn_ctx_read(ctx, field) \
+	memset(&(ctx)->mask.field, 0xff, sizeof((ctx)->mask.field))
+
+/* sim/walk.c */
+void mn_walk(struct mn_ctx *ctx);
+void mn_walk_port_in(struct mn_ctx *ctx, struct mn_port *port);
+bool mn_walk_port_out(struct mn_ctx *ctx, struct mn_port *port);
+bool mn_walk_chain(struct mn_ctx *ctx, const struct mn_chain *chain,
+		   const struct mn_obj *device, const struct mn_port *port,
+		   const char *what);
+void mn_walk_packet(struct mn_port *port, struct sk_buff *skb,
+		    const struct mn_flow_key *key, const struct mn_pkt *pkt,
+		    u32 flags);
+
+#endif /* _MN_CTX_H */

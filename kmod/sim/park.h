@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef _MN_PARK_H
+#define _MN_PARK_H
+
+#include <linux/skbuff.h>
+
+#include "net.h"
+
+struct mn_port;
+
+/**
+ * enum mn_park_why - what a parked packet waits for
+ * @MN_PARK_FRAGMENT: a first fragment: 16 packets, 1 s, then judged alone
+ * @MN_PARK_NEIGHBOUR: a neighbour: 8 packets, 3 s (routers)
+ * @MN_PARK_STATE: a connection from another host: 8 packets, 50 ms
+ */
+enum mn_park_why { MN_PARK_FRAGMENT, MN_PARK_NEIGHBOUR, MN_PARK_STATE, MN_PARK_WHYS };
+
+/**
+ * struct mn_park_key - what is waited for
+ * @why: &enum mn_park_why
+ * @hash: identifies it together with @data
+ * @data: e.g. addresses, protocol and id of a fragment
+ */
+struct mn_park_key {
+	u32 why;
+	u32 owner;
+	u8 data[40];
+};
+
+int mn_park_init(struct mn_net *mn);
+void mn_park_stop(struct mn_net *mn);
+void mn_park_exit(struct mn_net *mn);
+/* Keep @skb, unmodified, until mn_park_release() or the deadline; consumes it. */
+void mn_park(struct mn_net *mn, struct mn_port *in, struct sk_buff *skb,
+	     const struct mn_park_key *key);
+/* Walk what waits for @key again, in order, from its ingress. */
+void mn_park_release(struct mn_net *mn, const struct mn_park_key *key);
+/* A port goes: drop what entered there. */
+void mn_park_forget(struct mn_net *mn, struct mn_port *in);
+
+#endif /* _MN_PARK_H */

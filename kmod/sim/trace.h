@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef _MN_TRACE_H
+#define _MN_TRACE_H
+
+#include <linux/types.h>
+
+#include "sim/ctx.h"
+
+#define MN_TRACE_STEPS	128
+
+/**
+ * struct mn_step - one recorded step
+ * @device: name of the device, or empty
+ * @port: DEVICE:PORT, or empty
+ * @what: kind of step
+ * @rule: CHAIN:POSITION, or empty
+ * @text: in words
+ * @key: headers at that time
+ */
+struct mn_step {
+	char device[MIDONET_NAME_MAX + 1];
+	char port[2 * MIDONET_NAME_MAX + 2];
+	const char *what;
+	char rule[MIDONET_NAME_MAX + 12];
+	char text[160];
+	struct mn_flow_key key;
+};
+
+/**
+ * struct mn_trace - recorder of a walk
+ * @n: recorded steps
+ * @truncated: there were more
+ * @steps: MN_TRACE_STEPS of them
+ */
+struct mn_trace {
+	u16 n;
+	bool truncated;
+	struct mn_step steps[MN_TRACE_STEPS];
+};
+
+__printf(6, 7)
+void __mn_trace(struct mn_ctx *ctx, const struct mn_obj *device,
+		const struct mn_port *port, const char *what,
+		const struct mn_rule *rule, const char *fmt, ...);
+
+/* Record a step if somebody traces; the arguments are not evaluated else. */
+#define mn_trace(ctx, device, port, what, rule, fmt, ...)		\
+	do {								\
+		if (unlikely((ctx)->trace))				\
+			__mn_trace(ctx, device, port, what, rule,	\
+				   fmt, ##__VA_ARGS__);			\
+	} while (0)
+
+struct mn_trace *mn_trace_alloc(gfp_t gfp);
+void mn_trace_free(struct mn_trace *trace);
+int mn_trace_fill(struct sk_buff *skb, const struct mn_ctx *ctx);
+
+#endif /* _MN_TRACE_H */
