@@ -59,6 +59,8 @@ struct mn_park;
  * @idents: every identified object by id
  * @names: named objects by type, parent and name
  * @types: objects of each type by index
+ * @next_index: where the search for a free index begins, under @lock
+ * @n_objs: identities of each type, under @lock
  * @n_rules: rules alive, under @lock
  * @grave: removed objects that wait for their readers, under @lock
  * @grave_entries: the same for entries
@@ -68,6 +70,7 @@ struct mn_park;
  * @grave_work: waits for the readers and frees @grave
  * @txns: open transactions, under @txn_lock
  * @txn_lock: protects @txns
+ * @staged: bytes of what is staged
  * @local_host: the host this kernel is, or NULL; written under @lock
  * @local_id: its id; may be set before the host object exists
  * @store: name of the store that owns the kernel, under @lock
@@ -109,6 +112,8 @@ struct mn_net {
 	struct rhashtable idents;
 	struct rhltable names;
 	struct xarray types[__MIDONET_OBJECT_TYPE_COUNT];
+	u32 next_index[__MIDONET_OBJECT_TYPE_COUNT];
+	u32 n_objs[__MIDONET_OBJECT_TYPE_COUNT];
 	u32 n_rules;
 	struct list_head grave;
 	struct list_head grave_entries;
@@ -117,6 +122,7 @@ struct mn_net {
 	struct work_struct grave_work;
 	struct list_head txns;
 	spinlock_t txn_lock;
+	atomic_long_t staged;
 	struct mn_host __rcu *local_host;
 	u8 local_id[16];
 	char store[256];

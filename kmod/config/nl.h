@@ -8,6 +8,7 @@
 #include <net/netlink.h>
 
 #include "config/nl_policy_gen.h"
+#include "config/notify.h"
 #include "config/object.h"
 #include "config/txn.h"
 
@@ -73,12 +74,6 @@ void mn_live_report(struct mn_ctx *ctx);
 
 /* punts (sim/punt.c); consumes skb */
 void mn_punt(struct mn_ctx *ctx, struct mn_port *port, struct sk_buff *skb);
-
-/* notifications (config/notify.c) */
-void mn_notify_config(struct mn_net *mn, u8 op, const struct mn_obj *obj);
-void mn_notify_state(struct mn_port *port);
-void mn_notify_learn(struct mn_net *mn, u8 op, const struct mn_port *port,
-		     u16 vlan, const u8 *mac);
 
 int mn_nl_init(void);
 void mn_nl_exit(void);

@@ -78,7 +78,7 @@ struct mn_ver {
  * @ident: id and references
  * @name_node: in &mn_net.names
  * @name: name, constant
- * @parent: the object that contains it, or NULL; constant
+ * @parent: the object that contains it, or NULL; constant, referenced
  * @siblings: in the parent's list; RCU for readers, mn_net.lock for writers
  * @newest: newest version; NULL before the first commit
  * @pending: version a commit in progress will link; under mn_net.lock
@@ -206,15 +206,18 @@ void mn_objects_exit(struct mn_net *mn);
 struct mn_ident *mn_ident_find(struct mn_net *mn, const u8 *id);
 int mn_ident_add(struct mn_net *mn, struct mn_ident *ident);
 void mn_ident_del(struct mn_net *mn, struct mn_ident *ident);
+void mn_ident_replace(struct mn_net *mn, struct mn_ident *old,
+		      struct mn_ident *new);
 
 struct mn_obj *mn_obj_new(struct mn_net *mn, const struct mn_type *type,
 			  const u8 *id, const char *name,
 			  struct mn_obj *parent);
-void mn_obj_del(struct mn_net *mn, struct mn_obj *obj);
+void mn_obj_bury(struct mn_net *mn, struct mn_obj *obj);
 void mn_obj_put(struct mn_net *mn, struct mn_obj *obj);
 struct mn_obj *mn_obj_find(struct mn_net *mn, const u8 *id, u8 type);
 struct mn_obj *mn_obj_find_name(struct mn_net *mn, u8 type,
-				const struct mn_obj *parent, const char *name);
+				const struct mn_obj *parent, const char *name,
+				const struct mn_obj *but);
 struct mn_ver *mn_ver_new(u8 type, size_t size);
 void mn_ver_free(struct mn_ver *ver);
 int mn_obj_label(const struct mn_obj *obj, char *buf, size_t size);

@@ -3,7 +3,9 @@
 #define _MN_TXN_H
 
 #include <linux/list.h>
+#include <linux/mutex.h>
 #include <linux/netlink.h>
+#include <linux/refcount.h>
 
 #include "config/object.h"
 
@@ -12,35 +14,42 @@ struct mn_rule;
 /**
  * struct mn_txn - a transaction: messages staged by one socket
  * @mn: namespace
- * @node: in &mn_net.txns
+ * @node: in &mn_net.txns, under &mn_net.txn_lock; holds a reference
+ * @ref: references
  * @portid: socket, 0 for the transaction of a single message
  * @expected: generation the change was computed from, if @check
  * @check: compare @expected at commit
  * @force: also when a store owns the kernel
  * @failed: a message was refused; so will be the commit
+ * @lock: protects @ops, @n_ops, @bytes
  * @n_ops: staged messages
+ * @bytes: memory of @ops, counted in mn_net.staged
  * @ops: &struct mn_op in order
+ * @bad_op: message at fault when the commit was refused, or NULL
  * @touched: objects with a pending version, in order of first touch
- * @born: entries made, @died: entries to remove
- * @died: see @born
- * @rules_new: rules made, @rules_old: rules to remove (policy/rule.c)
- * @rules_old: see @rules_new
+ * @born: entries made
+ * @died: entries to remove
+ * @rules_new: rules made (policy/rule.c)
+ * @rules_old: rules to remove
  * @changes: objects, rules and entries that differ
  * @extack: where errors of the commit go
  *
- * Staging runs under the socket's own serialisation (genl parallel_ops and
- * mn_net.txn_lock for the list); from @touched on only under mn_net.lock.
+ * From @bad_op on only under mn_net.lock.
  */
 struct mn_txn {
 	struct mn_net *mn;
 	struct list_head node;
+	refcount_t ref;
 	u32 portid;
 	u64 expected;
 	bool check;
 	bool force;
 	bool failed;
+	struct mutex lock;
 	u32 n_ops;
+	size_t bytes;
 	struct list_head ops;
+	struct mn_op *bad_op;
 	struct list_head touched;
 	struct list_head born;
 	struct list_head died;
@@ -85,18 +94,35 @@ struct mn_obj *mn_txn_ref(struct mn_txn *txn, const struct mn_obj *user,
 			  const struct nlattr *attr, u8 type,
 			  const char *word, struct netlink_ext_ack *extack);
 
-struct mn_txn *mn_txn_find(struct mn_net *mn, u32 portid);
+/**
+ * struct mn_txn_result - what a commit did
+ * @generation: generation now
+ * @ops: messages
+ * @changes: objects, rules and entries that differ
+ */
+struct mn_txn_result {
+	u64 generation;
+	u32 ops;
+	u32 changes;
+};
+
+struct mn_txn *mn_txn_get(struct mn_net *mn, u32 portid);
+void mn_txn_put(struct mn_txn *txn);
 int mn_txn_begin(struct mn_net *mn, u32 portid, struct nlattr **tb,
 		 struct netlink_ext_ack *extack);
 int mn_txn_stage(struct mn_txn *txn, u8 type, u8 verb,
 		 const struct nlattr *attrs, u32 len,
 		 struct netlink_ext_ack *extack);
-int mn_txn_commit(struct mn_txn *txn, bool dry_run,
-		  struct netlink_ext_ack *extack);
 void mn_txn_abort(struct mn_txn *txn);
 int mn_txn_single(struct mn_net *mn, u8 type, u8 verb,
 		  const struct nlattr *attrs, u32 len,
 		  struct netlink_ext_ack *extack);
 void mn_txn_release(struct mn_net *mn, u32 portid);
+void mn_txns_exit(struct mn_net *mn);
+
+/* config/commit.c */
+int mn_txn_commit(struct mn_txn *txn, bool dry_run,
+		  struct netlink_ext_ack *extack, struct mn_txn_result *res);
+void mn_txn_clear(struct mn_net *mn);
 
 #endif /* _MN_TXN_H */

@@ -1,0 +1,810 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Commit: from staged messages to a new generation.
+ *
+ * Judge: make identities, apply the messages in order to pending versions, let
+ * linked objects follow, forget what is not a change, count references, then
+ * look at the end state only. All of it is invisible to packets. Refused: undo.
+ * Accepted: give every version the number G + 1, link it, release G + 1, and
+ * only then bump the version counters flows depend on (sim/dep.h).
+ */
+#include <linux/ktime.h>
+#include <linux/slab.h>
+
+#include "config/nl.h"
+#include "config/notify.h"
+#include "config/txn.h"
+#include "policy/chain.h"
+#include "port/port.h"
+#include "sim/dep.h"
+
+/**
+ * mn_txn_err() - refuse a commit with a sentence
+ * @txn: transaction
+ * @err: negative error
+ * @fmt: names the object and says what to do
+ *
+ * Return: @err
+ */
+int mn_txn_err(struct mn_txn *txn, int err, const char *fmt, ...)
+{
+	char buf[MN_ERRMSG_LEN];
+	va_list args;
+
+	va_start(args, fmt);
+	vscnprintf(buf, sizeof(buf), fmt, args);
+	va_end(args);
+	return mn_err(txn->mn, txn->extack, err, "%s", buf);
+}
+
+/**
+ * mn_txn_touch() - an object has a pending version
+ * @txn: transaction
+ * @obj: object
+ *
+ * Context: mn_net.lock.
+ */
+void mn_txn_touch(struct mn_txn *txn, struct mn_obj *obj)
+{
+	if (list_empty(&obj->touched))
+		list_add_tail(&obj->touched, &txn->touched);
+}
+
+/**
+ * mn_txn_pending() - version of an object that this commit may still change
+ * @txn: transaction
+ * @obj: object that exists in the end state
+ *
+ * What the version points to is shared with the version it is a copy of.
+ *
+ * Context: mn_net.lock, may sleep.
+ *
+ * Return: the pending version, a copy of the newest if there was none; NULL
+ * without memory or if the object does not exist in the end state
+ */
+struct mn_ver *mn_txn_pending(struct mn_txn *txn, struct mn_obj *obj)
+{
+	const struct mn_ver *old = mn_ver_end(txn->mn, obj);
+	struct mn_ver *ver;
+
+	if (!old || obj->pending)
+		return old ? obj->pending : NULL;
+	ver = mn_ver_new(old->type, old->size);
+	if (!ver)
+		return NULL;
+	memcpy(ver + 1, old + 1, old->size - sizeof(*old));
+	obj->pending = ver;
+	mn_txn_touch(txn, obj);
+	return ver;
+}
+
+static void set_pending(struct mn_txn *txn, struct mn_obj *obj,
+			struct mn_ver *ver)
+{
+	mn_ver_free(obj->pending);
+	obj->pending = ver;
+	mn_txn_touch(txn, obj);
+}
+
+/**
+ * mn_txn_delete() - an object goes, with all it contains
+ * @txn: transaction
+ * @obj: object; nothing happens if it is gone already in the end state
+ *
+ * Context: mn_net.lock, may sleep.
+ *
+ * Return: 0 or a negative error
+ */
+int mn_txn_delete(struct mn_txn *txn, struct mn_obj *obj)
+{
+	const struct mn_type *type = mn_types[obj->ident.type];
+	struct mn_ver *ver;
+	int err;
+
+	if (!mn_ver_end(txn->mn, obj))
+		return 0;
+	err = type->contents ? type->contents(txn, obj) : 0;
+	if (err)
+		return err;
+	ver = mn_ver_new(type->type, sizeof(*ver));
+	if (!ver)
+		return -ENOMEM;
+	ver->dead = true;
+	set_pending(txn, obj, ver);
+	return 0;
+}
+
+/**
+ * mn_txn_entry_new() - an entry is to be born
+ * @txn: transaction
+ * @e: entry, all but its head set up; already in its table, where it is
+ *	invisible until the commit
+ *
+ * Context: mn_net.lock. Call it before the entry enters the table: it sets up
+ * the head.
+ */
+void mn_txn_entry_new(struct mn_txn *txn, struct mn_entry *e)
+{
+	e->born = U64_MAX;
+	e->died = U64_MAX;
+	e->dying = false;
+	list_add_tail(&e->list, &txn->born);
+}
+
+static void entry_bury(struct mn_net *mn, struct mn_entry *e)
+{
+	mn_types[e->type]->entry_del(mn, e);
+	e->parent = NULL;
+	list_move_tail(&e->list, &mn->grave_entries);
+}
+
+/**
+ * mn_txn_entry_del() - an entry is to die
+ * @txn: transaction
+ * @e: entry; one born in this transaction goes at once
+ *
+ * Context: mn_net.lock.
+ */
+void mn_txn_entry_del(struct mn_txn *txn, struct mn_entry *e)
+{
+	if (e->dying)
+		return;
+	if (e->born == U64_MAX) {
+		entry_bury(txn->mn, e);
+		return;
+	}
+	e->dying = true;
+	list_add_tail(&e->list, &txn->died);
+}
+
+/**
+ * mn_txn_ref() - object an attribute refers to
+ * @txn: transaction
+ * @user: object that refers, for the message
+ * @attr: attribute with an id
+ * @type: &enum midonet_object_type it must have
+ * @word: the attribute's name, for the message
+ * @extack: for errors
+ *
+ * The object may be about to be made by a later message, or to be removed: the
+ * end state is judged when all messages were applied.
+ *
+ * Context: mn_net.lock.
+ *
+ * Return: object or ERR_PTR(-ENOENT)
+ */
+struct mn_obj *mn_txn_ref(struct mn_txn *txn, const struct mn_obj *user,
+			  const struct nlattr *attr, u8 type,
+			  const char *word, struct netlink_ext_ack *extack)
+{
+	struct mn_ident *ident = mn_ident_find(txn->mn, nla_data(attr));
+	const struct mn_ver *newest;
+	struct mn_obj *obj;
+	char label[160];
+
+	if (ident && ident->type == type) {
+		obj = container_of(ident, struct mn_obj, ident);
+		newest = mn_dereference(txn->mn, obj->newest);
+		if (obj->pending || !newest || !newest->dead)
+			return obj;
+	}
+	if (user)
+		mn_obj_label(user, label, sizeof(label));
+	else
+		strscpy(label, "request", sizeof(label));
+	NL_SET_BAD_ATTR(extack, attr);
+	return ERR_PTR(mn_err(txn->mn, extack, -ENOENT,
+			      "%s: %s: no %s with id %pUb", label, word,
+			      mn_types[type]->name, nla_data(attr)));
+}
+
+/* Judging. */
+
+static void op_parse(const struct mn_op *op, struct nlattr **tb)
+{
+	/* Validated when it was received. */
+	__nla_parse(tb, MIDONET_A_MAX, (const struct nlattr *)op->attrs,
+		    op->len, NULL, NL_VALIDATE_LIBERAL, NULL);
+}
+
+static bool name_ok(const char *name)
+{
+	const char *p;
+
+	for (p = name; *p; p++) {
+		if (!isascii(*p) || (!isalnum(*p) && !strchr("._-", *p)))
+			return false;
+	}
+	return p != name;
+}
+
+static unsigned int type_max(const struct mn_net *mn, u8 type)
+{
+	return type == MIDONET_OBJECT_TYPE_PORT ?
+		READ_ONCE(mn->limits.ports_max) :
+		READ_ONCE(mn->limits.objects_max);
+}
+
+static int find_parent(struct mn_txn *txn, const struct mn_type *type,
+		       struct nlattr **tb, struct mn_obj **parent)
+{
+	struct mn_obj *obj;
+
+	*parent = NULL;
+	if (!type->parent_type)
+		return 0;
+	if (!tb[MIDONET_A_PARENT])
+		return mn_txn_err(txn, -EINVAL, "a new %s needs a parent",
+				  type->name);
+	obj = mn_txn_ref(txn, NULL, tb[MIDONET_A_PARENT], type->parent_type,
+			 "parent", txn->extack);
+	if (IS_ERR(obj))
+		return PTR_ERR(obj);
+	*parent = obj;
+	return 0;
+}
+
+static int create(struct mn_txn *txn, struct mn_op *op, struct nlattr **tb)
+{
+	const struct mn_type *type = mn_types[op->type];
+	struct mn_net *mn = txn->mn;
+	struct mn_obj *parent, *obj;
+	struct mn_ident *ident;
+	const char *name;
+	int err;
+
+	if (!tb[MIDONET_A_ID] || !tb[MIDONET_A_NAME])
+		return mn_txn_err(txn, -EINVAL, "a new %s needs id and name",
+				  type->name);
+	name = nla_data(tb[MIDONET_A_NAME]);
+	if (!name_ok(name))
+		return mn_txn_err(txn, -EINVAL,
+				  "%s \"%s\": a name is 1 to 63 characters of A-Z a-z 0-9 . _ -",
+				  type->name, name);
+	err = find_parent(txn, type, tb, &parent);
+	if (err)
+		return err;
+	ident = mn_ident_find(mn, nla_data(tb[MIDONET_A_ID]));
+	if (ident) {
+		obj = container_of(ident, struct mn_obj, ident);
+		if (ident->type != op->type || obj->parent != parent ||
+		    strcmp(obj->name, name))
+			return mn_txn_err(txn, -EEXIST,
+					  "%s %s: id %pUb is in use by a %s",
+					  type->name, name, ident->id,
+					  mn_types[ident->type]->name);
+		op->obj = obj;
+		return 0;
+	}
+	if (mn->n_objs[op->type] >= type_max(mn, op->type))
+		return mn_txn_err(txn, -ENOSPC,
+				  "%s %s: there are %u already; raise net.midonet.%s",
+				  type->name, name, mn->n_objs[op->type],
+				  op->type == MIDONET_OBJECT_TYPE_PORT ?
+				  "ports_max" : "objects_max");
+	obj = mn_obj_new(mn, type, nla_data(tb[MIDONET_A_ID]), name, parent);
+	if (IS_ERR(obj))
+		return mn_txn_err(txn, PTR_ERR(obj), "%s %s: out of memory",
+				  type->name, name);
+	mn_txn_touch(txn, obj);
+	op->obj = obj;
+	return 0;
+}
+
+static int create_all(struct mn_txn *txn)
+{
+	struct nlattr *tb[MIDONET_A_MAX + 1];
+	struct mn_op *op;
+	int err;
+
+	list_for_each_entry(op, &txn->ops, node) {
+		if (op->verb != MN_VERB_NEW || mn_types[op->type]->op)
+			continue;
+		op_parse(op, tb);
+		txn->bad_op = op;
+		err = create(txn, op, tb);
+		if (err)
+			return err;
+	}
+	return 0;
+}
+
+static int find_obj(struct mn_txn *txn, struct mn_op *op, struct nlattr **tb)
+{
+	const struct mn_type *type = mn_types[op->type];
+
+	if (!tb[MIDONET_A_ID])
+		return mn_txn_err(txn, -EINVAL, "%s: id is missing", type->name);
+	op->obj = mn_obj_find(txn->mn, nla_data(tb[MIDONET_A_ID]), op->type);
+	if (op->obj)
+		return 0;
+	NL_SET_BAD_ATTR(txn->extack, tb[MIDONET_A_ID]);
+	return mn_txn_err(txn, -ENOENT, "no %s with id %pUb", type->name,
+			  nla_data(tb[MIDONET_A_ID]));
+}
+
+static int apply(struct mn_txn *txn, struct mn_op *op, struct nlattr **tb)
+{
+	const struct mn_type *type = mn_types[op->type];
+	const struct mn_ver *old;
+	struct mn_ver *ver;
+	char label[160];
+	int err;
+
+	if (type->op)
+		return type->op(txn, op, tb, txn->extack);
+	err = op->verb == MN_VERB_NEW ? 0 : find_obj(txn, op, tb);
+	if (err)
+		return err;
+	if (op->verb == MN_VERB_DEL)
+		return mn_txn_delete(txn, op->obj);
+	old = mn_ver_end(txn->mn, op->obj);
+	if (op->verb == MN_VERB_NEW && old) {
+		mn_obj_label(op->obj, label, sizeof(label));
+		return mn_txn_err(txn, -EEXIST, "%s exists already", label);
+	}
+	ver = type->parse(txn, op->obj, old, op, tb, txn->extack);
+	if (IS_ERR(ver))
+		return PTR_ERR(ver);
+	if (ver != op->obj->pending)
+		set_pending(txn, op->obj, ver);
+	return 0;
+}
+
+static int apply_all(struct mn_txn *txn)
+{
+	struct nlattr *tb[MIDONET_A_MAX + 1];
+	struct mn_obj *obj;
+	struct mn_op *op;
+	int err;
+
+	list_for_each_entry(op, &txn->ops, node) {
+		op_parse(op, tb);
+		txn->bad_op = op;
+		err = apply(txn, op, tb);
+		if (err)
+			return err;
+	}
+	txn->bad_op = NULL;
+	/* Linking may touch more objects: they come later in the list. */
+	list_for_each_entry(obj, &txn->touched, touched) {
+		const struct mn_type *type = mn_types[obj->ident.type];
+
+		err = type->link ? type->link(txn, obj) : 0;
+		if (err)
+			return err;
+	}
+	return 0;
+}
+
+static bool same(const struct mn_ver *a, const struct mn_ver *b)
+{
+	return a && b && a->dead == b->dead && a->size == b->size &&
+	       !memcmp(a + 1, b + 1, a->size - sizeof(*a));
+}
+
+/* Forget what is no change; what was made and removed again goes at once. */
+static void settle(struct mn_txn *txn)
+{
+	struct mn_obj *obj, *next;
+	struct mn_ver *newest;
+
+	list_for_each_entry_safe(obj, next, &txn->touched, touched) {
+		newest = mn_dereference(txn->mn, obj->newest);
+		if (!same(obj->pending, newest) &&
+		    (newest || !obj->pending->dead))
+			continue;
+		kvfree(obj->pending);
+		obj->pending = NULL;
+		list_del_init(&obj->touched);
+		if (!newest)
+			mn_obj_bury(txn->mn, obj);
+	}
+}
+
+static void use_add(struct mn_obj *used, void *arg)
+{
+	used->uses++;
+}
+
+static void use_sub(struct mn_obj *used, void *arg)
+{
+	used->uses--;
+}
+
+static void count_uses(struct mn_txn *txn, bool undo)
+{
+	const struct mn_type *type;
+	const struct mn_ver *old;
+	struct mn_obj *obj;
+
+	list_for_each_entry(obj, &txn->touched, touched) {
+		type = mn_types[obj->ident.type];
+		if (!type->uses)
+			continue;
+		old = mn_dereference(txn->mn, obj->newest);
+		if (old && !old->dead)
+			type->uses(old, undo ? use_add : use_sub, NULL);
+		if (!obj->pending->dead)
+			type->uses(obj->pending, undo ? use_sub : use_add, NULL);
+	}
+}
+
+struct find_user {
+	const struct mn_obj *used;
+	bool found;
+};
+
+static void find_user(struct mn_obj *used, void *arg)
+{
+	struct find_user *f = arg;
+
+	f->found |= used == f->used;
+}
+
+/* Slow, but only to explain a refusal. */
+static int refuse_used(struct mn_txn *txn, struct mn_obj *obj)
+{
+	struct find_user f = { .used = obj };
+	const struct mn_ver *ver;
+	char user[160], label[160];
+	unsigned long index;
+	struct mn_obj *o;
+	int i;
+
+	mn_obj_label(obj, label, sizeof(label));
+	if (mn_rules_find_user(txn->mn, obj, user, sizeof(user)))
+		return mn_txn_err(txn, -EBUSY, "%s is used by %s", label, user);
+	for (i = 0; i < ARRAY_SIZE(mn_types); i++) {
+		if (!mn_types[i] || !mn_types[i]->uses)
+			continue;
+		xa_for_each(&txn->mn->types[i], index, o) {
+			ver = mn_ver_end(txn->mn, o);
+			if (!ver)
+				continue;
+			mn_types[i]->uses(ver, find_user, &f);
+			if (!f.found)
+				continue;
+			mn_obj_label(o, user, sizeof(user));
+			return mn_txn_err(txn, -EBUSY, "%s is used by %s",
+					  label, user);
+		}
+	}
+	return mn_txn_err(txn, -EBUSY, "%s is in use", label);
+}
+
+static int validate(struct mn_txn *txn, struct mn_obj *obj)
+{
+	const struct mn_type *type = mn_types[obj->ident.type];
+	char label[160];
+
+	if (obj->pending->dead)
+		return obj->uses ? refuse_used(txn, obj) : 0;
+	if (obj->parent && !mn_ver_end(txn->mn, obj->parent)) {
+		mn_obj_label(obj, label, sizeof(label));
+		return mn_txn_err(txn, -ENOENT, "%s: its %s is removed", label,
+				  mn_types[obj->parent->ident.type]->name);
+	}
+	if (!rcu_access_pointer(obj->newest) &&
+	    mn_obj_find_name(txn->mn, type->type, obj->parent, obj->name, obj)) {
+		mn_obj_label(obj, label, sizeof(label));
+		return mn_txn_err(txn, -EEXIST, "%s exists already, with another id",
+				  label);
+	}
+	return type->validate ? type->validate(txn, obj) : 0;
+}
+
+static int validate_entries(struct mn_txn *txn)
+{
+	struct mn_entry *e;
+
+	list_for_each_entry(e, &txn->born, list) {
+		if (!mn_ver_end(txn->mn, e->parent))
+			return mn_txn_err(txn, -ENOENT,
+					  "a new %s: its %s %s is removed",
+					  mn_types[e->type]->name,
+					  mn_types[e->parent->ident.type]->name,
+					  e->parent->name);
+	}
+	return 0;
+}
+
+static int validate_all(struct mn_txn *txn)
+{
+	struct mn_obj *obj;
+	int err;
+
+	list_for_each_entry(obj, &txn->touched, touched) {
+		err = validate(txn, obj);
+		if (err)
+			return err;
+	}
+	return validate_entries(txn);
+}
+
+static int check_base(struct mn_txn *txn)
+{
+	struct mn_net *mn = txn->mn;
+
+	if (mn->dying)
+		return -ENODEV;
+	if (txn->failed)
+		return mn_txn_err(txn, -EINVAL,
+				  "an earlier message of this transaction was refused");
+	if (txn->check && txn->expected != mn->generation)
+		return mn_txn_err(txn, -ESTALE,
+				  "the topology is at generation %llu, no longer at %llu; compute the change again",
+				  mn->generation, txn->expected);
+	if (mn->store[0] && !txn->force)
+		return mn_txn_err(txn, -EPERM,
+				  "this kernel mirrors %s; use -s, or --force",
+				  mn->store);
+	return 0;
+}
+
+/* Undo, last first. */
+static void rollback(struct mn_txn *txn, bool counted)
+{
+	struct mn_net *mn = txn->mn;
+	struct mn_obj *obj, *next;
+	struct mn_entry *e, *tmp;
+
+	if (counted)
+		count_uses(txn, true);
+	mn_rules_rollback(txn);
+	list_for_each_entry_safe(e, tmp, &txn->born, list)
+		entry_bury(mn, e);
+	list_for_each_entry_safe(e, tmp, &txn->died, list) {
+		e->dying = false;
+		list_del_init(&e->list);
+	}
+	list_for_each_entry_safe_reverse(obj, next, &txn->touched, touched) {
+		mn_ver_free(obj->pending);
+		obj->pending = NULL;
+		list_del_init(&obj->touched);
+		if (!rcu_access_pointer(obj->newest))
+			mn_obj_bury(mn, obj);
+	}
+	if (!list_empty(&mn->grave_entries))
+		schedule_work(&mn->grave_work);
+}
+
+/* Publishing: nothing below can fail. */
+
+static u32 link_versions(struct mn_txn *txn, u64 generation)
+{
+	struct mn_net *mn = txn->mn;
+	struct mn_entry *e;
+	struct mn_obj *obj;
+	u32 n = 0;
+
+	list_for_each_entry(obj, &txn->touched, touched) {
+		obj->pending->from = generation;
+		rcu_assign_pointer(obj->pending->older,
+				   mn_dereference(mn, obj->newest));
+		rcu_assign_pointer(obj->newest, obj->pending);
+		n++;
+	}
+	list_for_each_entry(e, &txn->born, list) {
+		WRITE_ONCE(e->born, generation);
+		n++;
+	}
+	list_for_each_entry(e, &txn->died, list) {
+		WRITE_ONCE(e->died, generation);
+		n++;
+	}
+	return n;
+}
+
+static void retire_object(struct mn_net *mn, struct mn_obj *obj)
+{
+	struct mn_ver *ver = obj->pending;
+	struct mn_ver *old = mn_dereference(mn, ver->older);
+	const struct mn_type *type = mn_types[obj->ident.type];
+
+	obj->pending = NULL;
+	list_del_init(&obj->touched);
+	mn_dep_bump(mn, obj->dep);
+	if (type->publish)
+		type->publish(mn, obj, old, ver);
+	mn_notify_config(mn, ver->dead ? MIDONET_OP_DEL :
+			 old ? MIDONET_OP_SET : MIDONET_OP_NEW, obj);
+	if (old)
+		llist_add(&old->grave, &mn->grave_vers);
+	if (ver->dead)
+		list_add_tail(&obj->grave, &mn->grave);
+}
+
+/* Behind the flip: what depended on the old state learns of the new one. */
+static void retire(struct mn_txn *txn)
+{
+	struct mn_net *mn = txn->mn;
+	struct mn_obj *obj, *next;
+	struct mn_entry *e, *tmp;
+
+	mn_rules_publish(txn);
+	list_for_each_entry_safe(obj, next, &txn->touched, touched)
+		retire_object(mn, obj);
+	list_for_each_entry_safe(e, tmp, &txn->born, list) {
+		list_del_init(&e->list);
+		mn_types[e->type]->entry_changed(mn, e);
+		mn_notify_entry(mn, MIDONET_OP_NEW, e);
+	}
+	list_for_each_entry_safe(e, tmp, &txn->died, list) {
+		mn_types[e->type]->entry_changed(mn, e);
+		mn_notify_entry(mn, MIDONET_OP_DEL, e);
+		list_move_tail(&e->list, &mn->grave_entries);
+	}
+	mn_epoch_bump(mn);
+	schedule_work(&mn->grave_work);
+}
+
+static void publish(struct mn_txn *txn)
+{
+	struct mn_net *mn = txn->mn;
+	u64 generation = mn->generation + 1;
+
+	txn->changes = link_versions(txn, generation);
+	if (!txn->changes)
+		return;
+	smp_store_release(&mn->generation, generation);
+	mn->commit_time = ktime_get_real_ns();
+	retire(txn);
+}
+
+/*
+ * Ids of removed objects are free again only when the grave is empty: a commit
+ * that wants one back waits for it.
+ */
+static bool wants_buried(struct mn_txn *txn)
+{
+	struct nlattr *tb[MIDONET_A_MAX + 1];
+	const struct mn_ver *newest;
+	struct mn_ident *ident;
+	struct mn_obj *obj;
+	struct mn_op *op;
+
+	if (list_empty(&txn->mn->grave) && !work_busy(&txn->mn->grave_work))
+		return false;
+	list_for_each_entry(op, &txn->ops, node) {
+		if (op->verb != MN_VERB_NEW || mn_types[op->type]->op)
+			continue;
+		op_parse(op, tb);
+		if (!tb[MIDONET_A_ID])
+			continue;
+		ident = mn_ident_find(txn->mn, nla_data(tb[MIDONET_A_ID]));
+		if (!ident || ident->type == MIDONET_OBJECT_TYPE_RULE)
+			continue;
+		obj = container_of(ident, struct mn_obj, ident);
+		newest = mn_dereference(txn->mn, obj->newest);
+		if (newest && newest->dead)
+			return true;
+	}
+	return false;
+}
+
+static void lock_commit(struct mn_txn *txn)
+{
+	struct mn_net *mn = txn->mn;
+
+	mutex_lock(&mn->lock);
+	while (wants_buried(txn)) {
+		mutex_unlock(&mn->lock);
+		schedule_work(&mn->grave_work);
+		flush_work(&mn->grave_work);
+		mutex_lock(&mn->lock);
+	}
+}
+
+static int judge(struct mn_txn *txn, bool *counted)
+{
+	int err;
+
+	*counted = false;
+	err = check_base(txn);
+	if (!err)
+		err = create_all(txn);
+	if (!err)
+		err = apply_all(txn);
+	if (err)
+		return err;
+	settle(txn);
+	count_uses(txn, false);
+	*counted = true;
+	return validate_all(txn);
+}
+
+static u32 count_changes(const struct mn_txn *txn)
+{
+	const struct list_head *pos;
+	u32 n = 0;
+
+	list_for_each(pos, &txn->touched)
+		n++;
+	list_for_each(pos, &txn->born)
+		n++;
+	list_for_each(pos, &txn->died)
+		n++;
+	return n;
+}
+
+/**
+ * mn_txn_commit() - judge what was staged and put it into force
+ * @txn: transaction
+ * @dry_run: judge only
+ * @extack: for errors
+ * @res: what was done, or NULL
+ *
+ * When it returns, devices are attached and detached as the new generation
+ * wants. The transaction must not be used again.
+ *
+ * Context: may sleep, takes mn_net.lock, then rtnl.
+ *
+ * Return: 0; -ESTALE, -EPERM, or what was wrong; then nothing was changed
+ */
+int mn_txn_commit(struct mn_txn *txn, bool dry_run,
+		  struct netlink_ext_ack *extack, struct mn_txn_result *res)
+{
+	struct mn_net *mn = txn->mn;
+	bool counted;
+	int err;
+
+	mutex_lock(&txn->lock);
+	txn->extack = extack;
+	lock_commit(txn);
+	err = judge(txn, &counted);
+	txn->changes = err ? 0 : count_changes(txn);
+	if (err || dry_run)
+		rollback(txn, counted);
+	else
+		publish(txn);
+	if (res) {
+		res->generation = mn->generation;
+		res->ops = txn->n_ops;
+		res->changes = txn->changes;
+	}
+	mutex_unlock(&mn->lock);
+	mutex_unlock(&txn->lock);
+	if (!err && !dry_run)
+		mn_vport_sync_list(mn);
+	return err;
+}
+
+/* Every object of a type goes; references between them no longer count. */
+static void clear_type(struct mn_txn *txn, u8 type)
+{
+	struct mn_obj *obj;
+	unsigned long index;
+
+	if (!mn_types[type] || mn_types[type]->op)
+		return;
+	xa_for_each(&txn->mn->types[type], index, obj) {
+		while (mn_txn_delete(txn, obj) == -ENOMEM)
+			cond_resched();
+	}
+}
+
+/**
+ * mn_txn_clear() - a namespace goes: remove every object
+ * @mn: namespace; devices are detached, no message reaches it
+ *
+ * Context: may sleep.
+ */
+void mn_txn_clear(struct mn_net *mn)
+{
+	struct mn_txn txn = { .mn = mn };
+	u8 type;
+
+	INIT_LIST_HEAD(&txn.ops);
+	INIT_LIST_HEAD(&txn.touched);
+	INIT_LIST_HEAD(&txn.born);
+	INIT_LIST_HEAD(&txn.died);
+	INIT_LIST_HEAD(&txn.rules_new);
+	INIT_LIST_HEAD(&txn.rules_old);
+	mutex_lock(&mn->lock);
+	for (type = 0; type < __MIDONET_OBJECT_TYPE_COUNT; type++)
+		clear_type(&txn, type);
+	count_uses(&txn, false);
+	publish(&txn);
+	mutex_unlock(&mn->lock);
+}
