@@ -37,6 +37,8 @@
 #define MN_ERRMSGS	16
 #define MN_ERRMSG_LEN	256
 
+struct ctl_table;
+struct ctl_table_header;
 struct mn_cache;
 struct mn_drops;
 struct mn_flow_table;
@@ -44,6 +46,7 @@ struct mn_frags;
 struct mn_host;
 struct mn_live;
 struct mn_park;
+struct netlink_ext_ack;
 
 /**
  * struct mn_net - all state of a network namespace
@@ -92,8 +95,12 @@ struct mn_park;
  * @fdb_work: ages learned MACs
  * @flow_work: sweeps the flow table
  * @sysctl: handle of the namespace's sysctl table
+ * @sysctl_table: the table
  * @errmsg: ring of messages for extended acknowledgements
  * @errmsg_next: next slot of @errmsg
+ * @wake_lock: serialises waking up
+ * @awake: everything below @net is set up; a namespace nobody talks to costs
+ *	nothing
  * @dying: the namespace goes away; nothing is attached any more
  */
 struct mn_net {
@@ -143,14 +150,20 @@ struct mn_net {
 	struct delayed_work fdb_work;
 	struct delayed_work flow_work;
 	struct ctl_table_header *sysctl;
+	struct ctl_table *sysctl_table;
 	char errmsg[MN_ERRMSGS][MN_ERRMSG_LEN];
 	atomic_t errmsg_next;
+	struct mutex wake_lock;
+	bool awake;
 	bool dying;
 };
 
 extern unsigned int mn_net_id;
 
 struct mn_net *mn_net(const struct net *net);
+int mn_net_wake(struct mn_net *mn, struct netlink_ext_ack *extack);
+int mn_net_init(void);
+void mn_net_exit(void);
 
 #define mn_lock_is_held(mn)	lockdep_is_held(&(mn)->lock)
 #define mn_assert_lock(mn)	lockdep_assert_held(&(mn)->lock)
@@ -174,6 +187,12 @@ struct mn_net *mn_net(const struct net *net);
 static inline u64 mn_net_generation(const struct mn_net *mn)
 {
 	return smp_load_acquire(&mn->generation);
+}
+
+/* Is there anything in this namespace? Pairs with mn_net_wake(). */
+static inline bool mn_net_awake(const struct mn_net *mn)
+{
+	return smp_load_acquire(&mn->awake);
 }
 
 #endif /* _MN_NET_H */

@@ -30,7 +30,9 @@ struct mn_dump {
 
 void *mn_dump_msg(struct sk_buff *skb, struct mn_dump *cur);
 struct mn_obj *mn_dump_next(struct mn_net *mn, struct mn_dump *cur, u8 type);
-int mn_dump_start(struct netlink_callback *cb);
+int mn_dump_start(struct mn_net *mn, struct netlink_callback *cb);
+int mn_obj_reply(struct mn_net *mn, struct sk_buff *msg, struct genl_info *info,
+		 u8 type);
 int mn_dump_objects(struct sk_buff *skb, struct netlink_callback *cb);
 
 #endif /* _MN_DUMP_H */

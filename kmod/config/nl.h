@@ -35,9 +35,9 @@ int mn_nl_prefix(const void *data, int len, struct mn_prefix *p);
 int mn_nl_put_prefix(struct sk_buff *skb, int attr, u8 family, u8 plen,
 		     const void *addr);
 int mn_nl_put_id(struct sk_buff *skb, int attr, const struct mn_obj *obj);
-bool mn_nl_unset(struct nlattr **tb, int attr);
-int mn_nl_find(struct mn_net *mn, struct nlattr **tb, int attr, u8 type,
-	       struct mn_obj **obj, struct netlink_ext_ack *extack);
+bool mn_nl_unset(const struct mn_op *op, int attr);
+struct mn_obj *mn_nl_find(struct mn_net *mn, const struct nlattr *attr, u8 type,
+			  const char *word, struct netlink_ext_ack *extack);
 bool mn_has_listeners(struct mn_net *mn, enum mn_mcgrp group);
 
 /*

@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * net.midonet.*: what a namespace may hold and do.
+ */
+#include <linux/slab.h>
+#include <linux/sysctl.h>
+#include <linux/user_namespace.h>
+
+#include "limits.h"
+#include "net.h"
+
+/* In a user namespace's network namespace: this part, and read only. */
+#define USERNS_DIVISOR	16
+
+static const struct mn_limits defaults = {
+	.ports_max = 65536,
+	.rules_max = 1048576,
+	.objects_max = 1048576,
+	.set_members_max = 4194304,
+	.macs_max = 1048576,
+	.macs_per_port = 1024,
+	.neighbours_max = 262144,
+	.flows_max = 1048576,
+	.flows_per_port = 131072,
+	.masks_max = 16,
+	.parked_max = 4096,
+	.parked_per_port = 64,
+	.icmp_rate = 100,
+	.punt_rate = 50,
+	.flood_rate = 10000,
+	.flow_idle = 30,
+};
+
+static unsigned int one = 1;
+static unsigned int masks_most = 64;
+static unsigned int most = 1 << 26;
+
+#define LIMIT(_name, _max)						\
+	{								\
+		.procname = #_name,					\
+		.data = (void *)offsetof(struct mn_limits, _name),	\
+		.maxlen = sizeof(unsigned int),				\
+		.mode = 0644,						\
+		.proc_handler = proc_douintvec_minmax,			\
+		.extra1 = &one,						\
+		.extra2 = &(_max),					\
+	}
+
+static const struct ctl_table template[] = {
+	LIMIT(ports_max, most),
+	LIMIT(rules_max, most),
+	LIMIT(objects_max, most),
+	LIMIT(set_members_max, most),
+	LIMIT(macs_max, most),
+	LIMIT(macs_per_port, most),
+	LIMIT(neighbours_max, most),
+	LIMIT(flows_max, most),
+	LIMIT(flows_per_port, most),
+	LIMIT(masks_max, masks_most),
+	LIMIT(parked_max, most),
+	LIMIT(parked_per_port, most),
+	LIMIT(icmp_rate, most),
+	LIMIT(punt_rate, most),
+	LIMIT(flood_rate, most),
+	LIMIT(flow_idle, most),
+};
+
+#define N_LIMITS	ARRAY_SIZE(template)
+
+static void restrict_userns(struct mn_limits *limits, struct ctl_table *table)
+{
+	unsigned int i, *value;
+
+	for (i = 0; i < N_LIMITS; i++) {
+		table[i].mode = 0444;
+		value = (unsigned int *)((char *)limits +
+					 (unsigned long)template[i].data);
+		*value = max(*value / USERNS_DIVISOR, 1u);
+	}
+	limits->flow_idle = defaults.flow_idle;
+}
+
+/**
+ * mn_limits_init() - set the defaults and show them under net.midonet
+ * @mn: namespace
+ *
+ * Return: 0 or -ENOMEM
+ */
+int mn_limits_init(struct mn_net *mn)
+{
+	struct ctl_table *table;
+	unsigned int i;
+
+	mn->limits = defaults;
+	/* One more: kernels before 6.6 want an empty entry at the end. */
+	table = kcalloc(N_LIMITS + 1, sizeof(*table), GFP_KERNEL_ACCOUNT);
+	if (!table)
+		return -ENOMEM;
+	memcpy(table, template, sizeof(template));
+	if (mn->net->user_ns != &init_user_ns)
+		restrict_userns(&mn->limits, table);
+	for (i = 0; i < N_LIMITS; i++)
+		table[i].data = (char *)&mn->limits +
+				(unsigned long)template[i].data;
+	mn->sysctl_table = table;
+	mn->sysctl = register_net_sysctl_sz(mn->net, "net/midonet", table,
+					    N_LIMITS);
+	if (!mn->sysctl) {
+		kfree(table);
+		return -ENOMEM;
+	}
+	return 0;
+}
+
+/**
+ * mn_limits_exit() - take net.midonet away
+ * @mn: namespace
+ */
+void mn_limits_exit(struct mn_net *mn)
+{
+	unregister_net_sysctl_table(mn->sysctl);
+	kfree(mn->sysctl_table);
+}
