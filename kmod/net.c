@@ -171,7 +171,7 @@ static struct pernet_operations mn_net_ops = {
  *
  * Return: 0 or a negative error
  */
-int __init mn_net_init(void)
+int mn_net_init(void)
 {
 	return register_pernet_device(&mn_net_ops);
 }

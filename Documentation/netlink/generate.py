@@ -148,7 +148,7 @@ def policy_c(spec):
         ranges = []
         body = [f"\t[{attr_name(s['name'], a['name'])}] = {policy_entry(spec, a, ranges, s['name'])}," for a in s["attributes"]]
         for name, lo, hi in ranges:
-            out += [f"static const struct netlink_range_validation {name} = {{", f"\t.min = {lo},", f"\t.max = {hi},", "};", ""]
+            out += [f"static struct netlink_range_validation {name} = {{", f"\t.min = {lo},", f"\t.max = {hi},", "};", ""]
         mx = attr_name(s["name"], "MAX")
         out += [f"const struct nla_policy {low('mn', s['name'], 'policy')}[{mx} + 1] = {{"] + body + ["};", ""]
     out += ["const struct mn_cmd_info mn_cmd_info[MIDONET_CMD_MAX + 1] = {"]

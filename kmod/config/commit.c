@@ -218,7 +218,7 @@ static bool name_ok(const char *name)
 	return p != name;
 }
 
-static unsigned int type_max(const struct mn_net *mn, u8 type)
+static unsigned int objs_max(const struct mn_net *mn, u8 type)
 {
 	return type == MIDONET_OBJECT_TYPE_PORT ?
 		READ_ONCE(mn->limits.ports_max) :
@@ -276,7 +276,7 @@ static int create(struct mn_txn *txn, struct mn_op *op, struct nlattr **tb)
 		op->obj = obj;
 		return 0;
 	}
-	if (mn->n_objs[op->type] >= type_max(mn, op->type))
+	if (mn->n_objs[op->type] >= objs_max(mn, op->type))
 		return mn_txn_err(txn, -ENOSPC,
 				  "%s %s: there are %u already; raise net.midonet.%s",
 				  type->name, name, mn->n_objs[op->type],
@@ -430,14 +430,14 @@ static void count_uses(struct mn_txn *txn, bool undo)
 	}
 }
 
-struct find_user {
+struct seek_user {
 	const struct mn_obj *used;
 	bool found;
 };
 
-static void find_user(struct mn_obj *used, void *arg)
+static void seek_user(struct mn_obj *used, void *arg)
 {
-	struct find_user *f = arg;
+	struct seek_user *f = arg;
 
 	f->found |= used == f->used;
 }
@@ -445,7 +445,7 @@ static void find_user(struct mn_obj *used, void *arg)
 /* Slow, but only to explain a refusal. */
 static int refuse_used(struct mn_txn *txn, struct mn_obj *obj)
 {
-	struct find_user f = { .used = obj };
+	struct seek_user f = { .used = obj };
 	const struct mn_ver *ver;
 	char user[160], label[160];
 	unsigned long index;
@@ -462,7 +462,7 @@ static int refuse_used(struct mn_txn *txn, struct mn_obj *obj)
 			ver = mn_ver_end(txn->mn, o);
 			if (!ver)
 				continue;
-			mn_types[i]->uses(ver, find_user, &f);
+			mn_types[i]->uses(ver, seek_user, &f);
 			if (!f.found)
 				continue;
 			mn_obj_label(o, user, sizeof(user));

@@ -4,6 +4,7 @@
  * a commit came between, NLM_F_DUMP_INTR tells the reader to start again.
  */
 #include <net/genetlink.h>
+#include <net/sock.h>
 #include <net/netlink.h>
 
 #include "config/dump.h"
@@ -32,6 +33,22 @@ static int fill(struct mn_net *mn, struct sk_buff *skb, void *hdr,
 	return 0;
 }
 
+static int rule_reply(struct mn_net *mn, struct sk_buff *msg, void *hdr,
+		      struct genl_info *info)
+{
+	struct nlattr *id = info->attrs[MIDONET_A_ID];
+	struct mn_ident *ident = id ? mn_ident_find(mn, nla_data(id)) : NULL;
+	const struct mn_rule *rule;
+
+	if (!ident || ident->type != MIDONET_OBJECT_TYPE_RULE)
+		return mn_err(mn, info->extack, -ENOENT, "no rule with that id");
+	rule = container_of(ident, struct mn_rule, ident);
+	if (mn_rule_fill(mn, rule, msg))
+		return -EMSGSIZE;
+	genlmsg_end(msg, hdr);
+	return 0;
+}
+
 /**
  * mn_obj_reply() - answer a get of one object
  * @mn: namespace
@@ -53,7 +70,7 @@ int mn_obj_reply(struct mn_net *mn, struct sk_buff *msg, struct genl_info *info,
 		return -EMSGSIZE;
 	rcu_read_lock();
 	if (type == MIDONET_OBJECT_TYPE_RULE) {
-		err = mn_rule_reply(mn, msg, hdr, info);
+		err = rule_reply(mn, msg, hdr, info);
 		goto out;
 	}
 	obj = mn_nl_find(mn, info->attrs[MIDONET_A_ID], type, "id",

@@ -7,6 +7,7 @@
 #include <linux/netlink.h>
 #include <linux/notifier.h>
 #include <net/genetlink.h>
+#include <net/sock.h>
 
 #include "config/dump.h"
 #include "config/nl.h"
@@ -279,7 +280,7 @@ static int netlink_event(struct notifier_block *nb, unsigned long event,
 
 static struct notifier_block netlink_nb = { .notifier_call = netlink_event };
 
-static void __init fill_ops(void)
+static void fill_ops(void)
 {
 	struct genl_ops *op = mn_ops;
 	struct handler h;
@@ -311,7 +312,7 @@ static void __init fill_ops(void)
  *
  * Return: 0 or a negative error
  */
-int __init mn_nl_init(void)
+int mn_nl_init(void)
 {
 	int err;
 

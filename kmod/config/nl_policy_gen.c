@@ -30,17 +30,17 @@ const struct nla_policy mn_match_policy[MIDONET_MATCH_MAX + 1] = {
 	[MIDONET_MATCH_OUT_PORT_GROUP] = NLA_POLICY_EXACT_LEN(16),
 };
 
-static const struct netlink_range_validation mn_object_mac_age_range = {
+static struct netlink_range_validation mn_object_mac_age_range = {
 	.min = 1,
 	.max = 1000000,
 };
 
-static const struct netlink_range_validation mn_object_tunnel_key_range = {
+static struct netlink_range_validation mn_object_tunnel_key_range = {
 	.min = 1,
 	.max = 15728639,
 };
 
-static const struct netlink_range_validation mn_object_mtu_range = {
+static struct netlink_range_validation mn_object_mtu_range = {
 	.min = 0,
 	.max = 65535,
 };

@@ -90,6 +90,12 @@ enum mn_chain_result mn_chain_eval(struct mn_ctx *ctx,
 /* policy/rule.c */
 void mn_rule_get(struct mn_rule *rule);
 void mn_rule_put(struct mn_rule *rule);
+/* Name of a rule that refers to @obj in the end state; slow, for errors. */
+bool mn_rules_find_user(struct mn_net *mn, const struct mn_obj *obj, char *buf,
+			size_t size);
+/* Attributes of a live rule (for a get and for dumps); RCU; 0 or -EMSGSIZE. */
+int mn_rule_fill(struct mn_net *mn, const struct mn_rule *rule,
+		 struct sk_buff *skb);
 void mn_rules_publish(struct mn_txn *txn);
 void mn_rules_rollback(struct mn_txn *txn);
 int mn_rule_label(struct mn_net *mn, const struct mn_rule *rule, char *buf,
