@@ -5,6 +5,8 @@
   include/uapi/linux/midonet.h     numbers, with the documentation of the spec
   kmod/config/nl_policy_gen.[ch]   policies and the attributes each command takes
   userspace/lib/names_gen.[ch]     names of the numbers
+  Documentation/netlink/midonet.md reference of commands and attributes
+  Documentation/drop-reasons.md    why packets are dropped
 
 usage: generate.py [--check]    --check: write nothing, exit 1 if a file is stale
 """
@@ -212,11 +214,51 @@ def names_h(spec):
     return out + ["", "#endif /* _MN_NAMES_GEN_H */"]
 
 
+MDMARK = "<!-- Generated from Documentation/netlink/specs/midonet.yaml by generate.py, do not edit. -->"
+
+
+def one_line(text):
+    return " ".join((text or "").split()).replace("|", "\\|")
+
+
+def reference_md(spec):
+    out = [MDMARK, "", "# The netlink family `midonet`", "", one_line(spec["doc"]), ""]
+    out += ["## Commands and events", "", "| command | does | request | reply |", "|---|---|---|---|"]
+    for o in spec["operations"]["list"]:
+        req = o.get("do", {}).get("request", {}).get("attributes", [])
+        if "dump" in o and not req:
+            req = o["dump"].get("request", {}).get("attributes", [])
+        rep = (o.get("dump") or o.get("do") or {}).get("reply", {}).get("attributes", []) or o.get("event", {}).get("attributes", [])
+        kind = f" (multicast to `{o['mcgrp']}`)" if "mcgrp" in o else ""
+        out += [f"| `{o['name']}` | {one_line(o['doc'])}{kind} | {' '.join(req)} | {' '.join(rep)} |"]
+    for s in spec["attribute-sets"]:
+        out += ["", f"## Attributes: {s['name']}", "", one_line(s.get("doc", "")), "", "| number | attribute | type | meaning |", "|---|---|---|---|"]
+        for i, a in enumerate(s["attributes"], 1):
+            t = a["type"] + (f" of {a['nested-attributes']}" if a["type"] == "nest" else "") + (", repeated" if a.get("multi-attr") else "")
+            t += f", see {a['enum']}" if "enum" in a else ""
+            out += [f"| {i} | `{a['name']}` | {t} | {one_line(a.get('doc'))} |"]
+    for d in spec["definitions"]:
+        if d["type"] == "enum" and d["name"] != "drop-reason":
+            out += ["", f"## Values: {d['name']}", "", one_line(d["doc"]), "", "| number | word | meaning |", "|---|---|---|"]
+            out += [f"| {i} | `{n}` | {one_line(doc)} |" for i, (n, doc) in enumerate(entries(d))]
+    return out
+
+
+def drops_md(spec):
+    d = next(d for d in spec["definitions"] if d["name"] == "drop-reason")
+    out = [MDMARK, "", "# Why packets are dropped", "",
+           "Every drop has a reason and a place (device, port, rule). `midoctl drops` lists them,",
+           "`midoctl drops -f` shows them as they happen, `midoctl trace` shows where one packet would end.", "",
+           "| number | reason | meaning |", "|---|---|---|"]
+    return out + [f"| {i} | `{n}` | {one_line(doc)} |" for i, (n, doc) in enumerate(entries(d)) if i]
+
+
 def main():
     with open(SPEC, encoding="utf-8") as f:
         spec = yaml.safe_load(f)
     files = {"include/uapi/linux/midonet.h": uapi, "kmod/config/nl_policy_gen.c": policy_c, "kmod/config/nl_policy_gen.h": policy_h,
-             "userspace/lib/names_gen.c": names_c, "userspace/lib/names_gen.h": names_h}
+             "userspace/lib/names_gen.c": names_c, "userspace/lib/names_gen.h": names_h,
+             "Documentation/netlink/midonet.md": reference_md, "Documentation/drop-reasons.md": drops_md}
     stale = []
     for path, fn in files.items():
         text, full = "\n".join(fn(spec)) + "\n", os.path.join(TOP, path)
