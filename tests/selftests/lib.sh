@@ -1,0 +1,213 @@
+# SPDX-License-Identifier: GPL-2.0
+# Verbs of the functional tests. Source it first:
+#
+#	. "$(dirname "$0")/lib.sh"
+#
+# The script then runs in a network namespace of its own, the hypervisor; VMs are
+# further namespaces. Leaving the script removes them all. Results are TAP. Exit
+# status: 0 all passed, 1 some failed, 4 skipped.
+
+if [ -z "$MN_HYPERVISOR" ]; then
+	MN_HYPERVISOR=1 exec unshare --net "$0" "$@"
+fi
+
+set -u
+tests=0
+failed=0
+vms=""
+scratch=$(mktemp -d /tmp/mn.XXXXXX)
+here=$(cd "$(dirname "$0")" && pwd)
+
+ip link set lo up
+trap finish EXIT
+
+# Results
+
+ok() {
+	tests=$((tests + 1))
+	echo "ok $tests - $*"
+}
+
+not_ok() {
+	tests=$((tests + 1))
+	failed=$((failed + 1))
+	echo "not ok $tests - $*"
+}
+
+# check DESCRIPTION COMMAND...: passes if COMMAND succeeds
+check() {
+	local desc=$1
+	shift
+	if "$@" > "$scratch/out" 2>&1; then
+		ok "$desc"
+	else
+		not_ok "$desc"
+		sed 's/^/# /' "$scratch/out" | head -20
+	fi
+}
+
+# check_fails DESCRIPTION COMMAND...: passes if COMMAND fails
+check_fails() {
+	local desc=$1
+	shift
+	if "$@" > "$scratch/out" 2>&1; then
+		not_ok "$desc"
+		sed 's/^/# /' "$scratch/out" | head -20
+	else
+		ok "$desc"
+	fi
+}
+
+# check_eq DESCRIPTION GOT WANTED
+check_eq() {
+	if [ "$2" = "$3" ]; then
+		ok "$1"
+	else
+		not_ok "$1"
+		echo "# got: $2"
+		echo "# not: $3"
+	fi
+}
+
+# refused DESCRIPTION PATTERN COMMAND...: COMMAND exits with 1 and says PATTERN
+refused() {
+	local desc=$1 pattern=$2 status
+	shift 2
+	"$@" > "$scratch/out" 2>&1
+	status=$?
+	if [ $status -eq 1 ] && grep -q -e "$pattern" "$scratch/out"; then
+		ok "$desc"
+	else
+		not_ok "$desc"
+		echo "# status $status, said:"
+		sed 's/^/# /' "$scratch/out" | head -5
+	fi
+}
+
+skip_all() {
+	echo "1..0 # SKIP $*"
+	trap - EXIT
+	cleanup
+	exit 4
+}
+
+need() {
+	local tool
+	for tool; do
+		command -v "$tool" > /dev/null || skip_all "$tool is not installed"
+	done
+}
+
+# setup COMMAND...: not a test, but the script cannot go on without it
+setup() {
+	if ! "$@" > "$scratch/out" 2>&1; then
+		not_ok "setup: $*"
+		sed 's/^/# /' "$scratch/out" | head -20
+		exit 1
+	fi
+}
+
+cleanup() {
+	local vm
+	for vm in $vms; do
+		ip netns pids "$vm" 2> /dev/null | xargs -r kill 2> /dev/null
+		ip netns del "$vm" 2> /dev/null
+	done
+	rm -rf "$scratch"
+}
+
+finish() {
+	cleanup
+	echo "1..$tests"
+	[ $tests -gt 0 ] || exit 1
+	[ $failed -eq 0 ] || exit 1
+}
+
+# Topology
+
+# Namespaces are named after the script's process, so that scripts may run side
+# by side.
+ns() {
+	echo "$1-$$"
+}
+
+# vm NAME [ADDRESS/LEN]...: a VM whose device in the hypervisor is NAME
+vm() {
+	local name=$1 addr
+	shift
+	setup ip netns add "$(ns "$name")"
+	vms="$vms $(ns "$name")"
+	setup ip link add "$name" type veth peer name eth0 netns "$(ns "$name")"
+	setup ip link set "$name" up
+	in_vm "$name" sysctl -qw net.ipv6.conf.all.accept_dad=0 \
+		net.ipv6.conf.eth0.accept_dad=0 \
+		net.ipv6.conf.eth0.router_solicitations=0
+	setup in_vm "$name" ip link set lo up
+	setup in_vm "$name" ip link set eth0 up
+	for addr; do
+		case $addr in
+		*:*) setup in_vm "$name" ip addr add "$addr" dev eth0 nodad ;;
+		*) setup in_vm "$name" ip addr add "$addr" dev eth0 ;;
+		esac
+	done
+}
+
+in_vm() {
+	local name=$1
+	shift
+	ip netns exec "$(ns "$name")" "$@"
+}
+
+mac_of() {
+	in_vm "$1" cat /sys/class/net/eth0/address
+}
+
+# Traffic
+
+# First packets count: one try each, no retry hides a lost one.
+can_ping() {
+	in_vm "$1" ping -q -c "${3:-3}" -i 0.05 -W 2 "$2" > "$scratch/ping" || return 1
+	grep -q ' 0% packet loss' "$scratch/ping"
+}
+
+cannot_ping() {
+	! in_vm "$1" ping -q -c 2 -i 0.1 -W 1 "$2" > /dev/null
+}
+
+# frame VM HEX: send one raw frame from the VM
+frame() {
+	in_vm "$1" "$here/frame.py" send eth0 "$2"
+}
+
+# capture VM SECONDS [FILTER WORD]...: print what the VM receives, as hex
+capture() {
+	in_vm "$1" "$here/frame.py" recv eth0 "$2"
+}
+
+# State
+
+# json FILTER COMMAND...: a value out of COMMAND -j
+json() {
+	local filter=$1
+	shift
+	midoctl -j "$@" | jq -r "$filter"
+}
+
+port_state() {
+	json ".[] | select(.name == \"$1\") | .state" port list
+}
+
+# dropped REASON: packets dropped for it
+dropped() {
+	json "[.[] | select(.reason == \"$1\") | .packets] | add // 0" drops
+}
+
+# wait_for SECONDS COMMAND...: until it succeeds
+wait_for() {
+	local end=$(($(date +%s) + $1))
+	shift
+	until "$@" > /dev/null 2>&1; do
+		[ "$(date +%s)" -lt "$end" ] || return 1
+		sleep 0.1
+	done
+}
