@@ -15,6 +15,7 @@
 #include "flow/cache.h"
 #include "flow/table.h"
 #include "l2/fdb.h"
+#include "l2/flood.h"
 #include "l3/frag.h"
 #include "l3/neigh.h"
 #include "net.h"
@@ -52,10 +53,13 @@ static const struct part {
 	{ mn_cache_init, mn_cache_exit },
 	{ mn_flows_init, mn_flows_exit },
 	{ mn_fdb_init, mn_fdb_exit },
+	{ mn_static_macs_init, mn_static_macs_exit },
 	{ mn_neighs_init, mn_neighs_exit },
 	{ mn_sets_init, mn_sets_exit },
 	{ mn_park_init, mn_park_exit },
 	{ mn_frags_init, mn_frags_exit },
+	{ mn_flood_init, mn_flood_exit },
+	{ mn_live_init, mn_live_exit },
 };
 
 static void exit_parts(struct mn_net *mn, int n)
@@ -149,6 +153,7 @@ static void __net_exit net_exit(struct net *net)
 		return;
 	mn_txns_exit(mn);
 	mn_park_stop(mn);
+	mn_flood_stop(mn);
 	mn_frags_stop(mn);
 	mn_fdb_stop(mn);
 	mn_flows_stop(mn);

@@ -41,6 +41,7 @@ struct ctl_table;
 struct ctl_table_header;
 struct mn_cache;
 struct mn_drops;
+struct mn_flood;
 struct mn_flow_table;
 struct mn_frags;
 struct mn_host;
@@ -90,7 +91,9 @@ struct netlink_ext_ack;
  * @drops: drop counters by place (sim/drop.h)
  * @park: parking lot (sim/park.h)
  * @frags: what is known of fragmented packets (l3/frag.h)
- * @live: live trace, or NULL (config/nl_trace.c)
+ * @flood: queues of the flood worker (l2/flood.h)
+ * @live: live trace, or NULL (sim/live.c)
+ * @live_work: ends a live trace
  * @punt_portid: socket that serves punts, 0 for none
  * @fdb_work: ages learned MACs
  * @flow_work: sweeps the flow table
@@ -146,6 +149,8 @@ struct mn_net {
 	struct mn_drops *drops;
 	struct mn_park *park;
 	struct mn_frags *frags;
+	struct mn_flood *flood;
+	struct work_struct live_work;
 	u32 punt_portid;
 	struct delayed_work fdb_work;
 	struct delayed_work flow_work;

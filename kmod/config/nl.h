@@ -63,14 +63,17 @@ int mn_nl_status_set(struct sk_buff *skb, struct genl_info *info);
 void mn_nl_live_release(struct mn_net *mn, u32 portid);
 void mn_nl_punt_release(struct mn_net *mn, u32 portid);
 
-/* live traces: is this packet one to be shown? (sim/live.c) */
+/* live traces (sim/live.c) */
 struct mn_ctx;
 struct mn_port;
 struct mn_flow_key;
 DECLARE_STATIC_KEY_FALSE(mn_live_key);
 bool mn_live_wants(struct mn_net *mn, struct mn_port *port, struct sk_buff *skb,
 		   const struct mn_flow_key *key);
+void mn_live_begin(struct mn_ctx *ctx);
 void mn_live_report(struct mn_ctx *ctx);
+int mn_live_init(struct mn_net *mn);
+void mn_live_exit(struct mn_net *mn);
 
 /* punts (sim/punt.c); consumes skb */
 void mn_punt(struct mn_ctx *ctx, struct mn_port *port, struct sk_buff *skb);

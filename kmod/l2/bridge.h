@@ -2,6 +2,8 @@
 #ifndef _MN_BRIDGE_H
 #define _MN_BRIDGE_H
 
+#include <linux/spinlock.h>
+
 #include "config/object.h"
 
 struct mn_chain;
@@ -33,6 +35,8 @@ struct mn_bridge_ver {
  * @static_macs: mn_entry.siblings; RCU, writers mn_net.lock
  * @neighs: mn_entry.siblings; RCU, writers mn_net.lock
  * @flood_dep: slot of the version counter of its set of ports
+ * @fdb_lock: protects changes of its learned MACs (BH); init with
+ *	spin_lock_init()
  */
 struct mn_bridge {
 	struct mn_obj obj;
@@ -40,6 +44,7 @@ struct mn_bridge {
 	struct list_head static_macs;
 	struct list_head neighs;
 	u32 flood_dep;
+	spinlock_t fdb_lock;
 };
 
 #define mn_bridge_of(o)	container_of(o, struct mn_bridge, obj)

@@ -3,12 +3,15 @@
 #define _MN_FDB_H
 
 #include <linux/if_ether.h>
+#include <linux/jiffies.h>
 
 #include "config/object.h"
 
 struct mn_bridge;
 struct mn_ctx;
+struct mn_dump;
 struct mn_port;
+struct mn_txn;
 
 /**
  * struct mn_fdb_key - key of the MAC table
@@ -26,23 +29,24 @@ struct mn_fdb_key {
  * struct mn_fdb - learned MAC
  * @node: in &mn_net.macs
  * @key: constant
- * @port: where it is, written under the entry's @lock
+ * @dead: out of the table, under mn_bridge.fdb_lock
+ * @port: where it is; written under mn_bridge.fdb_lock, read lockless
+ * @mn: namespace, constant
+ * @by_port: in &mn_port.macs; RCU, writers mn_bridge.fdb_lock
  * @used: jiffies of the last sign of life; stored when it changed
- * @learned: jiffies when learned or moved
- * @ref: one for the table, one for each flow that keeps it alive
- * @dead: out of the table
- * @lock: moves and removal
- * @rcu: for freeing
+ * @ref: one for the table, dropped a grace period after removal, and one for
+ *	each flow that keeps it alive; so who found it under RCU may take one
+ * @rcu: for dropping the table's reference
  */
 struct mn_fdb {
 	struct rhash_head node;
 	struct mn_fdb_key key;
-	struct mn_port *port;
-	unsigned long used;
-	unsigned long learned;
-	refcount_t ref;
 	bool dead;
-	spinlock_t lock;
+	struct mn_port *port;
+	struct mn_net *mn;
+	struct hlist_node by_port;
+	unsigned long used;
+	refcount_t ref;
 	struct rcu_head rcu;
 };
 
@@ -51,11 +55,13 @@ struct mn_fdb {
  * @entry: head
  * @key: constant
  * @port: where it is, constant
+ * @by_port: in &mn_port.statics, under mn_net.lock
  */
 struct mn_static_mac {
 	struct mn_entry entry;
 	struct mn_fdb_key key;
 	struct mn_port *port;
+	struct hlist_node by_port;
 };
 
 extern const struct mn_type mn_mac_type;
@@ -66,22 +72,25 @@ void mn_fdb_exit(struct mn_net *mn);
 int mn_fdb_caches_create(void);
 void mn_fdb_caches_destroy(void);
 
-/* The source of the packet is at @port: learn it if that is new. */
 void mn_fdb_learn(struct mn_ctx *ctx, struct mn_bridge *bridge,
 		  struct mn_port *port, u32 limit);
-/* Port behind which the packet's destination is, or NULL. */
 struct mn_port *mn_fdb_find(struct mn_ctx *ctx, struct mn_bridge *bridge);
-struct mn_port *mn_fdb_find_mac(struct mn_ctx *ctx, struct mn_bridge *bridge,
-				u16 vlan, const u8 *mac);
 void mn_fdb_get(struct mn_fdb *fdb);
 void mn_fdb_put(struct mn_fdb *fdb);
 void mn_fdb_flush(struct mn_net *mn, const struct mn_bridge *bridge);
 void mn_fdb_forget_port(struct mn_net *mn, const struct mn_port *port);
 
 /* l2/static_mac.c */
+int mn_static_macs_init(struct mn_net *mn);
+void mn_static_macs_exit(struct mn_net *mn);
+void mn_static_macs_del(struct mn_txn *txn, struct mn_bridge *bridge);
+void mn_static_macs_del_port(struct mn_txn *txn, struct mn_port *port);
 struct mn_static_mac *mn_static_mac_find(struct mn_net *mn,
 					 const struct mn_fdb_key *key,
 					 u64 generation);
+
+/* config/nl_mac.c */
+int mn_macs_dump(struct mn_net *mn, struct sk_buff *skb, struct mn_dump *cur);
 
 static inline void mn_fdb_touch(struct mn_fdb *fdb, unsigned long used)
 {

@@ -4,6 +4,10 @@
 
 #include "sim/ctx.h"
 
+struct mn_frags;
+
+int mn_frag_caches_create(void);
+void mn_frag_caches_destroy(void);
 int mn_frags_init(struct mn_net *mn);
 void mn_frags_stop(struct mn_net *mn);
 void mn_frags_exit(struct mn_net *mn);
@@ -19,7 +23,9 @@ enum mn_frag_fate { MN_FRAG_WALK, MN_FRAG_DROP, MN_FRAG_PARK };
 
 /*
  * A walk of a later fragment is about to read an L4 field. Fills the key's L4
- * fields from what its first fragment had.
+ * fields from what its first fragment had. For MN_FRAG_DROP and MN_FRAG_PARK
+ * the walk is over: ctx->stop is set, and mn_walk_chain() looks at it whatever
+ * the chain then says.
  */
 enum mn_frag_fate mn_frag_later(struct mn_ctx *ctx);
 /* The walk of a first fragment that read L4 fields ended; remember how. */

@@ -8,6 +8,7 @@
 #include "config/object.h"
 
 struct mn_bridge;
+struct mn_txn;
 
 /**
  * struct mn_neigh_key - key of a static neighbour
@@ -37,6 +38,7 @@ extern const struct mn_type mn_neighbour_type;
 
 int mn_neighs_init(struct mn_net *mn);
 void mn_neighs_exit(struct mn_net *mn);
+void mn_neighs_del(struct mn_txn *txn, struct mn_bridge *bridge);
 const struct mn_static_neigh *mn_neigh_find(struct mn_net *mn,
 					    const struct mn_bridge *bridge,
 					    u8 family, const void *addr,

@@ -101,6 +101,9 @@ struct mn_port_stats {
  * @icmp: rate of answers, @punt: rate of punts
  * @punt: see @icmp
  * @n_macs: MACs learned here
+ * @macs: they, &mn_fdb.by_port; RCU, writers mn_bridge.fdb_lock
+ * @macs_full: a MAC was not learned for want of room
+ * @statics: static MACs here, &mn_static_mac.by_port; under mn_net.lock
  * @n_flows: flows that entered here
  * @n_parked: packets parked that entered here
  * @by_dev: in &mn_net.ports_by_dev while its newest version names a device
@@ -120,6 +123,9 @@ struct mn_port {
 	struct mn_bucket icmp;
 	struct mn_bucket punt;
 	atomic_t n_macs;
+	struct hlist_head macs;
+	bool macs_full;
+	struct hlist_head statics;
 	atomic_t n_flows;
 	atomic_t n_parked;
 	struct hlist_node by_dev;

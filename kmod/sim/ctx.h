@@ -4,14 +4,17 @@
 
 #include <linux/skbuff.h>
 
+#include "config/object.h"
 #include "flow/actions.h"
 #include "flow/key.h"
 #include "flow/table.h"
 #include "sim/dep.h"
+#include "sim/park.h"
 
 struct mn_bridge;
 struct mn_chain;
 struct mn_fdb;
+struct mn_flood_job;
 struct mn_group;
 struct mn_port;
 struct mn_rule;
@@ -23,10 +26,10 @@ struct mn_trace;
 #define MN_CTX_TOUCH	MN_HOPS_MAX
 #define MN_CTX_LINKS	(2 * MN_HOPS_MAX)
 #define MN_CTX_OUTS	64	/* more go to the flood worker */
-#define MN_CTX_WORK	64	/* links to other bridges of one flood */
+#define MN_CTX_WORK	256	/* bridges one flood may reach */
+#define MN_CACHE_OUTS	32	/* floods over this are not cached */
 /* mn_walk_packet(): a later fragment whose first did not come in time. */
 #define MN_WALK_ALONE	BIT(0)
-#define MN_CACHE_OUTS	32	/* floods over this are not cached */
 
 /**
  * struct mn_place - where a packet was dropped
@@ -82,6 +85,14 @@ struct mn_branch {
  * @cacheable: the outcome may be installed
  * @l4_read: some L4 field was read
  * @frag_alone: a later fragment that is judged without its first
+ * @frag_fate: &enum mn_frag_fate of a later fragment, once asked for
+ * @flooded: some bridge flooded
+ * @large: the flood exceeded @outs, @jobs has the rest
+ * @consumed: some bridge answered the packet
+ * @stop: the walk is over, whatever is left in @work
+ * @no_outs: the packet is dropped whatever outputs it has so far
+ * @verdict: &enum midonet_verdict, when the walk is over
+ * @park: what the packet waits for, with verdict wait
  * @trace: recorder, or NULL
  * @n_deps: number of @deps
  * @deps: what the outcome depends on
@@ -96,11 +107,11 @@ struct mn_branch {
  * @visited: bridges this flood was in
  * @n_visited: number of @visited
  * @n_work: number of @work
- * @work: branches still to be walked
- * @verdict: &enum midonet_verdict
+ * @n_next: next of @work
+ * @work: branches of the packet, walked in order
  * @drop: the first drop
- * @flooded: some bridge flooded
- * @large: the flood exceeded @outs and went to the worker
+ * @jobs: outputs for the flood worker, see l2/flood.c
+ * @n_jobs: number of @jobs
  *
  * Per CPU and nesting level, used with BH disabled under RCU; a trace has one
  * of its own.
@@ -122,11 +133,18 @@ struct mn_ctx {
 	bool cacheable;
 	bool l4_read;
 	bool frag_alone;
+	u8 frag_fate;
 	bool flooded;
 	bool large;
+	bool consumed;
+	bool stop;
+	bool no_outs;
 	u8 verdict;
 	struct mn_trace *trace;
 	struct mn_place drop;
+	struct mn_park_key park;
+	struct mn_flood_job *jobs;
+	u32 n_jobs;
 	u16 n_deps;
 	u16 n_rules;
 	u16 n_touch;
@@ -134,6 +152,7 @@ struct mn_ctx {
 	u16 n_outs;
 	u16 n_visited;
 	u16 n_work;
+	u16 n_next;
 	struct mn_dep deps[MN_CTX_DEPS];
 	struct mn_rule *rules[MN_CTX_RULES];
 	struct mn_fdb *touch[MN_CTX_TOUCH];
@@ -146,10 +165,11 @@ struct mn_ctx {
 /* sim/ctx.c */
 struct mn_ctx *mn_ctx_get(void);
 void mn_ctx_put(struct mn_ctx *ctx);
-int mn_ctx_init(struct mn_ctx *ctx, struct mn_net *mn, struct sk_buff *skb,
-		struct mn_port *in, const struct mn_flow_key *key,
-		const struct mn_pkt *pkt);
+void mn_ctx_init(struct mn_ctx *ctx, struct mn_net *mn, struct sk_buff *skb,
+		 struct mn_port *in, const struct mn_flow_key *key,
+		 const struct mn_pkt *pkt);
 void mn_ctx_dep(struct mn_ctx *ctx, u32 slot);
+void mn_ctx_dep_again(struct mn_ctx *ctx, u32 slot);
 void mn_ctx_rule(struct mn_ctx *ctx, struct mn_rule *rule);
 void mn_ctx_link(struct mn_ctx *ctx, struct mn_port *port, bool rx);
 void mn_ctx_touch(struct mn_ctx *ctx, struct mn_fdb *fdb);
@@ -186,7 +206,6 @@ static inline const struct mn_ver *mn_ctx_obj(struct mn_ctx *ctx,
 
 /* sim/walk.c */
 void mn_walk(struct mn_ctx *ctx);
-void mn_walk_port_in(struct mn_ctx *ctx, struct mn_port *port);
 bool mn_walk_port_out(struct mn_ctx *ctx, struct mn_port *port);
 bool mn_walk_chain(struct mn_ctx *ctx, const struct mn_chain *chain,
 		   const struct mn_obj *device, const struct mn_port *port,

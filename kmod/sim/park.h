@@ -19,8 +19,8 @@ enum mn_park_why { MN_PARK_FRAGMENT, MN_PARK_NEIGHBOUR, MN_PARK_STATE, MN_PARK_W
 /**
  * struct mn_park_key - what is waited for
  * @why: &enum mn_park_why
- * @hash: identifies it together with @data
- * @data: e.g. addresses, protocol and id of a fragment
+ * @owner: index of the device or port it is about
+ * @data: e.g. addresses, protocol and id of a fragment; unused bytes are zero
  */
 struct mn_park_key {
 	u32 why;
@@ -28,15 +28,14 @@ struct mn_park_key {
 	u8 data[40];
 };
 
+int mn_park_caches_create(void);
+void mn_park_caches_destroy(void);
 int mn_park_init(struct mn_net *mn);
 void mn_park_stop(struct mn_net *mn);
 void mn_park_exit(struct mn_net *mn);
-/* Keep @skb, unmodified, until mn_park_release() or the deadline; consumes it. */
 void mn_park(struct mn_net *mn, struct mn_port *in, struct sk_buff *skb,
 	     const struct mn_park_key *key);
-/* Walk what waits for @key again, in order, from its ingress. */
 void mn_park_release(struct mn_net *mn, const struct mn_park_key *key);
-/* A port goes: drop what entered there. */
 void mn_park_forget(struct mn_net *mn, struct mn_port *in);
 
 #endif /* _MN_PARK_H */

@@ -2,6 +2,7 @@
 #ifndef _MN_TRACE_H
 #define _MN_TRACE_H
 
+#include <linux/mm.h>
 #include <linux/types.h>
 
 #include "sim/ctx.h"
@@ -26,16 +27,30 @@ struct mn_step {
 	struct mn_flow_key key;
 };
 
+#define MN_STEPS_PER_PAGE	(PAGE_SIZE / sizeof(struct mn_step))
+#define MN_TRACE_PAGES		DIV_ROUND_UP(MN_TRACE_STEPS, MN_STEPS_PER_PAGE)
+#define MN_TRACE_OUTS		256
+
 /**
  * struct mn_trace - recorder of a walk
  * @n: recorded steps
+ * @n_outs: number of @outs
  * @truncated: there were more
- * @steps: MN_TRACE_STEPS of them
+ * @cached: the flow table would have served the packet
+ * @gfp: for @pages
+ * @live: live trace it is for, or NULL; RCU of the walk
+ * @pages: MN_STEPS_PER_PAGE steps each, made when needed
+ * @outs: outputs; RCU of the walk
  */
 struct mn_trace {
 	u16 n;
+	u16 n_outs;
 	bool truncated;
-	struct mn_step steps[MN_TRACE_STEPS];
+	bool cached;
+	gfp_t gfp;
+	struct mn_live *live;
+	struct mn_step *pages[MN_TRACE_PAGES];
+	const struct mn_port *outs[MN_TRACE_OUTS];
 };
 
 __printf(6, 7)
@@ -53,6 +68,8 @@ void __mn_trace(struct mn_ctx *ctx, const struct mn_obj *device,
 
 struct mn_trace *mn_trace_alloc(gfp_t gfp);
 void mn_trace_free(struct mn_trace *trace);
+void mn_trace_out(struct mn_ctx *ctx, const struct mn_port *port);
+size_t mn_trace_size(const struct mn_ctx *ctx);
 int mn_trace_fill(struct sk_buff *skb, const struct mn_ctx *ctx);
 
 #endif /* _MN_TRACE_H */
