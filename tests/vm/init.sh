@@ -1,0 +1,143 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# Process 1 of every test kernel; see tests/vm/run for what it is given.
+
+export PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
+export HOME=/root LANG=C.UTF-8
+
+# Paths below a directory that gets a tmpfs would be hidden by it: they are
+# bound elsewhere before, and moved back on top after.
+TMPFS="/tmp /run /dev/shm /var/log /var/tmp"
+OVERLAYS="/etc /root /var/lib /var/cache"
+
+hidden()
+{
+	local dir
+
+	for dir in $TMPFS; do
+		case $1/ in
+		"$dir"/*) return 0 ;;
+		esac
+	done
+	return 1
+}
+
+mount_tree()
+{
+	local dir keep=
+
+	mount -t sysfs sysfs /sys
+	mountpoint -q /dev || mount -t devtmpfs devtmpfs /dev
+	mkdir -p /dev/pts /dev/shm
+	mount -t devpts devpts /dev/pts
+	mount -t debugfs debugfs /sys/kernel/debug 2>/dev/null
+	mount -t tracefs tracefs /sys/kernel/tracing 2>/dev/null
+	mount -t cgroup2 cgroup2 /sys/fs/cgroup 2>/dev/null
+
+	# the only writable place that is surely there and surely not in use
+	mkdir -p /dev/midonet
+	mount -t tmpfs tmpfs /dev/midonet || return 1
+	mkdir -p /dev/midonet/top /dev/midonet/cache
+	if hidden "$MN_TOP"; then
+		keep="$keep top:$MN_TOP"
+		mount --bind "$MN_TOP" /dev/midonet/top
+	fi
+	if [ -d "$MN_CACHE" ] && hidden "$MN_CACHE"; then
+		keep="$keep cache:$MN_CACHE"
+		mount --bind "$MN_CACHE" /dev/midonet/cache
+	fi
+	for dir in $OVERLAYS; do
+		[ -d "$dir" ] || continue
+		mkdir -p "/dev/midonet/up$dir" "/dev/midonet/work$dir"
+		mount -t overlay overlay -o "lowerdir=$dir" \
+			-o "upperdir=/dev/midonet/up$dir,workdir=/dev/midonet/work$dir" \
+			"$dir"
+	done
+	for dir in $TMPFS; do
+		mount -t tmpfs -o mode=1777 tmpfs "$dir"
+	done
+	for dir in $keep; do
+		mkdir -p "${dir#*:}"
+		mount --move "/dev/midonet/${dir%%:*}" "${dir#*:}"
+	done
+	mount_build
+}
+
+# the one place whose changes reach the host
+mount_build()
+{
+	if [ "$MN_SHARE" = hostfs ]; then
+		mount -t hostfs -o "$MN_TOP/build" none "$MN_TOP/build"
+	else
+		mount -t 9p -o "trans=virtio,version=9p2000.L,msize=262144" \
+			-o cache=none "$MN_SHARE" "$MN_TOP/build"
+	fi
+}
+
+stage()
+{
+	echo "$1" > "$MN_RUN/stage"
+}
+
+# The command reads and writes a terminal of its own. Without a person in front
+# of it, nothing may touch the bytes.
+run_command()
+{
+	local in=$MN_TTY
+
+	case $MN_INPUT in
+	tty)
+		stty sane -F "$MN_TTY"
+		# shellcheck disable=SC2086 # rows and columns
+		set -- $MN_WINSIZE
+		[ $# -eq 2 ] && stty rows "$1" cols "$2" -F "$MN_TTY" ;;
+	file)
+		stty raw -echo -F "$MN_TTY"
+		in=$MN_RUN/stdin ;;
+	*)
+		stty raw -echo -F "$MN_TTY"
+		in=/dev/null ;;
+	esac
+	if [ "$MN_INPUT" = tty ]; then
+		setsid -c -w bash -c '. "$1"' midonet "$MN_RUN/command"
+	else
+		setsid -w bash -c '. "$1"' midonet "$MN_RUN/command"
+	fi < "$in" > "$MN_TTY" 2>&1
+}
+
+power_off()
+{
+	# reboot(2) by number: a container has no init system to ask
+	perl -e 'syscall(169, 0xfee1dead, 0x28121969, 0x4321fedc, 0)'
+	exit 0
+}
+
+[ -n "$MN_RUN" ] && [ -n "$MN_TTY" ] || power_off
+mount -t proc proc /proc
+# shellcheck disable=SC1091
+. "$MN_RUN/env" || power_off
+mount_tree > /dev/kmsg 2>&1 || power_off
+stage module
+export MN_TOP MN_CACHE MN_KERNEL
+export PATH=$MN_TOP/build/userspace:$PATH
+ip link set lo up
+echo on > /proc/sys/kernel/printk_devkmsg 2>/dev/null
+if [ -n "$MN_MODULE" ] && ! insmod "$MN_MODULE" > /dev/kmsg 2>&1; then
+	power_off
+fi
+
+stage command
+cd "$MN_TOP" || power_off
+run_command
+status=$?
+
+if [ -n "$MN_MODULE" ] && [ -z "$MN_KEEP" ] && [ -d /sys/module/midonet ]; then
+	if ! rmmod midonet > /dev/kmsg 2>&1; then
+		echo "midonet.ko cannot be removed" > "$MN_TTY"
+		[ $status -eq 0 ] && status=98
+	fi
+fi
+echo $status > "$MN_RUN/status"
+stage done
+power_off
