@@ -1,0 +1,53 @@
+# SPDX-License-Identifier: GPL-2.0
+"""The bars: what each figure has to reach, and how a figure is judged."""
+
+# (case, what): (comparison, bar, what the figure is)
+BARS = {
+    ("P1", "vs-ovs"): (">=", 1.45, "L2, one flow: packets a second, of OVS"),
+    ("P1", "vs-floor"): (">=", 0.87, "L2, one flow: packets a second, of the floor"),
+    ("P1", "net-vs-ovs"): ("<=", 0.55, "L2, one flow: net ns, of OVS (goal 0.45)"),
+    ("P3", "vs-ovs"): (">=", 1.4, "L2, 65 536 flows: packets a second, of OVS"),
+    ("P4a", "vs-p1"): (">=", 0.9, "L2, every packet a new flow: packets a second, of P1"),
+    ("P4c", "vs-ovs"): (">=", 20, "chain on both ports: new flows a second, of ovs-vswitchd"),
+    ("P7", "vs-floor"): (">=", 0.95, "TCP stream on one host: throughput, of the floor"),
+    ("P8", "port"): ("<=", 2048, "bytes of a port"),
+    ("P8", "port-per-cpu"): ("<=", 64, "bytes of a port on each CPU"),
+    ("P8", "flow"): ("<=", 320, "bytes of a flow, L2"),
+    ("P8", "rule"): ("<=", 256, "bytes of a rule"),
+    ("P8", "mac"): ("<=", 128, "bytes of a learned MAC"),
+    ("P9", "cold-ms"): ("<", 1000, "commit of 10 000 ports, 1 000 bridges, 100 000 rules, ms"),
+    ("P9", "rule-100-ms"): ("<", 1, "commit of one rule in a chain of 100, ms"),
+    ("P9", "rule-10000-ms"): ("<", 20, "commit of one rule in a chain of 10 000, ms"),
+    ("P9", "gap-ms"): ("<", 1, "longest gap of a 10 kpps stream while committing, ms"),
+    ("P10", "a-keeps"): (">=", 0.95, "port A while B floods random headers, of one flow's cost"),
+    ("P11", "vs-floor"): (">=", 0.97, "two CPUs: scaling, of the floor's scaling"),
+}
+
+# figures without a bar of their own: a goal, shown and not judged
+GOALS = {
+    ("P1", "net-vs-bridge"): "L2, one flow: net ns, of the Linux bridge (goal 1.0)",
+}
+
+_HOLDS = {
+    ">=": lambda a, b: a >= b,
+    "<=": lambda a, b: a <= b,
+    "<": lambda a, b: a < b,
+}
+
+
+def text(case, what):
+    if (case, what) in BARS:
+        return BARS[case, what][2]
+    return GOALS[case, what]
+
+
+def judge(case, what, figure, ns, rounds):
+    """One record of bench.json. figure None: our side could not run."""
+    bar = holds = None
+    if (case, what) in BARS:
+        comparison, bar, _ = BARS[case, what]
+        if figure is not None:
+            holds = _HOLDS[comparison](figure, bar)
+    return {"id": case, "what": what, "figure": None if figure is None else round(figure, 4),
+            "bar": bar, "holds": holds,
+            "ns": {name: round(value, 1) for name, value in ns.items()}, "rounds": rounds}

@@ -1,0 +1,20 @@
+# SPDX-License-Identifier: GPL-2.0
+"""
+The cases: id, kernel, memory, function. A function takes a Bench and reports figures with
+bench.figure(). A new case is a line here and its bars in bars.py.
+"""
+
+from cases import commit, forward, hostile, memory, scaling, tcp, upcall
+
+CASES = [
+    ("P1", "uml", "1G", forward.p1),
+    ("P3", "uml", "1G", forward.p3),
+    ("P4a", "uml", "1G", forward.p4a),
+    ("P7", "uml", "1G", tcp.p7),
+    ("P8", "uml", "2G", memory.p8),
+    ("P9", "uml", "2G", commit.p9),
+    ("P10", "uml", "1G", hostile.p10),
+    ("P9", "smp", "2G", commit.p9_gap),
+    ("P11", "smp", "2G", scaling.p11),
+    ("P4c", "distro", "2G", upcall.p4c),
+]

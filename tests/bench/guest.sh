@@ -1,0 +1,17 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+#
+# Inside a test kernel: what the cases need, then the cases.
+#
+#	guest.sh KERNEL RESULTS ROUNDS CASE...
+
+here=$(dirname "$(readlink -f "$0")")
+top=$(dirname "$(dirname "$here")")
+export BENCH_MODULES="$top/build/bench/$1"
+export BENCH_COMMIT="$top/build/bench/commit"
+export PYTHONDONTWRITEBYTECODE=1
+
+modprobe -q pktgen
+modprobe -q openvswitch
+insmod "$BENCH_MODULES/mn_feed.ko" || exit 1
+exec /usr/bin/python3 "$here/guest.py" "$@"

@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Frames made in place: the same few dozen nanoseconds for every contestant. */
+#include <linux/if_vlan.h>
+#include <linux/ip.h>
+#include <linux/ipv6.h>
+#include <linux/skbuff.h>
+#include <linux/udp.h>
+#include <net/ip.h>
+
+#include "feed.h"
+
+#define FEED_SADDR	0x0a000000	/* 10.0.0.0 */
+#define FEED_DADDR	0x0a800001	/* 10.128.0.1 */
+#define FEED_SPORT	1024
+#define FEED_DPORT	9
+
+/* primes, so that port and address together repeat only after their product */
+#define FEED_FRESH_PORTS	64499
+#define FEED_FRESH_ADDRS	65521
+
+static void feed_udp(struct feed_stream *s, struct iphdr *iph, u32 saddr, u16 sport)
+{
+	struct udphdr *udp = (struct udphdr *)(iph + 1);
+	u16 len = s->size - ETH_HLEN;
+
+	*iph = (struct iphdr){
+		.version = 4,
+		.ihl = sizeof(*iph) / 4,
+		.tot_len = htons(len),
+		.ttl = 64,
+		.protocol = IPPROTO_UDP,
+		.saddr = htonl(saddr),
+		.daddr = htonl(FEED_DADDR),
+	};
+	iph->check = ip_fast_csum(iph, iph->ihl);
+	udp->source = htons(sport);
+	udp->dest = htons(FEED_DPORT);
+	udp->len = htons(len - sizeof(*iph));
+	udp->check = 0;
+}
+
+static void feed_random_ip6(struct feed_stream *s, struct ipv6hdr *ip6, u32 r)
+{
+	static const u8 protos[] = { IPPROTO_UDP, IPPROTO_TCP, IPPROTO_ICMPV6, IPPROTO_GRE };
+
+	prandom_bytes_state(&s->rnd, ip6, s->size - ETH_HLEN);
+	ip6->version = 6;
+	ip6->payload_len = htons(s->size - ETH_HLEN - sizeof(*ip6));
+	ip6->nexthdr = protos[r & 3];
+	ip6->saddr.s6_addr[0] = 0x20;
+	ip6->daddr.s6_addr[0] = 0x20;
+}
+
+static void feed_random_ip4(struct feed_stream *s, struct iphdr *iph, u32 r)
+{
+	static const u8 protos[] = { IPPROTO_UDP, IPPROTO_TCP, IPPROTO_ICMP, IPPROTO_GRE };
+
+	prandom_bytes_state(&s->rnd, iph, s->size - ETH_HLEN);
+	iph->version = 4;
+	iph->ihl = sizeof(*iph) / 4;
+	iph->tot_len = htons(s->size - ETH_HLEN);
+	/* one in 16 keeps random fragment bits */
+	if (r & 0xf0)
+		iph->frag_off = 0;
+	iph->protocol = protos[r & 3];
+	iph->check = 0;
+	iph->check = ip_fast_csum(iph, iph->ihl);
+}
+
+/* half to a known MAC, half to anyone; an eighth each IPv6, tagged and of an unknown protocol */
+static void feed_random(struct feed_stream *s, struct ethhdr *eth)
+{
+	u32 r = prandom_u32_state(&s->rnd);
+	void *l3 = eth + 1;
+
+	prandom_bytes_state(&s->rnd, eth->h_source, ETH_ALEN);
+	eth->h_source[0] = 0x02;
+	if (r & BIT(31)) {
+		prandom_bytes_state(&s->rnd, eth->h_dest, ETH_ALEN);
+		eth->h_dest[0] = 0x02;
+	}
+	switch ((r >> 28) & 7) {
+	case 0:
+		eth->h_proto = htons(ETH_P_IPV6);
+		feed_random_ip6(s, l3, r);
+		break;
+	case 1:
+		prandom_bytes_state(&s->rnd, l3, s->size - ETH_HLEN);
+		eth->h_proto = htons(ETH_P_8021Q);
+		*(__be16 *)(l3 + 2) = htons(ETH_P_IP);
+		break;
+	case 2:
+		prandom_bytes_state(&s->rnd, l3, s->size - ETH_HLEN);
+		eth->h_proto = htons(0x0600 + (r & 0x3fff));
+		break;
+	default:
+		feed_random_ip4(s, l3, r);
+	}
+}
+
+static void feed_fill(struct feed_stream *s, struct ethhdr *eth)
+{
+	struct iphdr *iph = (struct iphdr *)(eth + 1);
+	u32 n = s->next++;
+	u32 nth = n % s->flows;
+
+	ether_addr_copy(eth->h_dest, s->dst);
+	ether_addr_copy(eth->h_source, s->src);
+	eth->h_proto = htons(ETH_P_IP);
+	switch (s->mode) {
+	case FEED_FLOWS:
+		feed_udp(s, iph, FEED_SADDR + nth, FEED_SPORT);
+		break;
+	case FEED_FRESH:
+		feed_udp(s, iph, FEED_SADDR + n % FEED_FRESH_ADDRS,
+			 FEED_SPORT + n % FEED_FRESH_PORTS);
+		break;
+	case FEED_MACS:
+		put_unaligned_be32(nth, eth->h_source + 2);
+		feed_udp(s, iph, FEED_SADDR, FEED_SPORT);
+		break;
+	case FEED_RANDOM:
+		feed_random(s, eth);
+		break;
+	}
+}
+
+/**
+ * feed_frame_new() - the next frame of a stream, as a driver would hand it up
+ * @s: the stream
+ *
+ * Context: any. Return: the frame, owned by the caller, or NULL.
+ */
+struct sk_buff *feed_frame_new(struct feed_stream *s)
+{
+	struct sk_buff *skb = netdev_alloc_skb_ip_align(s->dev, s->size);
+
+	if (unlikely(!skb))
+		return NULL;
+	feed_fill(s, skb_put(skb, s->size));
+	skb->protocol = eth_type_trans(skb, s->dev);
+	return skb;
+}

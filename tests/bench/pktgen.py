@@ -1,0 +1,93 @@
+# SPDX-License-Identifier: GPL-2.0
+"""
+Harness 1: pktgen in namespace a, over veths through the datapath, to namespace b.
+
+    netns a: pktgen -> va ~ pa | datapath under test | pb ~ vb in netns b
+"""
+
+import re
+
+import lab
+
+PROC = "/proc/net/pktgen"
+
+# A round is measured in slices and the best one counts: what else the machine does only ever adds.
+SLICES = 5
+SLICE = 196608
+
+
+def flows(count):
+    """count source addresses, round robin, the same in every slice"""
+    last = f"10.{count - 1 >> 16}.{count - 1 >> 8 & 255}.{count - 1 & 255}"
+    words = ("src_min 10.0.0.0", f"src_max {last}", "udp_src_min 1024", "udp_src_max 1024")
+    return lambda piece: words
+
+
+def fresh(piece):
+    """A source port and address never used before; primes repeat only after their product."""
+    return (f"src_min 10.{piece}.0.0", f"src_max 10.{piece}.255.240",
+            "udp_src_min 1024", "udp_src_max 65523")
+
+
+class Pktgen:
+    """One path; cpu is the generator's. pairs: tests with several paths number them."""
+
+    def __init__(self, n="", cpu=0):
+        self.dev, self.cpu = f"va{n}", cpu
+        self.ins, self.out = f"pa{n}", f"pb{n}"
+        self.sink = f"vb{n}"
+
+    def make(self):
+        lab.add_veth(self.ins, "a", self.dev)
+        lab.add_veth(self.out, "b", self.sink)
+
+    def idle(self):
+        """Nothing to send for this path's thread."""
+        with lab.netns("a"):
+            lab.write(f"{PROC}/kpktgend_{self.cpu}", "rem_device_all\n")
+
+    def configure(self, count, words, dst=lab.DST, rate=0):
+        """rate: packets a second, 0 for as many as possible"""
+        common = ("clone_skb 0", "pkt_size 60", f"delay {10**9 // rate if rate else 0}",
+                  f"src_mac {lab.SRC}", f"dst_mac {dst}", "dst 10.128.0.1",
+                  "udp_dst_min 9", "udp_dst_max 9", f"count {count}")
+        self.idle()
+        with lab.netns("a"):
+            lab.write(f"{PROC}/kpktgend_{self.cpu}", f"add_device {self.dev}\n")
+            for word in common + tuple(words):
+                lab.write(f"{PROC}/{self.dev}", word + "\n")
+
+    def result(self):
+        """ns per packet of the last run"""
+        with lab.netns("a"):
+            text = lab.read(f"{PROC}/{self.dev}")
+        found = re.search(r"OK: (\d+)\(.*?usec, (\d+) ", text)
+        if not found:
+            raise lab.Failed(f"pktgen: {text.strip().splitlines()[-1]}")
+        return int(found[1]) * 1000 / int(found[2])
+
+    def delivered(self):
+        return lab.counter(self.sink, "rx", "b")
+
+
+def start():
+    """Run what is configured, on all CPUs at once; returns when all have sent."""
+    with lab.netns("a"):
+        lab.write(f"{PROC}/pgctrl", "start\n")
+
+
+def _slice(path, contestant, words):
+    before = path.delivered()
+    path.configure(SLICE, words)
+    start()
+    got = path.delivered() - before
+    if contestant.delivers and got < 0.999 * SLICE:
+        raise lab.Failed(f"{contestant.name} delivered {got} of {SLICE} packets")
+    return path.result()
+
+
+def measure(path, contestant, words):
+    """ns per packet through a contestant that is up; proves delivery. words(slice): what varies"""
+    path.configure(SLICE, words(SLICES))
+    start()
+    return min(_slice(path, contestant, words(piece)) for piece in range(SLICES))
