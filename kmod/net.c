@@ -47,6 +47,8 @@ static const struct part {
 	int (*init)(struct mn_net *mn);
 	void (*exit)(struct mn_net *mn);
 } parts[] = {
+	/* Before the objects: freeing ports needs it until the last moment. */
+	{ mn_ports_init, mn_ports_exit },
 	{ mn_objects_init, mn_objects_exit },
 	{ mn_deps_init, mn_deps_exit },
 	{ mn_drops_init, mn_drops_exit },

@@ -85,7 +85,9 @@ struct netlink_ext_ack;
  * @neighs: static neighbours (l3/neigh.h)
  * @members: members of ip-sets (policy/set.h)
  * @n_members: entries of @members, under @lock
- * @ports_by_dev: ports by the name of the device they want, under @lock
+ * @claims: ports by tunnel key and by device (port/claim.h)
+ * @sync_work: works @sync off after a device event
+ * @searches: graph searches so far, see &mn_obj.mark; under @lock
  * @flows: flow table (flow/table.h)
  * @cache: per-CPU exact-match caches (flow/cache.h)
  * @drops: drop counters by place (sim/drop.h)
@@ -144,7 +146,9 @@ struct mn_net {
 	struct rhltable neighs;
 	struct rhltable members;
 	u32 n_members;
-	struct hlist_head ports_by_dev[256];
+	struct hlist_head *claims;
+	struct work_struct sync_work;
+	u32 searches;
 
 	struct mn_drops *drops;
 	struct mn_park *park;

@@ -32,6 +32,8 @@ struct mn_rule;
  * @rules_new: rules made (policy/rule.c)
  * @rules_old: rules to remove
  * @changes: objects, rules and entries that differ
+ * @named: peers named so far (port/port_link.c)
+ * @mark: of the objects its graph searches have seen, 0 for no search yet
  * @extack: where errors of the commit go
  *
  * From @bad_op on only under mn_net.lock.
@@ -56,6 +58,8 @@ struct mn_txn {
 	struct list_head rules_new;
 	struct list_head rules_old;
 	u32 changes;
+	u32 named;
+	u32 mark;
 	struct netlink_ext_ack *extack;
 };
 

@@ -35,6 +35,7 @@ struct mn_bridge_ver {
  * @static_macs: mn_entry.siblings; RCU, writers mn_net.lock
  * @neighs: mn_entry.siblings; RCU, writers mn_net.lock
  * @flood_dep: slot of the version counter of its set of ports
+ * @search: scratch of graph searches, under mn_net.lock
  * @fdb_lock: protects changes of its learned MACs (BH); init with
  *	spin_lock_init()
  */
@@ -44,6 +45,7 @@ struct mn_bridge {
 	struct list_head static_macs;
 	struct list_head neighs;
 	u32 flood_dep;
+	struct list_head search;
 	spinlock_t fdb_lock;
 };
 

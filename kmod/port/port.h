@@ -9,6 +9,7 @@
 
 #include "config/object.h"
 #include "port/bucket.h"
+#include "port/claim.h"
 
 struct mn_bridge;
 struct mn_chain;
@@ -90,6 +91,16 @@ struct mn_port_stats {
 };
 
 /**
+ * struct mn_reason - why a port has its state
+ * @rcu: for freeing
+ * @text: with what to do
+ */
+struct mn_reason {
+	struct rcu_head rcu;
+	char text[];
+};
+
+/**
  * struct mn_port - identity of a port
  * @obj: head; obj.parent is the device; obj.siblings is in mn_bridge.ports
  * @mn: namespace
@@ -106,10 +117,12 @@ struct mn_port_stats {
  * @statics: static MACs here, &mn_static_mac.by_port; under mn_net.lock
  * @n_flows: flows that entered here
  * @n_parked: packets parked that entered here
- * @by_dev: in &mn_net.ports_by_dev while its newest version names a device
- * @want_sync: mn_vport_sync() is due; under mn_net.lock
- * @sync: in the list of ports to be synced; under mn_net.lock
- * @reason: why @state is what it is; under mn_net.lock
+ * @now: what its newest version claims; under mn_net.lock
+ * @next: what its pending version claims; under mn_net.lock
+ * @named: when the transaction in progress named its peer, 0: it did not; valid
+ *	while there is a pending version; under mn_net.lock
+ * @sync: in &mn_net.sync, with a reference; under mn_net.lock
+ * @reason: why @state is what it is, or NULL; written under mn_net.lock
  * @tracker: of @dev
  * @punts: punts so far
  */
@@ -128,9 +141,11 @@ struct mn_port {
 	struct hlist_head statics;
 	atomic_t n_flows;
 	atomic_t n_parked;
-	struct hlist_node by_dev;
+	struct mn_claim now[MN_CLAIMS];
+	struct mn_claim next[MN_CLAIMS];
+	u32 named;
 	struct list_head sync;
-	char reason[128];
+	struct mn_reason __rcu *reason;
 	netdevice_tracker tracker;
 	atomic64_t punts;
 };
@@ -150,23 +165,38 @@ static inline struct mn_bridge *mn_port_bridge(const struct mn_port *port)
 extern const struct mn_type mn_port_type;
 
 /* port/port.c */
+int mn_ports_init(struct mn_net *mn);
+void mn_ports_exit(struct mn_net *mn);
 bool mn_port_is_local(struct mn_net *mn, const struct mn_port_ver *v);
 bool mn_port_is_exterior(const struct mn_port_ver *v);
+const struct mn_port_ver *mn_port_end(struct mn_net *mn,
+				      const struct mn_port *port);
+const struct mn_port_ver *mn_port_newest(struct mn_net *mn,
+					 const struct mn_port *port);
 int mn_port_label(const struct mn_port *port, char *buf, size_t size);
 void mn_port_set_state(struct mn_port *port, u8 state, const char *reason);
 void mn_port_stats_sum(const struct mn_port *port, struct mn_port_stats *sum);
 struct mn_port *mn_port_by_index(struct mn_net *mn, u32 index);
 
+/* port/port_config.c, port/port_link.c */
+struct mn_ver *mn_port_parse(struct mn_txn *txn, struct mn_obj *obj,
+			     const struct mn_ver *old, const struct mn_op *op,
+			     struct nlattr **tb,
+			     struct netlink_ext_ack *extack);
+int mn_port_link(struct mn_txn *txn, struct mn_obj *obj);
+int mn_port_validate(struct mn_txn *txn, struct mn_obj *obj);
+bool mn_port_closes_loop(struct mn_txn *txn, struct mn_bridge *start);
+
 /* port/vport.c: the device behind an exterior port */
 int mn_vport_init(void);
 void mn_vport_exit(void);
-/* Under mn_net.lock: put the port on mn_net.sync and under its wanted name. */
-void mn_vport_want(struct mn_net *mn, struct mn_port *port,
-		   const struct mn_port_ver *v);
-/* Without locks: work mn_net.sync off. */
+void mn_vport_work(struct work_struct *work);
+void mn_vport_publish(struct mn_net *mn, struct mn_port *port);
 void mn_vport_sync_list(struct mn_net *mn);
 void mn_vport_sync_all(struct mn_net *mn, bool detach);
-int mn_vport_check(struct mn_net *mn, const char *dev, char *reason, size_t size);
+int mn_vport_check(struct mn_net *mn, const char *dev, char *reason,
+		   size_t size);
+bool mn_vport_has_address(const struct net_device *dev);
 
 /* port/output.c */
 void mn_output(struct mn_port *port, struct sk_buff *skb, u16 vlan, u32 mtu);
