@@ -72,9 +72,7 @@ progress()
 
 kbuild()
 {
-	# the environment of an outer make must not reach this one
-	env -u MAKEFLAGS -u MFLAGS -u MAKELEVEL -u KBUILD_OUTPUT -u CFLAGS \
-		make -C "$tree" ARCH=um O="$dir" "$@"
+	make -C "$tree" ARCH=um O="$dir" "$@"
 }
 
 kernel_dir()
@@ -158,18 +156,23 @@ memory_dir()
 
 boot()
 {
-	local rundir=$1 smp=
+	local rundir=$1 words=
 
 	kernel_dir
 	case $MN_KERNEL in
-	smp*) smp="ncpus=$MN_CPUS seccomp=on" ;;
+	smp*)	words="ncpus=$MN_CPUS seccomp=on" ;;
+	esac
+	# an object cache that shares its pages with others cannot tell a leak
+	case $MN_KERNEL in
+	*debug)	words="$words slab_nomerge" ;;
 	esac
 	TMPDIR=$(memory_dir)
 	export TMPDIR
+	ulimit -c 0
 	# tty0 is the log, tty1 belongs to the command
 	exec 6>&1 5<&0 < /dev/null > "$rundir/log" 2>&1
 	# shellcheck disable=SC2086 # words are meant
-	exec "$dir/linux" mem="$MN_MEM" $smp root=/dev/root rootfstype=hostfs \
+	exec "$dir/linux" mem="$MN_MEM" $words root=/dev/root rootfstype=hostfs \
 		rootflags=/ ro con=null con0=null,fd:1 con1=fd:5,fd:6 \
 		console=tty0 ignore_loglevel printk.devkmsg=on \
 		panic=-1 oops=panic kunit.enable=1 init="$here/init.sh" MN_RUN="$rundir" \
