@@ -19,7 +19,7 @@ setup midoctl neighbour add net0 fd00::9 mac 02:00:00:00:00:09
 hears() {	# hears HEX COMMAND...: does vm2 get a frame with HEX in it
 	local hex=$1
 	shift
-	in_vm vm2 "$here/frame.py" recv eth0 1.5 > "$scratch/heard" &
+	in_vm vm2 "$tools/frame.py" recv eth0 1.5 > "$scratch/heard" &
 	sleep 0.3
 	"$@" > /dev/null 2>&1
 	wait $!

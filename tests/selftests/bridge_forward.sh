@@ -24,7 +24,7 @@ check "IPv4 between two VMs, first packet included" can_ping vm1 10.0.0.2
 check "IPv6 between two VMs, first packet included" can_ping vm2 fd00::3
 check "no way between two bridges" cannot_ping vm1 10.0.0.4
 
-in_vm vm3 "$here/frame.py" recv eth0 2 > "$scratch/seen" &
+in_vm vm3 "$tools/frame.py" recv eth0 2 > "$scratch/seen" &
 sleep 0.3
 can_ping vm1 10.0.0.2 5
 wait $!

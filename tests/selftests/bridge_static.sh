@@ -24,8 +24,8 @@ frame vm2 ffffffffffff${hex}88b5$pad
 check_eq "a sender elsewhere does not move it" \
 	"$(json ".[] | select(.mac == \"$mac\") | .port" mac list net0)" net0:vm1
 
-in_vm vm1 "$here/frame.py" recv eth0 1 > "$scratch/one" &
-in_vm vm3 "$here/frame.py" recv eth0 1 > "$scratch/three" &
+in_vm vm1 "$tools/frame.py" recv eth0 1 > "$scratch/one" &
+in_vm vm3 "$tools/frame.py" recv eth0 1 > "$scratch/three" &
 sleep 0.3
 frame vm2 ${hex}02000000000288b5$pad
 wait

@@ -40,7 +40,7 @@ check_eq "MACs are learned per VLAN" \
 	"$(json "[.[] | select(.mac == \"$(mac_of trunk)\") | .vlan] | sort | join(\",\")" mac list net0)" 0,10
 
 pad=$(printf '00%.0s' {1..46})
-in_vm vm20 "$here/frame.py" recv eth0 1 > "$scratch/seen" &
+in_vm vm20 "$tools/frame.py" recv eth0 1 > "$scratch/seen" &
 sleep 0.3
 frame trunk "ffffffffffff 020000000001 8100 0014 88b5 $pad"
 wait

@@ -17,6 +17,11 @@ failed=0
 vms=""
 scratch=$(mktemp -d /tmp/mn.XXXXXX)
 here=$(cd "$(dirname "$0")" && pwd)
+top=$here
+while [ ! -e "$top/Kbuild" ] && [ "$top" != / ]; do
+	top=$(dirname "$top")
+done
+tools=$top/tests/selftests
 
 ip link set lo up
 trap finish EXIT
@@ -176,12 +181,12 @@ cannot_ping() {
 
 # frame VM HEX: send one raw frame from the VM
 frame() {
-	in_vm "$1" "$here/frame.py" send eth0 "$2"
+	in_vm "$1" "$tools/frame.py" send eth0 "$2"
 }
 
 # capture VM SECONDS [FILTER WORD]...: print what the VM receives, as hex
 capture() {
-	in_vm "$1" "$here/frame.py" recv eth0 "$2"
+	in_vm "$1" "$tools/frame.py" recv eth0 "$2"
 }
 
 # State
