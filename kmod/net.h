@@ -72,6 +72,7 @@ struct netlink_ext_ack;
  * @sync: ports whose device may have to change (mn_port.sync), under @lock;
  *	a type's publish adds to it, the commit then calls mn_vport_sync_list()
  * @grave_work: waits for the readers and frees @grave
+ * @grave_waiters: commits that wait for it
  * @txns: open transactions, under @txn_lock
  * @txn_lock: protects @txns
  * @staged: bytes of what is staged
@@ -132,6 +133,7 @@ struct mn_net {
 	struct llist_head grave_vers;
 	struct list_head sync;
 	struct work_struct grave_work;
+	atomic_t grave_waiters;
 	struct list_head txns;
 	spinlock_t txn_lock;
 	atomic_long_t staged;

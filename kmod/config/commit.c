@@ -690,8 +690,10 @@ static void lock_commit(struct mn_txn *txn)
 	mutex_lock(&mn->lock);
 	while (wants_buried(txn)) {
 		mutex_unlock(&mn->lock);
+		atomic_inc(&mn->grave_waiters);
 		schedule_work(&mn->grave_work);
 		flush_work(&mn->grave_work);
+		atomic_dec(&mn->grave_waiters);
 		mutex_lock(&mn->lock);
 	}
 }

@@ -399,6 +399,15 @@ static void grave_bury(struct mn_net *mn, struct list_head *objs,
 	mutex_unlock(&mn->lock);
 }
 
+/* Other CPUs are disturbed only if a commit waits for an id to become free. */
+static void grave_wait(struct mn_net *mn)
+{
+	if (atomic_read(&mn->grave_waiters))
+		synchronize_rcu_expedited();
+	else
+		synchronize_rcu();
+}
+
 static void grave_work(struct work_struct *work)
 {
 	struct mn_net *mn = container_of(work, struct mn_net, grave_work);
@@ -415,13 +424,13 @@ static void grave_work(struct work_struct *work)
 	vers = llist_del_all(&mn->grave_vers);
 	mutex_unlock(&mn->lock);
 
-	synchronize_rcu_expedited();
+	grave_wait(mn);
 	llist_for_each_entry_safe(ver, next_ver, vers, grave)
 		mn_ver_free(ver);
 	if (list_empty(&objs) && list_empty(&entries))
 		return;
 	grave_bury(mn, &objs, &entries);
-	synchronize_rcu_expedited();
+	grave_wait(mn);
 	list_for_each_entry_safe(obj, next, &objs, grave)
 		mn_obj_put(mn, obj);
 	list_for_each_entry_safe(e, next_e, &entries, list)
