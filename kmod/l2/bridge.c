@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Bridges as configuration objects. What a bridge does to packets is in
+ * bridge_walk.c.
+ */
+#include "config/nl.h"
+#include "config/txn.h"
+#include "l2/bridge.h"
+#include "l2/fdb.h"
+#include "l3/neigh.h"
+#include "policy/chain.h"
+#include "sim/dep.h"
+
+#define MN_MAC_AGE	300
+/* Tells the slot of a bridge's set of ports from that of its configuration. */
+#define MN_FLOOD_SALT	0x100
+
+static int bridge_init(struct mn_net *mn, struct mn_obj *obj)
+{
+	struct mn_bridge *bridge = mn_bridge_of(obj);
+
+	INIT_LIST_HEAD(&bridge->ports);
+	INIT_LIST_HEAD(&bridge->static_macs);
+	INIT_LIST_HEAD(&bridge->neighs);
+	spin_lock_init(&bridge->fdb_lock);
+	bridge->flood_dep = mn_dep_slot(obj->ident.id, sizeof(obj->ident.id),
+					MN_FLOOD_SALT);
+	return 0;
+}
+
+static int parse_chain(struct mn_txn *txn, struct mn_obj *obj,
+		       const struct mn_op *op, struct nlattr **tb, int attr,
+		       const char *word, struct mn_chain **chain,
+		       struct netlink_ext_ack *extack)
+{
+	struct mn_obj *ref;
+
+	if (!tb[attr]) {
+		if (mn_nl_unset(op, attr))
+			*chain = NULL;
+		return 0;
+	}
+	ref = mn_txn_ref(txn, obj, tb[attr], MIDONET_OBJECT_TYPE_CHAIN, word,
+			 extack);
+	if (IS_ERR(ref))
+		return PTR_ERR(ref);
+	*chain = mn_chain_of(ref);
+	return 0;
+}
+
+static void parse_plain(struct mn_bridge_ver *v, const struct mn_op *op,
+			struct nlattr **tb)
+{
+	if (tb[MIDONET_A_ADMIN_UP])
+		v->admin_up = nla_get_u8(tb[MIDONET_A_ADMIN_UP]);
+	else if (mn_nl_unset(op, MIDONET_A_ADMIN_UP))
+		v->admin_up = true;
+	if (tb[MIDONET_A_ARP_SUPPRESS])
+		v->arp_suppress = nla_get_u8(tb[MIDONET_A_ARP_SUPPRESS]);
+	else if (mn_nl_unset(op, MIDONET_A_ARP_SUPPRESS))
+		v->arp_suppress = true;
+	if (tb[MIDONET_A_MAC_AGE])
+		v->mac_age = nla_get_u32(tb[MIDONET_A_MAC_AGE]);
+	else if (mn_nl_unset(op, MIDONET_A_MAC_AGE))
+		v->mac_age = MN_MAC_AGE;
+}
+
+static struct mn_ver *bridge_parse(struct mn_txn *txn, struct mn_obj *obj,
+				   const struct mn_ver *old,
+				   const struct mn_op *op, struct nlattr **tb,
+				   struct netlink_ext_ack *extack)
+{
+	struct mn_ver *ver = mn_ver_new(MIDONET_OBJECT_TYPE_BRIDGE,
+					sizeof(struct mn_bridge_ver));
+	struct mn_bridge_ver *v;
+	int err;
+
+	if (!ver)
+		return ERR_PTR(-ENOMEM);
+	v = container_of(ver, struct mn_bridge_ver, ver);
+	if (old) {
+		memcpy(ver + 1, old + 1, sizeof(*v) - sizeof(*ver));
+	} else {
+		v->admin_up = true;
+		v->arp_suppress = true;
+		v->mac_age = MN_MAC_AGE;
+	}
+	parse_plain(v, op, tb);
+	err = parse_chain(txn, obj, op, tb, MIDONET_A_IN_CHAIN, "in-chain",
+			  &v->in_chain, extack);
+	if (!err)
+		err = parse_chain(txn, obj, op, tb, MIDONET_A_OUT_CHAIN,
+				  "out-chain", &v->out_chain, extack);
+	if (err) {
+		mn_ver_free(ver);
+		return ERR_PTR(err);
+	}
+	return ver;
+}
+
+static void bridge_uses(const struct mn_ver *ver,
+			void (*fn)(struct mn_obj *used, void *arg), void *arg)
+{
+	const struct mn_bridge_ver *v = mn_bridge_ver(ver);
+
+	if (v->in_chain)
+		fn(&v->in_chain->obj, arg);
+	if (v->out_chain)
+		fn(&v->out_chain->obj, arg);
+}
+
+/* Static MACs before ports: then the ports find none behind them. */
+static int bridge_contents(struct mn_txn *txn, struct mn_obj *obj)
+{
+	struct mn_bridge *bridge = mn_bridge_of(obj);
+	struct mn_obj *port;
+	int err;
+
+	mn_static_macs_del(txn, bridge);
+	mn_neighs_del(txn, bridge);
+	list_for_each_entry(port, &bridge->ports, siblings) {
+		err = mn_txn_delete(txn, port);
+		if (err)
+			return err;
+	}
+	return 0;
+}
+
+static void bridge_publish(struct mn_net *mn, struct mn_obj *obj,
+			   const struct mn_ver *old, const struct mn_ver *ver)
+{
+	if (ver->dead)
+		mn_fdb_flush(mn, mn_bridge_of(obj));
+}
+
+static int bridge_fill(struct mn_net *mn, const struct mn_obj *obj,
+		       const struct mn_ver *ver, struct sk_buff *skb)
+{
+	const struct mn_bridge_ver *v = mn_bridge_ver(ver);
+
+	if (nla_put_u8(skb, MIDONET_A_ADMIN_UP, v->admin_up) ||
+	    nla_put_u8(skb, MIDONET_A_ARP_SUPPRESS, v->arp_suppress) ||
+	    nla_put_u32(skb, MIDONET_A_MAC_AGE, v->mac_age) ||
+	    mn_nl_put_id(skb, MIDONET_A_IN_CHAIN,
+			 v->in_chain ? &v->in_chain->obj : NULL) ||
+	    mn_nl_put_id(skb, MIDONET_A_OUT_CHAIN,
+			 v->out_chain ? &v->out_chain->obj : NULL))
+		return -EMSGSIZE;
+	return 0;
+}
+
+const struct mn_type mn_bridge_type = {
+	.name = "bridge",
+	.type = MIDONET_OBJECT_TYPE_BRIDGE,
+	.size = sizeof(struct mn_bridge),
+	.init = bridge_init,
+	.parse = bridge_parse,
+	.uses = bridge_uses,
+	.publish = bridge_publish,
+	.contents = bridge_contents,
+	.fill = bridge_fill,
+};
