@@ -73,6 +73,7 @@ struct mn_ver *mn_txn_pending(struct mn_txn *txn, struct mn_obj *obj)
 	if (!ver)
 		return NULL;
 	memcpy(ver + 1, old + 1, old->size - sizeof(*old));
+	ver->shared = true;
 	obj->pending = ver;
 	mn_txn_touch(txn, obj);
 	return ver;

@@ -59,6 +59,7 @@ struct mn_ident {
  * @size: bytes of the whole version
  * @type: &enum midonet_object_type
  * @dead: tombstone
+ * @shared: pending and a copy: what it points to belongs to the newest version
  * @grave: in &mn_net.grave_vers
  *
  * Constant once linked. Everything behind the head is compared by memcmp() to
@@ -70,6 +71,7 @@ struct mn_ver {
 	u32 size;
 	u8 type;
 	bool dead;
+	bool shared;
 	struct llist_node grave;
 };
 

@@ -31,6 +31,7 @@ struct mn_rule;
  * @died: entries to remove
  * @rules_new: rules made (policy/rule.c)
  * @rules_old: rules to remove
+ * @rules_checked: the rules were judged (policy/chain.c)
  * @changes: objects, rules and entries that differ
  * @named: peers named so far (port/port_link.c)
  * @mark: of the objects its graph searches have seen, 0 for no search yet
@@ -57,6 +58,7 @@ struct mn_txn {
 	struct list_head died;
 	struct list_head rules_new;
 	struct list_head rules_old;
+	bool rules_checked;
 	u32 changes;
 	u32 named;
 	u32 mark;

@@ -2,9 +2,12 @@
 #ifndef _MN_CHAIN_H
 #define _MN_CHAIN_H
 
+#include <linux/llist.h>
+
 #include "config/object.h"
 #include "policy/match.h"
 
+struct genl_info;
 struct mn_ctx;
 struct mn_rule;
 
@@ -13,9 +16,18 @@ struct mn_rule;
 /**
  * struct mn_chain - identity of a chain
  * @obj: head
+ * @mn: namespace
+ * @jumpers: rules of the end state that jump here (mn_rule.jumpers), under
+ *	mn_net.lock
+ * @seen: scratch of chain_check.c, under mn_net.lock
+ * @hint: where in the chain a rule was looked for last, under mn_net.lock
  */
 struct mn_chain {
 	struct mn_obj obj;
+	struct mn_net *mn;
+	struct list_head jumpers;
+	struct mn_chain *seen;
+	u32 hint;
 };
 
 /**
@@ -23,33 +35,44 @@ struct mn_chain {
  * @ver: head
  * @n: number of @rules
  * @cap: room in @rules
- * @rules: in order; kvmalloc'ed, goes with the version
+ * @n_jumps: how many of them are jumps
+ * @rules: in order; kvmalloc'ed, goes with the version unless @ver.shared. The
+ *	rules do not: they are held by the configuration until a grace period
+ *	after the commit that removed them
  */
 struct mn_chain_ver {
 	struct mn_ver ver;
 	u32 n;
 	u32 cap;
+	u32 n_jumps;
 	struct mn_rule **rules;
 };
 
 /**
  * struct mn_rule - a rule, immutable; a change makes a new one with the id
- * @ident: id and references (chain version, flows that count for it)
+ * @ident: id and references (configuration, flows that count for it)
  * @action: &enum midonet_rule_action
  * @invert: invert the result of the whole match
- * @chain: its chain
+ * @fresh: made by the commit in progress, under mn_net.lock
+ * @gone: removed or replaced by it, under mn_net.lock
+ * @chain: its chain, referenced
  * @jump: chain a jump goes to
  * @packets: matched packets, folded from flow entries
  * @bytes: matched bytes
  * @list: in &mn_txn.rules_new or @rules_old, under mn_net.lock
- * @replaces: in a transaction: the rule with the same id that this one replaces
- * @rcu: for freeing
+ * @rcu: drops the reference of the configuration
+ * @dead: waits to be freed
+ * @replaces: of a fresh rule: the rule with the same id that it replaces
+ * @heir: of a replaced rule: who gets what is still counted for it, referenced
+ * @jumpers: in &mn_chain.jumpers of @jump, under mn_net.lock
  * @match: compiled match, variable size
  */
 struct mn_rule {
 	struct mn_ident ident;
 	u8 action;
 	bool invert;
+	bool fresh;
+	bool gone;
 	struct mn_chain *chain;
 	struct mn_chain *jump;
 	atomic64_t packets;
@@ -57,8 +80,13 @@ struct mn_rule {
 	union {
 		struct list_head list;
 		struct rcu_head rcu;
+		struct llist_node dead;
 	};
-	struct mn_rule *replaces;
+	union {
+		struct mn_rule *replaces;
+		struct mn_rule *heir;
+	};
+	struct list_head jumpers;
 	struct mn_match match;
 };
 
@@ -77,31 +105,41 @@ extern const struct mn_type mn_rule_type;
  */
 enum mn_chain_result { MN_CHAIN_ACCEPT, MN_CHAIN_DROP };
 
-/*
- * Evaluate @chain for the packet of @ctx as it is now. Notes dependencies, the
- * fields read and the rules that matched; on a drop *@rule is the rule.
- * @device is where (for traces).
- */
+/* policy/chain_eval.c */
 enum mn_chain_result mn_chain_eval(struct mn_ctx *ctx,
 				   const struct mn_chain *chain,
 				   const struct mn_obj *device,
 				   const struct mn_rule **rule);
 
+/* policy/chain.c */
+struct mn_chain_ver *mn_chain_edit(struct mn_txn *txn, struct mn_chain *chain);
+void mn_chain_insert(struct mn_chain_ver *v, u32 index, struct mn_rule *rule);
+void mn_chain_remove(struct mn_chain_ver *v, u32 index);
+void mn_chain_replace(struct mn_chain_ver *v, u32 index, struct mn_rule *rule);
+u32 mn_chain_index(struct mn_chain *chain, const struct mn_chain_ver *v,
+		   const struct mn_rule *rule);
+
+/* policy/chain_check.c */
+int mn_chains_check(struct mn_txn *txn);
+
 /* policy/rule.c */
 void mn_rule_get(struct mn_rule *rule);
 void mn_rule_put(struct mn_rule *rule);
-/* Name of a rule that refers to @obj in the end state; slow, for errors. */
-bool mn_rules_find_user(struct mn_net *mn, const struct mn_obj *obj, char *buf,
-			size_t size);
-/* Attributes of a live rule (for a get and for dumps); RCU; 0 or -EMSGSIZE. */
-int mn_rule_fill(struct mn_net *mn, const struct mn_rule *rule,
-		 struct sk_buff *skb);
+void mn_rule_remove(struct mn_txn *txn, struct mn_rule *rule);
 void mn_rules_publish(struct mn_txn *txn);
 void mn_rules_rollback(struct mn_txn *txn);
-int mn_rule_label(struct mn_net *mn, const struct mn_rule *rule, char *buf,
-		  size_t size);
+void mn_rules_drain(void);
 int mn_rules_caches_create(void);
 void mn_rules_caches_destroy(void);
+
+/* policy/rule_show.c */
+int mn_rule_label(struct mn_net *mn, const struct mn_rule *rule, char *buf,
+		  size_t size);
+int mn_rule_reply(struct mn_net *mn, struct sk_buff *msg, void *hdr,
+		  struct genl_info *info);
+int mn_rules_dump(struct mn_net *mn, struct sk_buff *skb, struct mn_dump *cur);
+bool mn_rules_find_user(struct mn_net *mn, const struct mn_obj *obj, char *buf,
+			size_t size);
 
 static inline void mn_rule_count(struct mn_rule *rule, u64 packets, u64 bytes)
 {

@@ -3,6 +3,7 @@
 #define _MN_SET_H
 
 #include <linux/in6.h>
+#include <linux/types.h>
 
 #include "config/object.h"
 
@@ -39,9 +40,12 @@ struct mn_member {
  * @n: members alive
  * @n4: entries (alive, being judged or dying) of each IPv4 prefix length
  * @n6: the same for IPv6
+ * @has4: lengths with entries, as bits
+ * @has6: the same for IPv6
  *
- * The counts only say which lengths are worth a look-up; written under
- * mn_net.lock, read lockless.
+ * @has4 and @has6 only say which lengths are worth a look-up. All of it is
+ * written under mn_net.lock; the bits are read lockless: they are set before a
+ * member can be seen, and cleared when no reader can see one any more.
  */
 struct mn_set {
 	struct mn_obj obj;
@@ -49,6 +53,8 @@ struct mn_set {
 	u32 n;
 	u32 n4[33];
 	u32 n6[129];
+	DECLARE_BITMAP(has4, 33);
+	DECLARE_BITMAP(has6, 129);
 };
 
 struct mn_set_ver {
@@ -62,10 +68,6 @@ extern const struct mn_type mn_member_type;
 
 int mn_sets_init(struct mn_net *mn);
 void mn_sets_exit(struct mn_net *mn);
-/*
- * Is @addr in @set? Notes the set as a dependency; *@plen is the longest prefix
- * length that had to be looked at.
- */
 bool mn_set_has(struct mn_ctx *ctx, const struct mn_set *set, u8 family,
 		const void *addr, u8 *plen);
 
