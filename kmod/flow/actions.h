@@ -39,6 +39,23 @@ struct mn_actions {
 	const struct mn_out *outs;
 };
 
+void mn_gso_load(const struct sk_buff *skb, u32 *packets, u32 *bytes);
+
+/**
+ * mn_skb_load() - what a packet counts
+ * @skb: packet, data at the Ethernet header
+ * @packets: 1, or the segments of a GSO packet
+ * @bytes: with the Ethernet headers of all of them
+ */
+static inline void mn_skb_load(const struct sk_buff *skb, u32 *packets,
+			       u32 *bytes)
+{
+	*packets = 1;
+	*bytes = skb->len;
+	if (unlikely(skb_is_gso(skb)))
+		mn_gso_load(skb, packets, bytes);
+}
+
 void mn_actions_execute(struct mn_net *mn, struct sk_buff *skb,
 			const struct mn_actions *acts,
 			const struct mn_flow_key *key);

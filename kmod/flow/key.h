@@ -84,7 +84,6 @@ static_assert(sizeof(struct mn_flow_key) == 64);
  * struct mn_pkt - what is known of a packet beside its key
  * @l3: offset of the L3 header from skb->data at the Ethernet header, or 0
  * @l4: offset of the L4 header, or 0
- * @len: bytes on the wire without the Ethernet header of the first segment
  * @frag_id: IP identification of a fragment
  * @ttl: TTL or hop limit
  */
@@ -99,6 +98,9 @@ int mn_key_extract(struct sk_buff *skb, u32 in_port, struct mn_flow_key *key,
 		   struct mn_pkt *pkt);
 int mn_key_fill(struct sk_buff *skb, int attr, const struct mn_flow_key *key,
 		const struct mn_pkt *pkt, u32 len);
+int mn_key_fill_masked(struct sk_buff *skb, int attr,
+		       const struct mn_flow_key *key,
+		       const struct mn_flow_key *mask);
 int mn_key_fill_mask(struct sk_buff *skb, int attr,
 		     const struct mn_flow_key *key,
 		     const struct mn_flow_key *mask);

@@ -12,7 +12,7 @@
  * @stamp: jiffies of the last refill
  */
 struct mn_bucket {
-	spinlock_t lock;
+	spinlock_t lock;		/* see above */
 	u32 tokens;
 	unsigned long stamp;
 };

@@ -201,6 +201,7 @@ bool mn_vport_has_address(const struct net_device *dev);
 /* port/output.c */
 void mn_output(struct mn_port *port, struct sk_buff *skb, u16 vlan, u32 mtu);
 void mn_output_raw(struct mn_port *port, struct sk_buff *skb);
+void mn_output_lost(struct mn_port *port, u32 reason, u32 packets);
 
 /* port/spoof.c */
 struct mn_ctx;

@@ -59,7 +59,7 @@ u32 mn_dep_mac(const struct mn_net *mn, u32 bridge, u16 vlan, const u8 *mac);
 
 int mn_deps_init(struct mn_net *mn);
 void mn_deps_exit(struct mn_net *mn);
-void mn_dep_watch(struct mn_net *mn, u32 slot);
+bool mn_dep_watch(struct mn_net *mn, const struct mn_dep *dep);
 void mn_dep_bump(struct mn_net *mn, u32 slot);
 void mn_epoch_bump(struct mn_net *mn);
 

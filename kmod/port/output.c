@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Where packets leave. Only here, and where devices are attached, is a network
+ * device touched.
+ */
+#include <linux/if_vlan.h>
+#include <linux/netdevice.h>
+#include <linux/skbuff.h>
+
+#include "flow/actions.h"
+#include "port/port.h"
+#include "sim/drop.h"
+
+/**
+ * mn_output_lost() - count packets that were lost where they would have left
+ * @port: port
+ * @reason: &enum midonet_drop_reason
+ * @packets: how many
+ *
+ * For packets there is no skb of any more.
+ *
+ * Context: BH disabled, RCU.
+ */
+void mn_output_lost(struct mn_port *port, u32 reason, u32 packets)
+{
+	struct mn_place at = {
+		.reason = reason,
+		.device = port->obj.parent,
+		.port = port,
+	};
+	struct mn_drop_place *place = mn_drop_place_get(port->mn, &at);
+
+	if (!place)
+		return;
+	mn_drop_place_add(place, packets);
+	mn_drop_place_put(place);
+}
+
+/* May a packet longer than @mtu leave all the same? */
+static noinline bool long_fits(const struct sk_buff *skb, u32 mtu)
+{
+	const struct ethhdr *eth = (const struct ethhdr *)skb->data;
+
+	if (skb_is_gso(skb))
+		return skb_gso_validate_network_len(skb, mtu);
+	/* A tag behind the outer one is no part of what @mtu bounds. */
+	return eth_type_vlan(eth->h_proto) &&
+	       skb->len - ETH_HLEN - VLAN_HLEN <= mtu;
+}
+
+/* Give the frame the tag it leaves with; a priority stays what it was. */
+static void set_vlan(struct sk_buff *skb, u16 vlan)
+{
+	u16 tci = vlan & VLAN_VID_MASK;
+
+	if (!vlan) {
+		__vlan_hwaccel_clear_tag(skb);
+		return;
+	}
+	if (skb_vlan_tag_present(skb))
+		tci |= skb_vlan_tag_get(skb) & ~VLAN_VID_MASK;
+	__vlan_hwaccel_put_tag(skb, htons(ETH_P_8021Q), tci);
+}
+
+static __always_inline u16 get_vlan(const struct sk_buff *skb)
+{
+	if (likely(!skb_vlan_tag_present(skb)))
+		return 0;
+	return MN_VLAN_PRESENT | skb_vlan_tag_get_id(skb);
+}
+
+/* Consumes @skb. */
+static __always_inline void transmit(struct mn_port *port,
+				     struct net_device *dev,
+				     struct sk_buff *skb)
+{
+	u32 packets, bytes;
+
+	mn_skb_load(skb, &packets, &bytes);
+	if (unlikely(skb->dev && !net_eq(dev_net(skb->dev), dev_net(dev))))
+		skb_scrub_packet(skb, true);
+	skb_forward_csum(skb);
+	skb_clear_tstamp(skb);
+	memset(skb->cb, 0, sizeof(skb->cb));
+	skb->dev = dev;
+	mn_port_count_tx(port, packets, bytes);
+	if (unlikely(net_xmit_eval(dev_queue_xmit(skb))))
+		mn_output_lost(port, MIDONET_DROP_REASON_DEVICE_TX, packets);
+}
+
+/**
+ * mn_output() - let a packet leave by a port
+ * @port: exterior port of this host
+ * @skb: packet, data at the Ethernet header, not shared; consumed. GSO and
+ *	partial checksums stay as they are
+ * @vlan: tag it leaves with, as in &mn_flow_key.vlan
+ * @mtu: most L3 bytes, 0: what the device can
+ *
+ * Context: BH disabled, RCU.
+ */
+void mn_output(struct mn_port *port, struct sk_buff *skb, u16 vlan, u32 mtu)
+{
+	struct net_device *dev = rcu_dereference(port->dev);
+
+	if (unlikely(!dev || !(dev->flags & IFF_UP))) {
+		mn_drop_port(port->mn, skb, MIDONET_DROP_REASON_DEVICE_TX,
+			     port);
+		return;
+	}
+	if (!mtu)
+		mtu = READ_ONCE(dev->mtu);
+	if (unlikely(skb->len - ETH_HLEN > mtu && !long_fits(skb, mtu))) {
+		mn_drop_port(port->mn, skb, MIDONET_DROP_REASON_MTU, port);
+		return;
+	}
+	if (unlikely(get_vlan(skb) != vlan))
+		set_vlan(skb, vlan);
+	transmit(port, dev, skb);
+}
+
+/**
+ * mn_output_raw() - send a frame as it is out of a port
+ * @port: exterior port of this host
+ * @skb: frame, data at the Ethernet header; consumed
+ *
+ * For what did not come through the overlay: answers and injected frames.
+ *
+ * Context: BH disabled, RCU.
+ */
+void mn_output_raw(struct mn_port *port, struct sk_buff *skb)
+{
+	struct net_device *dev = rcu_dereference(port->dev);
+
+	if (!dev || !(dev->flags & IFF_UP)) {
+		mn_drop_port(port->mn, skb, MIDONET_DROP_REASON_DEVICE_TX,
+			     port);
+		return;
+	}
+	skb_reset_mac_header(skb);
+	skb_set_network_header(skb, ETH_HLEN);
+	skb->protocol = ((const struct ethhdr *)skb->data)->h_proto;
+	transmit(port, dev, skb);
+}

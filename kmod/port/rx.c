@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Where packets enter: from a device's receive path to what the flow table
+ * says, or to a walk.
+ *
+ * A hit reads the packet's headers, a slot of this CPU's cache, two cache lines
+ * of the flow and its mask; it writes counters of this CPU, and nothing else.
+ */
+#include <linux/if_vlan.h>
+#include <linux/netdevice.h>
+
+#include "config/nl.h"
+#include "flow/cache.h"
+#include "flow/flow.h"
+#include "port/port.h"
+#include "sim/ctx.h"
+#include "sim/drop.h"
+
+/*
+ * Only an 802.1Q tag is a tag. Another one goes back to where it was on the
+ * wire. Returns NULL if there was no memory for it; the packet is gone then.
+ */
+static noinline struct sk_buff *untag_other(struct sk_buff *skb)
+{
+	skb = __vlan_hwaccel_push_inside(skb);
+	if (skb)
+		skb_postpush_rcsum(skb, skb->data + 2 * ETH_ALEN, VLAN_HLEN);
+	return skb;
+}
+
+/* Consumes @skb. */
+static __always_inline void flow_execute(struct mn_net *mn,
+					 struct mn_flow *flow,
+					 struct sk_buff *skb,
+					 const struct mn_flow_key *key)
+{
+	const struct mn_actions acts = {
+		.verdict = flow->verdict,
+		.n_outs = flow->n_outs,
+		.outs = mn_flow_outs(flow),
+	};
+
+	if (likely(flow->n_outs == 1))
+		mn_output(flow->out.port, skb, flow->out.vlan, flow->out.mtu);
+	else if (flow->verdict == MIDONET_VERDICT_DROP)
+		mn_drop_cached(mn, skb, flow->place, flow->in, key);
+	else
+		mn_actions_execute(mn, skb, &acts, key);
+}
+
+/* The flow of a packet, from the cache or the table; NULL: walk it. */
+static __always_inline struct mn_flow *
+flow_of(struct mn_net *mn, const struct mn_flow_key *key)
+{
+	struct mn_flow **slot;
+	struct mn_flow *flow;
+
+	slot = mn_cache_slot(mn, mn_words_hash(key->w, mn->seed.key[0]));
+	flow = READ_ONCE(*slot);
+	if (likely(flow && mn_flow_matches(flow, key)) &&
+	    likely(mn_flow_valid(mn, flow)))
+		return flow;
+	flow = mn_flow_find(mn, key);
+	if (!flow || !mn_flow_valid(mn, flow))
+		return NULL;
+	WRITE_ONCE(*slot, flow);
+	return flow;
+}
+
+static bool is_live(struct mn_net *mn, struct mn_port *port,
+		    struct sk_buff *skb, const struct mn_flow_key *key)
+{
+	return static_branch_unlikely(&mn_live_key) &&
+	       mn_live_wants(mn, port, skb, key);
+}
+
+/**
+ * mn_port_receive() - a packet enters the overlay
+ * @port: exterior port
+ * @skb: packet, data at the Ethernet header, not shared; consumed
+ *
+ * Context: BH disabled, RCU.
+ */
+void mn_port_receive(struct mn_port *port, struct sk_buff *skb)
+{
+	struct mn_net *mn = port->mn;
+	struct mn_flow_key key;
+	struct mn_flow *flow;
+	struct mn_pkt pkt;
+	u32 packets, bytes;
+
+	if (unlikely(skb_vlan_tag_present(skb) &&
+		     skb->vlan_proto != htons(ETH_P_8021Q))) {
+		skb = untag_other(skb);
+		if (!skb) {
+			mn_output_lost(port, MIDONET_DROP_REASON_NOMEM, 1);
+			return;
+		}
+	}
+	mn_skb_load(skb, &packets, &bytes);
+	mn_port_count_rx(port, packets, bytes);
+	if (unlikely(mn_key_extract(skb, port->obj.index, &key, &pkt))) {
+		mn_drop_port(mn, skb, MIDONET_DROP_REASON_MALFORMED, port);
+		return;
+	}
+	if (unlikely(is_live(mn, port, skb, &key))) {
+		mn_walk_packet(port, skb, &key, &pkt, 0);
+		return;
+	}
+	flow = flow_of(mn, &key);
+	if (unlikely(!flow)) {
+		mn_walk_packet(port, skb, &key, &pkt, 0);
+		return;
+	}
+	mn_flow_count(flow, packets, bytes);
+	flow_execute(mn, flow, skb, &key);
+}
+
+/**
+ * mn_port_rx() - rx_handler of the devices behind exterior ports
+ * @pskb: packet, data behind the Ethernet header
+ *
+ * Context: softirq, RCU. What a socket on the device itself loops back passes.
+ */
+rx_handler_result_t mn_port_rx(struct sk_buff **pskb)
+{
+	struct sk_buff *skb = *pskb;
+	struct mn_port *port;
+
+	if (unlikely(skb->pkt_type == PACKET_LOOPBACK))
+		return RX_HANDLER_PASS;
+	skb = skb_share_check(skb, GFP_ATOMIC);
+	if (unlikely(!skb))
+		return RX_HANDLER_CONSUMED;
+	port = rcu_dereference(skb->dev->rx_handler_data);
+	skb_push_rcsum(skb, ETH_HLEN);
+	mn_port_receive(port, skb);
+	return RX_HANDLER_CONSUMED;
+}
