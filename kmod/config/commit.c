@@ -384,7 +384,7 @@ static bool same(const struct mn_ver *a, const struct mn_ver *b)
 	       !memcmp(a + 1, b + 1, a->size - sizeof(*a));
 }
 
-/* Forget what is no change; what was made and removed again goes at once. */
+/* Forget what is no change. */
 static void settle(struct mn_txn *txn)
 {
 	struct mn_obj *obj, *next;
@@ -392,14 +392,26 @@ static void settle(struct mn_txn *txn)
 
 	list_for_each_entry_safe(obj, next, &txn->touched, touched) {
 		newest = mn_dereference(txn->mn, obj->newest);
-		if (!same(obj->pending, newest) &&
-		    (newest || !obj->pending->dead))
+		if (!same(obj->pending, newest))
 			continue;
 		kvfree(obj->pending);
 		obj->pending = NULL;
 		list_del_init(&obj->touched);
-		if (!newest)
-			mn_obj_bury(txn->mn, obj);
+	}
+}
+
+/* What was made and removed again, and is not referred to, goes at once. */
+static void bury_stillborn(struct mn_txn *txn)
+{
+	struct mn_obj *obj, *next;
+
+	list_for_each_entry_safe(obj, next, &txn->touched, touched) {
+		if (rcu_access_pointer(obj->newest) || !obj->pending->dead)
+			continue;
+		kvfree(obj->pending);
+		obj->pending = NULL;
+		list_del_init(&obj->touched);
+		mn_obj_bury(txn->mn, obj);
 	}
 }
 
@@ -714,7 +726,10 @@ static int judge(struct mn_txn *txn, bool *counted)
 	settle(txn);
 	count_uses(txn, false);
 	*counted = true;
-	return validate_all(txn);
+	err = validate_all(txn);
+	if (!err)
+		bury_stillborn(txn);
+	return err;
 }
 
 static u32 count_changes(const struct mn_txn *txn)

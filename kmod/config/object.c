@@ -479,6 +479,8 @@ void mn_objects_exit(struct mn_net *mn)
 		flush_work(&mn->grave_work);
 	} while (!list_empty(&mn->grave) || !list_empty(&mn->grave_entries) ||
 		 !llist_empty(&mn->grave_vers));
+	/* Rules hold references of their chains. */
+	mn_rules_drain();
 	for (i = 0; i < ARRAY_SIZE(mn->types); i++) {
 		WARN_ON_ONCE(!xa_empty(&mn->types[i]));
 		xa_destroy(&mn->types[i]);

@@ -29,8 +29,9 @@ static struct mn_member *member_of(struct mn_entry *e)
 	return container_of(e, struct mn_member, entry);
 }
 
-static void key_init(struct mn_member_key *key, const struct mn_set *set,
-		     const struct mn_prefix *p)
+static void member_key_init(struct mn_member_key *key,
+			    const struct mn_set *set,
+			    const struct mn_prefix *p)
 {
 	memset(key, 0, sizeof(*key));
 	key->set = set->obj.index;
@@ -220,7 +221,7 @@ static int member_apply(struct mn_txn *txn, const struct mn_op *op,
 		return mn_txn_err(txn, -EINVAL, "ip-set %s: not a prefix",
 				  set->obj.name);
 	}
-	key_init(&key, set, &p);
+	member_key_init(&key, set, &p);
 	return op->verb == MN_VERB_NEW ? member_add(txn, set, &key) :
 					 member_del(txn, set, &key);
 }
