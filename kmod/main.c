@@ -8,10 +8,12 @@
 #include "config/nl.h"
 #include "flow/table.h"
 #include "l2/fdb.h"
+#include "l3/frag.h"
 #include "net.h"
 #include "policy/chain.h"
 #include "port/port.h"
 #include "sim/ctx.h"
+#include "sim/park.h"
 #include "version.h"
 
 /* In the order of loading; taken down in the reverse order. */
@@ -22,6 +24,8 @@ static const struct step {
 	{ mn_flow_caches_create, mn_flow_caches_destroy },
 	{ mn_fdb_caches_create, mn_fdb_caches_destroy },
 	{ mn_rules_caches_create, mn_rules_caches_destroy },
+	{ mn_frag_caches_create, mn_frag_caches_destroy },
+	{ mn_park_caches_create, mn_park_caches_destroy },
 	{ mn_ctx_caches_create, mn_ctx_caches_destroy },
 	{ mn_net_init, mn_net_exit },
 	{ mn_vport_init, mn_vport_exit },

@@ -52,9 +52,9 @@ static const struct part {
 	{ mn_objects_init, mn_objects_exit },
 	{ mn_deps_init, mn_deps_exit },
 	{ mn_drops_init, mn_drops_exit },
+	{ mn_fdb_init, mn_fdb_exit },
 	{ mn_cache_init, mn_cache_exit },
 	{ mn_flows_init, mn_flows_exit },
-	{ mn_fdb_init, mn_fdb_exit },
 	{ mn_static_macs_init, mn_static_macs_exit },
 	{ mn_neighs_init, mn_neighs_exit },
 	{ mn_sets_init, mn_sets_exit },
@@ -160,6 +160,8 @@ static void __net_exit net_exit(struct net *net)
 	mn_fdb_stop(mn);
 	mn_flows_stop(mn);
 	mn_txn_clear(mn);
+	/* Entries leave their tables before the tables go. */
+	flush_work(&mn->grave_work);
 	exit_parts(mn, ARRAY_SIZE(parts));
 	mutex_destroy(&mn->wake_lock);
 	mutex_destroy(&mn->lock);

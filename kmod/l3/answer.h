@@ -7,6 +7,7 @@
 struct mn_bridge;
 struct mn_bridge_ver;
 struct mn_ctx;
+struct sk_buff;
 
 /*
  * ARP and ND on a bridge. Return true if the packet was answered (or would
@@ -17,11 +18,9 @@ bool mn_arp_suppress(struct mn_ctx *ctx, struct mn_bridge *bridge,
 bool mn_nd_suppress(struct mn_ctx *ctx, struct mn_bridge *bridge,
 		    const struct mn_bridge_ver *v);
 
-/*
- * Send @skb, from its Ethernet header, out of the port where the packet of
- * @ctx entered the overlay, with the tag it came with. Crosses no chain and no
- * anti-spoof; rate-limited per port. Consumes @skb.
- */
+bool mn_answer_may(struct mn_ctx *ctx);
+struct sk_buff *mn_answer_alloc(const struct mn_ctx *ctx, u32 len,
+				const u8 *src, __be16 eth_type);
 void mn_answer_send(struct mn_ctx *ctx, struct sk_buff *skb);
 
 #endif /* _MN_ANSWER_H */

@@ -176,6 +176,8 @@ void mn_ctx_touch(struct mn_ctx *ctx, struct mn_fdb *fdb);
 bool mn_ctx_out(struct mn_ctx *ctx, struct mn_port *port, u16 vlan, u32 mtu);
 void mn_ctx_drop(struct mn_ctx *ctx, u32 reason, const struct mn_obj *device,
 		 const struct mn_port *port, const struct mn_rule *rule);
+void mn_ctx_abort(struct mn_ctx *ctx, u32 reason, const struct mn_obj *device,
+		  const struct mn_port *port);
 int mn_ctx_caches_create(void);
 void mn_ctx_caches_destroy(void);
 

@@ -1,0 +1,306 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Contexts of walks. A context is far too large for the stack of a softirq, so
+ * every CPU has a few, one for each level of nesting: sending a packet may bring
+ * another one to an rx handler of ours before the first is done.
+ *
+ * A context is used with BH disabled from mn_ctx_get() to mn_ctx_put(), so its
+ * CPU cannot change and only a nested packet can come between, which is done
+ * before its host goes on: a counter is all the bookkeeping.
+ */
+#include <linux/bottom_half.h>
+#include <linux/percpu.h>
+#include <linux/slab.h>
+#include <linux/string.h>
+
+#include "l2/fdb.h"
+#include "l2/flood.h"
+#include "policy/chain.h"
+#include "port/port.h"
+#include "sim/ctx.h"
+#include "sim/trace.h"
+
+#define MN_CTX_LEVELS	4
+
+/**
+ * struct mn_ctx_stack - contexts of a CPU
+ * @level: contexts in use
+ * @ctx: contexts
+ */
+struct mn_ctx_stack {
+	unsigned int level;
+	struct mn_ctx *ctx[MN_CTX_LEVELS];
+};
+
+static DEFINE_PER_CPU(struct mn_ctx_stack, mn_ctx_stacks);
+
+/**
+ * mn_ctx_get() - take a context of this CPU
+ *
+ * Context: BH disabled, until mn_ctx_put().
+ *
+ * Return: a context to be set up by mn_ctx_init(), NULL if packets are nested
+ * too deeply
+ */
+struct mn_ctx *mn_ctx_get(void)
+{
+	struct mn_ctx_stack *s = this_cpu_ptr(&mn_ctx_stacks);
+
+	if (unlikely(s->level >= MN_CTX_LEVELS))
+		return NULL;
+	return s->ctx[s->level++];
+}
+
+/**
+ * mn_ctx_put() - give back the context taken last
+ * @ctx: from mn_ctx_get()
+ *
+ * Context: BH disabled.
+ */
+void mn_ctx_put(struct mn_ctx *ctx)
+{
+	struct mn_ctx_stack *s = this_cpu_ptr(&mn_ctx_stacks);
+
+	s->level--;
+	WARN_ON_ONCE(s->ctx[s->level] != ctx);
+}
+
+/**
+ * mn_ctx_init() - set a context up for a packet
+ * @ctx: context
+ * @mn: namespace
+ * @skb: packet, data at the Ethernet header; the walk does not change it
+ * @in: port where it enters the overlay
+ * @key: its headers
+ * @pkt: what else is known of it
+ *
+ * Reads the epoch, then the generation, so that whatever changes from now on
+ * is noticed by mn_flow_install() or by the first hit.
+ *
+ * Context: BH disabled, RCU.
+ */
+void mn_ctx_init(struct mn_ctx *ctx, struct mn_net *mn, struct sk_buff *skb,
+		 struct mn_port *in, const struct mn_flow_key *key,
+		 const struct mn_pkt *pkt)
+{
+	/* The arrays behind are counted, their old contents do no harm. */
+	memset(ctx, 0, offsetof(struct mn_ctx, deps));
+	ctx->mn = mn;
+	ctx->skb = skb;
+	ctx->in = in;
+	ctx->key = *key;
+	ctx->in_key = *key;
+	ctx->pkt = *pkt;
+	ctx->live = true;
+	ctx->cacheable = true;
+	ctx->epoch = mn_epoch(mn);
+	ctx->generation = mn_net_generation(mn);
+}
+
+/**
+ * mn_ctx_dep() - note a dependency
+ * @ctx: walk
+ * @slot: version counter; the data it stands for is read after this
+ */
+void mn_ctx_dep(struct mn_ctx *ctx, u32 slot)
+{
+	u16 i;
+
+	if (!ctx->cacheable)
+		return;
+	for (i = 0; i < ctx->n_deps; i++) {
+		if (ctx->deps[i].slot == slot)
+			return;
+	}
+	if (ctx->n_deps == MN_CTX_DEPS) {
+		ctx->cacheable = false;
+		return;
+	}
+	ctx->deps[i].slot = slot;
+	ctx->deps[i].val = mn_dep_read(ctx->mn, slot);
+	ctx->n_deps++;
+}
+
+/**
+ * mn_ctx_dep_again() - note a dependency anew after the walk itself changed it
+ * @ctx: walk
+ * @slot: version counter; all data it stands for that this walk used has to be
+ *	read again after this
+ *
+ * Else a flow would depend on the state before its own first packet, and the
+ * second packet would be walked, too.
+ */
+void mn_ctx_dep_again(struct mn_ctx *ctx, u32 slot)
+{
+	u16 i;
+
+	for (i = 0; i < ctx->n_deps; i++) {
+		if (ctx->deps[i].slot != slot)
+			continue;
+		ctx->deps[i].val = mn_dep_read(ctx->mn, slot);
+		return;
+	}
+}
+
+/**
+ * mn_ctx_rule() - note a rule that matched
+ * @ctx: walk
+ * @rule: rule, valid as long as RCU of the walk holds
+ */
+void mn_ctx_rule(struct mn_ctx *ctx, struct mn_rule *rule)
+{
+	if (ctx->n_rules < MN_CTX_RULES) {
+		ctx->rules[ctx->n_rules++] = rule;
+		return;
+	}
+	/* Nobody will remember it: count it now. */
+	ctx->cacheable = false;
+	if (ctx->live)
+		mn_rule_count(rule, 1, ctx->skb->len);
+}
+
+/**
+ * mn_ctx_link() - note an interior port the packet crossed
+ * @ctx: walk
+ * @port: port
+ * @rx: into its device (else out of it)
+ */
+void mn_ctx_link(struct mn_ctx *ctx, struct mn_port *port, bool rx)
+{
+	if (ctx->n_links < MN_CTX_LINKS) {
+		ctx->links[ctx->n_links].port = port;
+		ctx->links[ctx->n_links].rx = rx;
+		ctx->n_links++;
+		return;
+	}
+	ctx->cacheable = false;
+	if (!ctx->live)
+		return;
+	if (rx)
+		mn_port_count_rx(port, 1, ctx->skb->len);
+	else
+		mn_port_count_tx(port, 1, ctx->skb->len);
+}
+
+/**
+ * mn_ctx_touch() - note a learned MAC that the packet's flow keeps alive
+ * @ctx: walk
+ * @fdb: entry of the packet's source
+ */
+void mn_ctx_touch(struct mn_ctx *ctx, struct mn_fdb *fdb)
+{
+	if (ctx->n_touch < MN_CTX_TOUCH)
+		ctx->touch[ctx->n_touch++] = fdb;
+	else
+		ctx->cacheable = false;
+}
+
+/**
+ * mn_ctx_out() - note an output
+ * @ctx: walk
+ * @port: exterior local port, noted as a dependency
+ * @vlan: tag the frame leaves with, as in &mn_flow_key.vlan
+ * @mtu: largest L3 length, 0 for the device's
+ *
+ * Return: false if there is no room: the packet is to be dropped
+ */
+bool mn_ctx_out(struct mn_ctx *ctx, struct mn_port *port, u16 vlan, u32 mtu)
+{
+	struct mn_out *out;
+
+	if (ctx->n_outs == MN_CTX_OUTS && !mn_flood_add(ctx))
+		return false;
+	out = &ctx->outs[ctx->n_outs++];
+	out->port = port;
+	out->vlan = vlan;
+	out->mtu = mtu;
+	if (unlikely(ctx->trace))
+		mn_trace_out(ctx, port);
+	return true;
+}
+
+/**
+ * mn_ctx_drop() - the packet, or a branch of it, ends here
+ * @ctx: walk
+ * @reason: &enum midonet_drop_reason
+ * @device: device, or NULL
+ * @port: port, or NULL
+ * @rule: rule, or NULL
+ *
+ * The first drop is the packet's, if it has no output.
+ */
+void mn_ctx_drop(struct mn_ctx *ctx, u32 reason, const struct mn_obj *device,
+		 const struct mn_port *port, const struct mn_rule *rule)
+{
+	if (ctx->drop.reason)
+		return;
+	ctx->drop.reason = reason;
+	ctx->drop.device = device;
+	ctx->drop.port = port;
+	ctx->drop.rule = rule;
+}
+
+/**
+ * mn_ctx_abort() - the whole packet is dropped, whatever outputs it has so far
+ * @ctx: walk
+ * @reason: &enum midonet_drop_reason
+ * @device: device, or NULL
+ * @port: port, or NULL
+ */
+void mn_ctx_abort(struct mn_ctx *ctx, u32 reason, const struct mn_obj *device,
+		  const struct mn_port *port)
+{
+	ctx->drop.reason = reason;
+	ctx->drop.device = device;
+	ctx->drop.port = port;
+	ctx->drop.rule = NULL;
+	ctx->stop = true;
+	ctx->no_outs = true;
+}
+
+/**
+ * mn_ctx_caches_create() - allocate the contexts of all CPUs
+ *
+ * Context: may sleep.
+ *
+ * Return: 0 or -ENOMEM
+ */
+int mn_ctx_caches_create(void)
+{
+	struct mn_ctx_stack *s;
+	int cpu, i;
+
+	for_each_possible_cpu(cpu) {
+		s = per_cpu_ptr(&mn_ctx_stacks, cpu);
+		for (i = 0; i < MN_CTX_LEVELS; i++) {
+			s->ctx[i] = kvzalloc_node(sizeof(struct mn_ctx),
+						  GFP_KERNEL, cpu_to_node(cpu));
+			if (!s->ctx[i])
+				goto err;
+		}
+	}
+	return 0;
+
+err:
+	mn_ctx_caches_destroy();
+	return -ENOMEM;
+}
+
+/**
+ * mn_ctx_caches_destroy() - free the contexts
+ *
+ * Context: may sleep. No packet is left.
+ */
+void mn_ctx_caches_destroy(void)
+{
+	struct mn_ctx_stack *s;
+	int cpu, i;
+
+	for_each_possible_cpu(cpu) {
+		s = per_cpu_ptr(&mn_ctx_stacks, cpu);
+		for (i = 0; i < MN_CTX_LEVELS; i++) {
+			kvfree(s->ctx[i]);
+			s->ctx[i] = NULL;
+		}
+	}
+}

@@ -1,0 +1,461 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The walk of a packet through the topology: by a port into a device, through
+ * the device, out by ports, over links into further devices. Floods branch, so
+ * what is still to be walked is in a list; nothing recurses.
+ *
+ * The walk changes nothing but what it learns. It ends with a verdict; only then
+ * is the packet sent, dropped, answered or parked, and the flow installed.
+ */
+#include <linux/icmpv6.h>
+#include <linux/skbuff.h>
+#include <net/ndisc.h>
+
+#include "config/nl.h"
+#include "flow/actions.h"
+#include "flow/table.h"
+#include "l2/bridge.h"
+#include "l2/flood.h"
+#include "l3/frag.h"
+#include "policy/chain.h"
+#include "port/port.h"
+#include "sim/ctx.h"
+#include "sim/drop.h"
+#include "sim/park.h"
+#include "sim/trace.h"
+
+static const char *state_name(u8 state)
+{
+	static const char * const names[] = {
+		[MIDONET_PORT_STATE_UNPLUGGED] = "unplugged",
+		[MIDONET_PORT_STATE_UP] = "up",
+		[MIDONET_PORT_STATE_DOWN] = "down",
+		[MIDONET_PORT_STATE_NO_CARRIER] = "without carrier",
+		[MIDONET_PORT_STATE_NO_DEVICE] = "without device",
+		[MIDONET_PORT_STATE_ERROR] = "in error",
+		[MIDONET_PORT_STATE_REMOTE] = "on another host",
+	};
+
+	return state < ARRAY_SIZE(names) ? names[state] : "?";
+}
+
+/**
+ * mn_walk_chain() - let a chain of a port or device judge the packet
+ * @ctx: walk; device_in and device_out are what the chain sees
+ * @chain: chain, or NULL
+ * @device: device it is for
+ * @port: port it is attached to, or NULL if it is the device's
+ * @what: "in-chain" or "out-chain", for the trace
+ *
+ * Return: true if the packet goes on; else the drop is noted
+ */
+bool mn_walk_chain(struct mn_ctx *ctx, const struct mn_chain *chain,
+		   const struct mn_obj *device, const struct mn_port *port,
+		   const char *what)
+{
+	const char *of = port ? "port" : "bridge";
+	const struct mn_rule *rule = NULL;
+	enum mn_chain_result res;
+
+	if (!chain)
+		return true;
+	mn_trace(ctx, device, port, "chain", NULL, "%s of the %s: asking chain %s",
+		 what, of, chain->obj.name);
+	res = mn_chain_eval(ctx, chain, device, &rule);
+	if (unlikely(ctx->frag_fate == MN_FRAG_PARK)) {
+		mn_trace(ctx, device, port, "fragment", NULL,
+			 "waits for its first fragment, which has the L4 header %s reads",
+			 chain->obj.name);
+		return false;
+	}
+	if (unlikely(ctx->frag_fate == MN_FRAG_DROP)) {
+		mn_trace(ctx, device, port, "drop", NULL,
+			 "fragment: its first fragment was dropped, so it is, too");
+		mn_ctx_abort(ctx, MIDONET_DROP_REASON_FRAGMENT, device, port);
+		return false;
+	}
+	if (res == MN_CHAIN_ACCEPT) {
+		mn_trace(ctx, device, port, "chain", NULL,
+			 "%s of the %s: chain %s lets it pass", what, of,
+			 chain->obj.name);
+		return true;
+	}
+	mn_trace(ctx, device, port, "drop", rule,
+		 "dropped by chain %s, the %s of the %s", chain->obj.name, what,
+		 of);
+	mn_ctx_drop(ctx, MIDONET_DROP_REASON_CHAIN, device, port, rule);
+	return false;
+}
+
+static bool port_drop(struct mn_ctx *ctx, u32 reason, const struct mn_port *port,
+		      const char *why)
+{
+	mn_trace(ctx, port->obj.parent, port, "drop", NULL, "%s: %s",
+		 mn_drop_name(reason), why);
+	mn_ctx_drop(ctx, reason, port->obj.parent, port, NULL);
+	return false;
+}
+
+/* May anything pass the port? The version is noted, so state changes are. */
+static bool port_usable(struct mn_ctx *ctx, const struct mn_port *port,
+			const struct mn_port_ver *v, bool out)
+{
+	u8 state = READ_ONCE(port->state);
+
+	if (!v)
+		return port_drop(ctx, MIDONET_DROP_REASON_PORT_DOWN, port,
+				 "the port was removed");
+	if (!v->admin_up)
+		return port_drop(ctx, MIDONET_DROP_REASON_PORT_DOWN, port,
+				 "admin-up of the port is false");
+	if (state == MIDONET_PORT_STATE_UP)
+		return true;
+	if (state == MIDONET_PORT_STATE_REMOTE) {
+		if (out)
+			return true;
+		return port_drop(ctx, MIDONET_DROP_REASON_PORT_REMOTE, port,
+				 "packets enter this port on another host; trace there");
+	}
+	if (state == MIDONET_PORT_STATE_UNPLUGGED)
+		return port_drop(ctx, MIDONET_DROP_REASON_PORT_UNPLUGGED, port,
+				 "the port has neither device nor peer");
+	mn_trace(ctx, port->obj.parent, port, "drop", NULL,
+		 "port-down: the port is %s; see state-reason of the port",
+		 state_name(state));
+	mn_ctx_drop(ctx, MIDONET_DROP_REASON_PORT_DOWN, port->obj.parent, port,
+		    NULL);
+	return false;
+}
+
+static bool branch_add(struct mn_ctx *ctx, struct mn_port *port, u16 vlan,
+		       u8 hops)
+{
+	struct mn_branch *b;
+
+	if (ctx->n_work == MN_CTX_WORK)
+		return port_drop(ctx, MIDONET_DROP_REASON_HOP_LIMIT, port,
+				 "the flood reaches too many bridges");
+	b = &ctx->work[ctx->n_work++];
+	b->port = port;
+	b->vlan = vlan;
+	b->hops = hops;
+	return true;
+}
+
+static bool spoofed(struct mn_ctx *ctx, const struct mn_port *port,
+		    const struct mn_port_ver *v)
+{
+	u32 reason = mn_spoof_in(ctx, v);
+
+	if (!reason)
+		return false;
+	mn_trace(ctx, port->obj.parent, port, "drop", NULL,
+		 "%s: the sender is not among the port's %u allowed-addresses",
+		 mn_drop_name(reason), v->n_allowed);
+	mn_ctx_drop(ctx, reason, port->obj.parent, port, NULL);
+	return true;
+}
+
+static void port_in(struct mn_ctx *ctx, struct mn_port *port)
+{
+	struct mn_obj *device = port->obj.parent;
+	const struct mn_ver *ver = mn_ctx_obj(ctx, &port->obj);
+	const struct mn_port_ver *v = ver ? mn_port_ver(ver) : NULL;
+
+	if (!port_usable(ctx, port, v, false))
+		return;
+	mn_trace(ctx, device, port, "port", NULL, "enters bridge %s by port %s%s%s",
+		 device->name, port->obj.name, v->dev[0] ? ", device " : "",
+		 v->dev);
+	if (spoofed(ctx, port, v))
+		return;
+	if (!mn_walk_chain(ctx, v->in_chain, device, port, "in-chain"))
+		return;
+	mn_bridge_walk(ctx, mn_port_bridge(port));
+}
+
+static bool in_visited(const struct mn_ctx *ctx, const struct mn_bridge *bridge)
+{
+	u16 i;
+
+	for (i = 0; i < ctx->n_visited; i++) {
+		if (ctx->visited[i] == bridge)
+			return true;
+	}
+	return false;
+}
+
+/* Tag of the frame behind the link, or -1 if it may not pass. */
+static int link_vlan(const struct mn_ctx *ctx, const struct mn_port_ver *v,
+		     const struct mn_port_ver *peer)
+{
+	u16 vlan = ctx->key.vlan;
+
+	if (v->vlan)
+		vlan = 0;
+	if (!peer->vlan)
+		return vlan;
+	/* There is room for one tag; a priority tag gives way. */
+	if (vlan & ~MN_VLAN_PRESENT)
+		return -1;
+	return MN_VLAN_PRESENT | peer->vlan;
+}
+
+static bool link_out(struct mn_ctx *ctx, struct mn_port *port,
+		     const struct mn_port_ver *v)
+{
+	struct mn_port *peer = v->peer;
+	const struct mn_ver *ver = mn_ctx_obj(ctx, &peer->obj);
+	int vlan;
+
+	if (!ver)
+		return port_drop(ctx, MIDONET_DROP_REASON_PORT_UNPLUGGED, port,
+				 "its peer was removed");
+	vlan = link_vlan(ctx, v, mn_port_ver(ver));
+	if (vlan < 0)
+		return port_drop(ctx, MIDONET_DROP_REASON_VLAN, port,
+				 "the peer pushes its own tag, and the frame has one already");
+	if (ctx->flooded && in_visited(ctx, mn_port_bridge(peer)))
+		return false;
+	mn_trace(ctx, port->obj.parent, port, "link", NULL,
+		 "goes over the link to bridge %s%s", peer->obj.parent->name,
+		 vlan == ctx->key.vlan ? "" :
+		 v->vlan ? ", its tag is popped" : ", a tag is pushed");
+	if (!branch_add(ctx, peer, vlan, ctx->hops))
+		return false;
+	mn_ctx_link(ctx, port, false);
+	mn_ctx_link(ctx, peer, true);
+	return true;
+}
+
+static bool device_out(struct mn_ctx *ctx, struct mn_port *port,
+		       const struct mn_port_ver *v)
+{
+	if (READ_ONCE(port->state) == MIDONET_PORT_STATE_REMOTE)
+		return port_drop(ctx, MIDONET_DROP_REASON_PORT_REMOTE, port,
+				 "the port is bound to another host and no tunnel leads there");
+	if (!mn_ctx_out(ctx, port, ctx->key.vlan, v->mtu)) {
+		ctx->cacheable = false;
+		mn_ctx_abort(ctx, MIDONET_DROP_REASON_FLOOD_QUEUE,
+			     port->obj.parent, port);
+		return false;
+	}
+	if (ctx->key.vlan & MN_VLAN_PRESENT)
+		mn_trace(ctx, port->obj.parent, port, "output", NULL,
+			 "leaves by port %s, device %s, tagged %u",
+			 port->obj.name, v->dev, ctx->key.vlan & 0xfff);
+	else
+		mn_trace(ctx, port->obj.parent, port, "output", NULL,
+			 "leaves by port %s, device %s, untagged",
+			 port->obj.name, v->dev);
+	return true;
+}
+
+/**
+ * mn_walk_port_out() - the packet leaves a device by a port
+ * @ctx: walk
+ * @port: port of the current device, not device_in
+ *
+ * Return: true if an output or a further device came of it; else a drop is
+ * noted, unless the packet was already where the port leads
+ */
+bool mn_walk_port_out(struct mn_ctx *ctx, struct mn_port *port)
+{
+	const struct mn_ver *ver = mn_ctx_obj(ctx, &port->obj);
+	const struct mn_port_ver *v = ver ? mn_port_ver(ver) : NULL;
+
+	if (!port_usable(ctx, port, v, true))
+		return false;
+	if (v->peer && v->vlan &&
+	    ctx->key.vlan != (MN_VLAN_PRESENT | v->vlan))
+		return port_drop(ctx, MIDONET_DROP_REASON_VLAN, port,
+				 "only frames tagged with the port's vlan go there");
+	ctx->device_out = port;
+	if (!mn_walk_chain(ctx, v->out_chain, port->obj.parent, port,
+			   "out-chain"))
+		return false;
+	if (!mn_spoof_out(ctx, v))
+		return port_drop(ctx, MIDONET_DROP_REASON_NOT_ALLOWED_HERE, port,
+				 "the destination is not among the port's allowed-addresses");
+	return v->peer ? link_out(ctx, port, v) : device_out(ctx, port, v);
+}
+
+static void walk_branch(struct mn_ctx *ctx, const struct mn_branch *b)
+{
+	ctx->hops = b->hops + 1;
+	ctx->key.vlan = b->vlan;
+	ctx->device_in = b->port;
+	ctx->device_out = NULL;
+	if (ctx->hops > MN_HOPS_MAX) {
+		port_drop(ctx, MIDONET_DROP_REASON_HOP_LIMIT, b->port,
+			  "the packet crossed 16 devices");
+		return;
+	}
+	port_in(ctx, b->port);
+}
+
+static bool is_nd(const struct mn_flow_key *key)
+{
+	u8 type = ntohs(key->tp_src);
+
+	return (key->flags & MN_KEY_L4) && type >= NDISC_ROUTER_SOLICITATION &&
+	       type <= NDISC_REDIRECT;
+}
+
+/*
+ * ARP and ND are looked at every time, so every flow has to be sure that it is
+ * about something else: what tells them apart is always read.
+ */
+static void note_kind(struct mn_ctx *ctx)
+{
+	const struct mn_flow_key *key = &ctx->in_key;
+
+	mn_ctx_read(ctx, in_port);
+	mn_ctx_read(ctx, eth_type);
+	if (key->eth_type == htons(ETH_P_ARP))
+		ctx->cacheable = false;
+	if (key->eth_type != htons(ETH_P_IPV6))
+		return;
+	mn_ctx_read(ctx, proto);
+	if (key->proto != IPPROTO_ICMPV6)
+		return;
+	mn_ctx_read(ctx, frag);
+	mn_ctx_read(ctx, tp_src);
+	if (is_nd(key))
+		ctx->cacheable = false;
+}
+
+static void conclude(struct mn_ctx *ctx)
+{
+	if (ctx->no_outs)
+		ctx->n_outs = 0;
+	if (ctx->frag_fate == MN_FRAG_PARK)
+		ctx->verdict = MIDONET_VERDICT_WAIT;
+	else if (ctx->n_outs)
+		ctx->verdict = ctx->flooded ? MIDONET_VERDICT_FLOOD :
+					      MIDONET_VERDICT_OUTPUT;
+	else if (ctx->consumed)
+		ctx->verdict = MIDONET_VERDICT_CONSUMED;
+	else
+		ctx->verdict = MIDONET_VERDICT_DROP;
+	if (ctx->verdict == MIDONET_VERDICT_DROP)
+		mn_ctx_drop(ctx, MIDONET_DROP_REASON_NO_OUTPUT,
+			    ctx->device_in->obj.parent, NULL, NULL);
+
+	/* Whoever reads L4 fields treats fragments in another way. */
+	if (ctx->l4_read)
+		mn_ctx_read(ctx, frag);
+	if (ctx->consumed || ctx->large || ctx->n_outs > MN_CACHE_OUTS ||
+	    ctx->verdict == MIDONET_VERDICT_WAIT ||
+	    (ctx->l4_read && ctx->in_key.frag != MN_FRAG_NONE))
+		ctx->cacheable = false;
+}
+
+/**
+ * mn_walk() - walk a packet through the topology
+ * @ctx: set up by mn_ctx_init()
+ *
+ * What comes of it is in ctx->verdict, outs and drop. Nothing is sent, counted
+ * or installed.
+ *
+ * Context: BH disabled, RCU.
+ */
+void mn_walk(struct mn_ctx *ctx)
+{
+	note_kind(ctx);
+	branch_add(ctx, ctx->in, ctx->key.vlan, 0);
+	while (ctx->n_next < ctx->n_work && !ctx->stop)
+		walk_branch(ctx, &ctx->work[ctx->n_next++]);
+	conclude(ctx);
+}
+
+/* Counters that a flow would have kept, had it been installed. */
+static void count(const struct mn_ctx *ctx)
+{
+	u32 packets = skb_is_gso(ctx->skb) ? skb_shinfo(ctx->skb)->gso_segs : 1;
+	u32 bytes = ctx->skb->len;
+	u16 i;
+
+	packets = max(packets, 1U);
+	for (i = 0; i < ctx->n_rules; i++)
+		mn_rule_count(ctx->rules[i], packets, bytes);
+	for (i = 0; i < ctx->n_links; i++) {
+		if (ctx->links[i].rx)
+			mn_port_count_rx(ctx->links[i].port, packets, bytes);
+		else
+			mn_port_count_tx(ctx->links[i].port, packets, bytes);
+	}
+}
+
+/* Consumes @skb. */
+static void execute(struct mn_ctx *ctx, struct sk_buff *skb)
+{
+	struct mn_actions acts = {
+		.verdict = ctx->verdict,
+		.n_outs = ctx->n_outs,
+		.outs = ctx->outs,
+	};
+
+	switch (ctx->verdict) {
+	case MIDONET_VERDICT_DROP:
+		mn_drop(ctx->mn, skb, &ctx->drop, &ctx->in_key);
+		break;
+	case MIDONET_VERDICT_CONSUMED:
+		consume_skb(skb);
+		break;
+	default:
+		if (unlikely(ctx->large))
+			mn_flood_send(ctx, skb);
+		else
+			mn_actions_execute(ctx->mn, skb, &acts, &ctx->in_key);
+	}
+}
+
+/* Consumes @skb. */
+static void finish(struct mn_ctx *ctx, struct sk_buff *skb)
+{
+	if (ctx->jobs && (ctx->no_outs || ctx->verdict == MIDONET_VERDICT_WAIT))
+		mn_flood_forget(ctx);
+	if (ctx->verdict == MIDONET_VERDICT_WAIT) {
+		mn_park(ctx->mn, ctx->in, skb, &ctx->park);
+		mn_frag_parked(ctx->mn, &ctx->park);
+		return;
+	}
+	if (!ctx->cacheable || !mn_flow_install(ctx, skb))
+		count(ctx);
+	/* Who waited for it is walked by a worker, so this one goes first. */
+	if (ctx->l4_read && ctx->in_key.frag == MN_FRAG_FIRST)
+		mn_frag_first(ctx);
+	execute(ctx, skb);
+}
+
+/**
+ * mn_walk_packet() - walk a packet the flow table does not know
+ * @port: port where it enters the overlay
+ * @skb: packet, data at the Ethernet header; consumed
+ * @key: its headers
+ * @pkt: what else is known of it
+ * @flags: 0 or MN_WALK_ALONE
+ *
+ * Context: BH disabled, RCU. May nest by way of the devices it sends to.
+ */
+void mn_walk_packet(struct mn_port *port, struct sk_buff *skb,
+		    const struct mn_flow_key *key, const struct mn_pkt *pkt,
+		    u32 flags)
+{
+	struct mn_ctx *ctx = mn_ctx_get();
+
+	if (unlikely(!ctx)) {
+		mn_drop_port(port->mn, skb, MIDONET_DROP_REASON_NOMEM, port);
+		return;
+	}
+	mn_ctx_init(ctx, port->mn, skb, port, key, pkt);
+	ctx->frag_alone = flags & MN_WALK_ALONE;
+	if (static_branch_unlikely(&mn_live_key))
+		mn_live_begin(ctx);
+	mn_walk(ctx);
+	if (unlikely(ctx->trace))
+		mn_live_report(ctx);
+	finish(ctx, skb);
+	mn_ctx_put(ctx);
+}
