@@ -333,9 +333,8 @@ int mn_key_extract(struct sk_buff *skb, u32 in_port, struct mn_flow_key *key,
 	eth = skb_header_pointer(skb, 0, sizeof(buf), &buf);
 	if (unlikely(!eth))
 		return -EINVAL;
-	BUILD_BUG_ON(offsetof(struct mn_flow_key, eth_src) !=
-		     offsetof(struct mn_flow_key, eth_dst) + ETH_ALEN);
-	memcpy(key->eth_dst, eth, 2 * ETH_ALEN);
+	memcpy(key->eth_dst, eth->h_dest, ETH_ALEN);
+	memcpy(key->eth_src, eth->h_source, ETH_ALEN);
 	key->eth_type = eth->h_proto;
 	if (skb_vlan_tag_present(skb))
 		key->vlan = MN_VLAN_PRESENT | skb_vlan_tag_get_id(skb);

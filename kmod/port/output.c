@@ -6,6 +6,7 @@
 #include <linux/if_vlan.h>
 #include <linux/netdevice.h>
 #include <linux/skbuff.h>
+#include <net/gso.h>
 
 #include "flow/actions.h"
 #include "port/port.h"
