@@ -33,22 +33,6 @@ static int fill(struct mn_net *mn, struct sk_buff *skb, void *hdr,
 	return 0;
 }
 
-static int rule_reply(struct mn_net *mn, struct sk_buff *msg, void *hdr,
-		      struct genl_info *info)
-{
-	struct nlattr *id = info->attrs[MIDONET_A_ID];
-	struct mn_ident *ident = id ? mn_ident_find(mn, nla_data(id)) : NULL;
-	const struct mn_rule *rule;
-
-	if (!ident || ident->type != MIDONET_OBJECT_TYPE_RULE)
-		return mn_err(mn, info->extack, -ENOENT, "no rule with that id");
-	rule = container_of(ident, struct mn_rule, ident);
-	if (mn_rule_fill(mn, rule, msg))
-		return -EMSGSIZE;
-	genlmsg_end(msg, hdr);
-	return 0;
-}
-
 /**
  * mn_obj_reply() - answer a get of one object
  * @mn: namespace
@@ -70,7 +54,7 @@ int mn_obj_reply(struct mn_net *mn, struct sk_buff *msg, struct genl_info *info,
 		return -EMSGSIZE;
 	rcu_read_lock();
 	if (type == MIDONET_OBJECT_TYPE_RULE) {
-		err = rule_reply(mn, msg, hdr, info);
+		err = mn_rule_reply(mn, msg, hdr, info);
 		goto out;
 	}
 	obj = mn_nl_find(mn, info->attrs[MIDONET_A_ID], type, "id",
