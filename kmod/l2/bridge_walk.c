@@ -64,27 +64,11 @@ static bool bridge_answers(struct mn_ctx *ctx, struct mn_bridge *bridge,
 	return false;
 }
 
-/* The flood rate is of the port where the packet entered the overlay. */
-static bool may_flood(struct mn_ctx *ctx, const struct mn_bridge *bridge)
-{
-	u32 rate = READ_ONCE(ctx->mn->limits.flood_rate);
-
-	if (ctx->flooded || !ctx->live ||
-	    mn_bucket_take(&ctx->in->flood, rate, rate))
-		return true;
-	mn_trace(ctx, &bridge->obj, ctx->in, "drop", NULL,
-		 "flood-rate: port %s floods more than net.midonet.flood_rate (%u) packets a second",
-		 ctx->in->obj.name, rate);
-	ctx->cacheable = false;
-	mn_ctx_abort(ctx, MIDONET_DROP_REASON_FLOOD_RATE, &bridge->obj, ctx->in);
-	return false;
-}
-
 /*
  * A port that is not up is passed over without a look at its version: when its
  * state changes, the bridge's flood_dep does.
  */
-static bool flood_to(struct mn_ctx *ctx, const struct mn_port *port)
+static bool flood_to(const struct mn_ctx *ctx, const struct mn_port *port)
 {
 	u8 state = READ_ONCE(port->state);
 
@@ -92,6 +76,40 @@ static bool flood_to(struct mn_ctx *ctx, const struct mn_port *port)
 		return false;
 	return state == MIDONET_PORT_STATE_UP ||
 	       state == MIDONET_PORT_STATE_REMOTE;
+}
+
+/* Will there be more than one copy? */
+static bool multiplies(const struct mn_ctx *ctx, const struct mn_bridge *bridge)
+{
+	const struct mn_port *port;
+	u32 n = 0;
+
+	list_for_each_entry_rcu(port, &bridge->ports, obj.siblings) {
+		n += flood_to(ctx, port);
+		if (n > 1)
+			return true;
+	}
+	return false;
+}
+
+/*
+ * The flood rate bounds how much a port can multiply; what has one way to go
+ * is as good as unicast. It is of the port where the packet entered the overlay
+ * and taken once a packet; a cached flood takes it in port/rx.c.
+ */
+static bool may_flood(struct mn_ctx *ctx, const struct mn_bridge *bridge)
+{
+	if (ctx->flood_paid || !ctx->live || !multiplies(ctx, bridge))
+		return true;
+	ctx->flood_paid = true;
+	if (mn_port_may_flood(ctx->in))
+		return true;
+	mn_trace(ctx, &bridge->obj, ctx->in, "drop", NULL,
+		 "flood-rate: port %s floods more than net.midonet.flood_rate (%u) packets a second",
+		 ctx->in->obj.name, READ_ONCE(ctx->mn->limits.flood_rate));
+	ctx->cacheable = false;
+	mn_ctx_abort(ctx, MIDONET_DROP_REASON_FLOOD_RATE, &bridge->obj, ctx->in);
+	return false;
 }
 
 static void flood(struct mn_ctx *ctx, struct mn_bridge *bridge,

@@ -94,6 +94,19 @@ bool mn_port_is_local(struct mn_net *mn, const struct mn_port_ver *v)
 }
 
 /**
+ * mn_port_may_flood() - may one more packet from a port be multiplied?
+ * @port: port where it entered the overlay
+ *
+ * Context: BH disabled.
+ */
+bool mn_port_may_flood(struct mn_port *port)
+{
+	u32 rate = READ_ONCE(port->mn->limits.flood_rate);
+
+	return mn_bucket_take(&port->flood, rate, rate);
+}
+
+/**
  * mn_port_label() - DEVICE:PORT
  * @port: port
  * @buf: for the label

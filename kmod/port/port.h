@@ -173,6 +173,7 @@ const struct mn_port_ver *mn_port_end(struct mn_net *mn,
 				      const struct mn_port *port);
 const struct mn_port_ver *mn_port_newest(struct mn_net *mn,
 					 const struct mn_port *port);
+bool mn_port_may_flood(struct mn_port *port);
 int mn_port_label(const struct mn_port *port, char *buf, size_t size);
 void mn_port_set_state(struct mn_port *port, u8 state, const char *reason);
 void mn_port_stats_sum(const struct mn_port *port, struct mn_port_stats *sum);

@@ -44,6 +44,8 @@ static __always_inline void flow_execute(struct mn_net *mn,
 		mn_output(flow->out.port, skb, flow->out.vlan, flow->out.mtu);
 	else if (flow->verdict == MIDONET_VERDICT_DROP)
 		mn_drop_cached(mn, skb, flow->place, flow->in, key);
+	else if (unlikely(!mn_port_may_flood(flow->in)))
+		mn_drop_port(mn, skb, MIDONET_DROP_REASON_FLOOD_RATE, flow->in);
 	else
 		mn_actions_execute(mn, skb, &acts, key);
 }

@@ -149,14 +149,18 @@ void mn_ctx_dep_again(struct mn_ctx *ctx, u32 slot)
  */
 void mn_ctx_rule(struct mn_ctx *ctx, struct mn_rule *rule)
 {
+	u32 packets, bytes;
+
 	if (ctx->n_rules < MN_CTX_RULES) {
 		ctx->rules[ctx->n_rules++] = rule;
 		return;
 	}
 	/* Nobody will remember it: count it now. */
 	ctx->cacheable = false;
-	if (ctx->live)
-		mn_rule_count(rule, 1, ctx->skb->len);
+	if (!ctx->live)
+		return;
+	mn_skb_load(ctx->skb, &packets, &bytes);
+	mn_rule_count(rule, packets, bytes);
 }
 
 /**
@@ -167,6 +171,8 @@ void mn_ctx_rule(struct mn_ctx *ctx, struct mn_rule *rule)
  */
 void mn_ctx_link(struct mn_ctx *ctx, struct mn_port *port, bool rx)
 {
+	u32 packets, bytes;
+
 	if (ctx->n_links < MN_CTX_LINKS) {
 		ctx->links[ctx->n_links].port = port;
 		ctx->links[ctx->n_links].rx = rx;
@@ -176,10 +182,11 @@ void mn_ctx_link(struct mn_ctx *ctx, struct mn_port *port, bool rx)
 	ctx->cacheable = false;
 	if (!ctx->live)
 		return;
+	mn_skb_load(ctx->skb, &packets, &bytes);
 	if (rx)
-		mn_port_count_rx(port, 1, ctx->skb->len);
+		mn_port_count_rx(port, packets, bytes);
 	else
-		mn_port_count_tx(port, 1, ctx->skb->len);
+		mn_port_count_tx(port, packets, bytes);
 }
 
 /**

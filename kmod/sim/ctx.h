@@ -87,6 +87,7 @@ struct mn_branch {
  * @frag_alone: a later fragment that is judged without its first
  * @frag_fate: &enum mn_frag_fate of a later fragment, once asked for
  * @flooded: some bridge flooded
+ * @flood_paid: the ingress port's flood rate was asked
  * @large: the flood exceeded @outs, @jobs has the rest
  * @consumed: some bridge answered the packet
  * @stop: the walk is over, whatever is left in @work
@@ -135,6 +136,7 @@ struct mn_ctx {
 	bool frag_alone;
 	u8 frag_fate;
 	bool flooded;
+	bool flood_paid;
 	bool large;
 	bool consumed;
 	bool stop;

@@ -372,11 +372,10 @@ void mn_walk(struct mn_ctx *ctx)
 /* Counters that a flow would have kept, had it been installed. */
 static void count(const struct mn_ctx *ctx)
 {
-	u32 packets = skb_is_gso(ctx->skb) ? skb_shinfo(ctx->skb)->gso_segs : 1;
-	u32 bytes = ctx->skb->len;
+	u32 packets, bytes;
 	u16 i;
 
-	packets = max(packets, 1U);
+	mn_skb_load(ctx->skb, &packets, &bytes);
 	for (i = 0; i < ctx->n_rules; i++)
 		mn_rule_count(ctx->rules[i], packets, bytes);
 	for (i = 0; i < ctx->n_links; i++) {
