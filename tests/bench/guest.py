@@ -4,6 +4,7 @@
 Inside a test kernel: run the named cases, leave their figures in a file.
 
     guest.py KERNEL RESULTS ROUNDS CASE...
+    guest.py KERNEL --profile FOLDER CONTESTANT HARNESS FLOWS SECONDS
 """
 
 import json
@@ -13,6 +14,7 @@ import traceback
 import bars
 import lab
 from cases import CASES
+from profiled import profile
 
 
 class Bench:
@@ -33,6 +35,9 @@ class Bench:
 
 
 def main():
+    if sys.argv[2] == "--profile":
+        profile(*sys.argv[3:])
+        return
     kernel, path, count, *wanted = sys.argv[1:]
     bench = Bench(int(count))
     lab.quiet(None)

@@ -4,6 +4,7 @@
 # Inside a test kernel: what the cases need, then the cases.
 #
 #	guest.sh KERNEL RESULTS ROUNDS CASE...
+#	guest.sh KERNEL --profile ...
 
 here=$(dirname "$(readlink -f "$0")")
 top=$(dirname "$(dirname "$here")")

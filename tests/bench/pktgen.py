@@ -19,14 +19,17 @@ SLICE = 196608
 def flows(count):
     """count source addresses, round robin, the same in every slice"""
     last = f"10.{count - 1 >> 16}.{count - 1 >> 8 & 255}.{count - 1 & 255}"
-    words = ("src_min 10.0.0.0", f"src_max {last}", "udp_src_min 1024", "udp_src_max 1024")
+    words = ("src_min 10.0.0.0", f"src_max {last}", "udp_src_min 1024", "udp_src_max 1024",
+             "udp_dst_min 9", "udp_dst_max 9")
     return lambda piece: words
 
 
 def fresh(piece):
-    """A source port and address never used before; primes repeat only after their product."""
+    """Address and pair of ports never used before; primes repeat only after their product."""
+    dport = 10000 + 61 * piece
     return (f"src_min 10.{piece}.0.0", f"src_max 10.{piece}.255.240",
-            "udp_src_min 1024", "udp_src_max 65523")
+            "udp_src_min 1024", "udp_src_max 65523",
+            f"udp_dst_min {dport}", f"udp_dst_max {dport + 61}")
 
 
 class Pktgen:
@@ -50,7 +53,7 @@ class Pktgen:
         """rate: packets a second, 0 for as many as possible"""
         common = ("clone_skb 0", "pkt_size 60", f"delay {10**9 // rate if rate else 0}",
                   f"src_mac {lab.SRC}", f"dst_mac {dst}", "dst 10.128.0.1",
-                  "udp_dst_min 9", "udp_dst_max 9", f"count {count}")
+                  f"count {count}")
         self.idle()
         with lab.netns("a"):
             lab.write(f"{PROC}/kpktgend_{self.cpu}", f"add_device {self.dev}\n")

@@ -6,7 +6,8 @@ import json
 import lab
 from contestants import Bridge, Floor, Midonet, OvsL2, present
 
-SECONDS = 2
+SECONDS = 4
+INTERVAL = 0.25
 KIB = 1024
 
 
@@ -20,12 +21,13 @@ class Learning(Midonet):
 
 
 def _stream(_contestant):
-    """ns per KiB"""
+    """ns per KiB, in the best interval: what else the machine does only ever adds"""
     lab.sh("ip netns exec b iperf3 -s -1 -D")
     lab.sh("for i in 1 2 3 4 5 6 7 8 9; do ip netns exec a ping -c1 -W1 10.9.0.2 && break; done")
-    out = lab.sh(f"ip netns exec a iperf3 -c 10.9.0.2 -t {SECONDS} -O 1 -J")
-    received = json.loads(out)["end"]["sum_received"]
-    return received["seconds"] * 1e9 / (received["bytes"] / KIB)
+    out = lab.sh(f"ip netns exec a iperf3 -c 10.9.0.2 -t {SECONDS} -i {INTERVAL} -O 1 -J")
+    intervals = [i["sum"] for i in json.loads(out)["intervals"]]
+    return min(i["seconds"] * 1e9 / (i["bytes"] / KIB) for i in intervals
+               if i["bytes"] and not i["omitted"])
 
 
 def p7(bench):

@@ -12,7 +12,7 @@ EARLIEST = 12
 RUN = "/run/openvswitch"
 SECONDS = 3
 # offered packets a second; a contestant's figure is the most it delivered
-OFFERED = (500, 1000, 2000, 4000, 8000, 16000, 32000, 64000, 128000)
+OFFERED = (1000, 2000, 4000, 8000, 32000, 128000)
 
 
 class Chained(Midonet):
@@ -69,8 +69,6 @@ def _best(path):
     best = 0
     for piece, rate in enumerate(OFFERED):
         got = _delivered(path, rate, piece)
-        if got < best * 0.8:
-            break
         best = max(best, got)
     if not best:
         raise lab.Failed("nothing was delivered")

@@ -12,7 +12,7 @@
 /**
  * enum feed_mode - how the frames of a stream differ
  * @FEED_FLOWS: UDP, @flows source addresses round robin
- * @FEED_FRESH: UDP, a source port and address never used before
+ * @FEED_FRESH: UDP, address and pair of ports never used before
  * @FEED_MACS: UDP, @flows source MACs round robin
  * @FEED_RANDOM: everything random that a hostile sender can choose
  */

@@ -14,11 +14,13 @@
 #define FEED_SPORT	1024
 #define FEED_DPORT	9
 
-/* primes, so that port and address together repeat only after their product */
-#define FEED_FRESH_PORTS	64499
+/* a prime number of source ports, then the next destination port: no pair comes back */
+#define FEED_FRESH_SPORTS	64499
+#define FEED_FRESH_DPORTS	50000
 #define FEED_FRESH_ADDRS	65521
 
-static void feed_udp(struct feed_stream *s, struct iphdr *iph, u32 saddr, u16 sport)
+static void feed_udp(struct feed_stream *s, struct iphdr *iph, u32 saddr, u16 sport,
+		     u16 dport)
 {
 	struct udphdr *udp = (struct udphdr *)(iph + 1);
 	u16 len = s->size - ETH_HLEN;
@@ -34,7 +36,7 @@ static void feed_udp(struct feed_stream *s, struct iphdr *iph, u32 saddr, u16 sp
 	};
 	iph->check = ip_fast_csum(iph, iph->ihl);
 	udp->source = htons(sport);
-	udp->dest = htons(FEED_DPORT);
+	udp->dest = htons(dport);
 	udp->len = htons(len - sizeof(*iph));
 	udp->check = 0;
 }
@@ -109,15 +111,16 @@ static void feed_fill(struct feed_stream *s, struct ethhdr *eth)
 	eth->h_proto = htons(ETH_P_IP);
 	switch (s->mode) {
 	case FEED_FLOWS:
-		feed_udp(s, iph, FEED_SADDR + nth, FEED_SPORT);
+		feed_udp(s, iph, FEED_SADDR + nth, FEED_SPORT, FEED_DPORT);
 		break;
 	case FEED_FRESH:
 		feed_udp(s, iph, FEED_SADDR + n % FEED_FRESH_ADDRS,
-			 FEED_SPORT + n % FEED_FRESH_PORTS);
+			 FEED_SPORT + n % FEED_FRESH_SPORTS,
+			 FEED_DPORT + n / FEED_FRESH_SPORTS % FEED_FRESH_DPORTS);
 		break;
 	case FEED_MACS:
 		put_unaligned_be32(nth, eth->h_source + 2);
-		feed_udp(s, iph, FEED_SADDR, FEED_SPORT);
+		feed_udp(s, iph, FEED_SADDR, FEED_SPORT, FEED_DPORT);
 		break;
 	case FEED_RANDOM:
 		feed_random(s, eth);

@@ -1,0 +1,51 @@
+# SPDX-License-Identifier: GPL-2.0
+"""Inside a test kernel: keep one contestant busy while it is looked at from outside."""
+
+import os
+import time
+
+import contestants
+import feed
+import lab
+import pktgen
+
+
+def _net():
+    lab.add_dummy("d0", "d1")
+
+    def burst(contestant, flows):
+        result = feed.run("d0", count=100_000, sink=int(contestant.sink), flows=flows)
+        return feed.per_packet(result)
+    return ["d0", "d1"], burst
+
+
+def _veth():
+    lab.add_netns("a", "b")
+    path = pktgen.Pktgen()
+    path.make()
+
+    def burst(_, flows):
+        path.configure(2_000_000, pktgen.flows(flows)(0))
+        pktgen.start()
+        return path.result()
+    return [path.ins, path.out], burst
+
+
+def profile(folder, name, harness, flows, seconds):
+    found = [c for c in vars(contestants).values()
+             if isinstance(c, type) and getattr(c, "name", "") == name]
+    if not found:
+        raise lab.Failed(f"no contestant {name}")
+    contestant = found[0]()
+    devices, burst = {"net": _net, "veth": _veth}[harness]()
+    contestant.up(devices)
+    burst(contestant, int(flows))
+    lab.write(f"{folder}/kallsyms.part", lab.read("/proc/kallsyms"))
+    os.rename(f"{folder}/kallsyms.part", f"{folder}/kallsyms")
+    end = time.monotonic() + int(seconds)
+    times = []
+    while time.monotonic() < end:
+        times.append(burst(contestant, int(flows)))
+    lab.say(f"{name}, {harness}, {flows} flows: {lab.median(times):.1f} ns per packet,"
+            f" best {min(times):.1f}")
+    contestant.down()
