@@ -39,23 +39,6 @@ static const struct rhashtable_params fdb_params = {
 	.automatic_shrinking = true,
 };
 
-static_assert(sizeof(struct mn_fdb_key) == 12);
-
-/**
- * mn_dep_mac() - slot of the version counter of a MAC in a VLAN of a bridge
- * @mn: namespace
- * @bridge: index of the bridge
- * @vlan: VID, 0 for untagged
- * @mac: MAC
- */
-u32 mn_dep_mac(const struct mn_net *mn, u32 bridge, u16 vlan, const u8 *mac)
-{
-	struct mn_fdb_key key = { .bridge = bridge, .vlan = vlan };
-
-	ether_addr_copy(key.mac, mac);
-	return mn_dep_slot(&key, sizeof(key), (u32)mn->seed.key[0]);
-}
-
 static u32 key_slot(const struct mn_net *mn, const struct mn_fdb_key *key)
 {
 	return mn_dep_mac(mn, key->bridge, key->vlan, key->mac);
