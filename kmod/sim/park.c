@@ -26,7 +26,6 @@
 #include <linux/spinlock.h>
 #include <linux/workqueue.h>
 #include <net/dst.h>
-#include <net/dst.h>
 
 #include "flow/key.h"
 #include "port/port.h"
