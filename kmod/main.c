@@ -13,6 +13,7 @@
 #include "policy/chain.h"
 #include "port/port.h"
 #include "sim/ctx.h"
+#include "sim/drop.h"
 #include "sim/park.h"
 #include "version.h"
 
@@ -21,6 +22,7 @@ static const struct step {
 	int (*init)(void);
 	void (*exit)(void);
 } steps[] = {
+	{ mn_drop_caches_create, mn_drop_caches_destroy },
 	{ mn_flow_caches_create, mn_flow_caches_destroy },
 	{ mn_fdb_caches_create, mn_fdb_caches_destroy },
 	{ mn_rules_caches_create, mn_rules_caches_destroy },
