@@ -59,6 +59,7 @@ static const char * const names[] = {
 	[MIDONET_DROP_REASON_DEVICE_TX] = "device-tx",
 	[MIDONET_DROP_REASON_CHAIN_DEPTH] = "chain-depth",
 };
+
 static_assert(ARRAY_SIZE(names) == __MIDONET_DROP_REASON_COUNT);
 
 /**
@@ -113,7 +114,7 @@ struct mn_drop_place {
  * @rest: places of packets that found no room in the table, by reason
  */
 struct mn_drops {
-	spinlock_t lock;
+	spinlock_t lock; /* of the table */
 	u32 n;
 	unsigned long full_until;
 	u64 next_nr;
