@@ -325,11 +325,14 @@ static int any_set(struct mn_ctx *ctx, const struct mn_match_op *op, bool src)
 	return MISS;
 }
 
-static int any_port(const struct mn_match_op *op, const struct mn_port *port)
+/* Where a packet is follows from the port where it came in. */
+static int any_port(struct mn_ctx *ctx, const struct mn_match_op *op,
+		    const struct mn_port *port)
 {
 	struct mn_obj *const *ports = (void *)op->values;
 	int i;
 
+	mn_ctx_read(ctx, in_port);
 	if (!port)
 		return ABSENT;
 	for (i = 0; i < op->n; i++) {
@@ -357,6 +360,7 @@ static int any_group(struct mn_ctx *ctx, const struct mn_match_op *op,
 	const struct mn_ver *v;
 	int i;
 
+	mn_ctx_read(ctx, in_port);
 	v = port ? mn_ctx_obj(ctx, &port->obj) : NULL;
 	if (!v)
 		return ABSENT;
@@ -375,9 +379,9 @@ static int eval_word(struct mn_ctx *ctx, const struct mn_match_op *op)
 	case MIDONET_MATCH_DST_SET:
 		return any_set(ctx, op, false);
 	case MIDONET_MATCH_IN_PORT:
-		return any_port(op, ctx->device_in);
+		return any_port(ctx, op, ctx->device_in);
 	case MIDONET_MATCH_OUT_PORT:
-		return any_port(op, ctx->device_out);
+		return any_port(ctx, op, ctx->device_out);
 	case MIDONET_MATCH_PORT_GROUP:
 		return any_group(ctx, op, ctx->in);
 	case MIDONET_MATCH_IN_PORT_GROUP:

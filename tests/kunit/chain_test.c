@@ -1,0 +1,495 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Chains: evaluation against a naive evaluator, soundness of the mask, and what
+ * commits do to rules.
+ */
+#include <kunit/test.h>
+#include <linux/slab.h>
+
+#include "policy/chain.h"
+#include "port/port.h"
+#include "rules.h"
+#include "sim/ctx.h"
+
+#define MODELS		60
+#define PACKETS		1000
+#define FLIPS		2
+
+struct eval {
+	struct topo t;
+	struct t_model m;
+	struct mn_ctx ctx;
+	struct mn_port *ports[T_PORTS];
+	const struct mn_chain *chain;
+};
+
+static struct mn_port *port_of(struct eval *e, int n)
+{
+	return n < 0 ? NULL : e->ports[n];
+}
+
+/* Ask the kernel. The id of the dropping rule tells chain and position. */
+static bool ask(struct eval *e, const struct t_packet *p, int *chain, int *pos)
+{
+	const struct mn_pkt pkt = {};
+	const struct mn_rule *rule;
+	enum mn_chain_result res;
+	u32 n;
+
+	rcu_read_lock_bh();
+	mn_ctx_init(&e->ctx, e->t.mn, NULL, port_of(e, p->in), &p->key, &pkt);
+	e->ctx.device_in = port_of(e, p->device_in);
+	e->ctx.device_out = port_of(e, p->device_out);
+	e->ctx.frag_alone = true;
+	res = mn_chain_eval(&e->ctx, e->chain, NULL, &rule);
+	*chain = -1;
+	*pos = -1;
+	if (rule) {
+		memcpy(&n, &rule->ident.id[12], sizeof(n));
+		*chain = n / T_RULES;
+		*pos = n % T_RULES;
+	}
+	rcu_read_unlock_bh();
+	return res == MN_CHAIN_ACCEPT;
+}
+
+static void compare(struct kunit *test, struct eval *e, const struct t_packet *p)
+{
+	int chain, pos, naive_chain, naive_pos;
+	bool accept, naive;
+
+	accept = ask(e, p, &chain, &pos);
+	naive = t_naive(&e->m, p, &naive_chain, &naive_pos);
+	if (accept == naive && chain == naive_chain && pos == naive_pos)
+		return;
+	KUNIT_FAIL(test, "kernel %d by %d:%d, naive %d by %d:%d, key %*ph",
+		   accept, chain, pos, naive, naive_chain, naive_pos,
+		   (int)sizeof(p->key), &p->key);
+}
+
+/* What the walk did not read does not matter, whatever it is. */
+static void flip(struct kunit *test, struct eval *e, const struct t_packet *p)
+{
+	int chain, pos, chain2, pos2, i;
+	bool accept = ask(e, p, &chain, &pos), accept2;
+	struct mn_flow_key mask = e->ctx.mask;
+	struct t_packet p2 = *p;
+	u64 noise;
+
+	for (i = 0; i < MN_KEY_WORDS; i++) {
+		noise = (u64)prandom_u32_state(&e->m.rnd) << 32 |
+			prandom_u32_state(&e->m.rnd);
+		p2.key.w[i] ^= noise & ~mask.w[i];
+	}
+	p2.key.in_port = p->key.in_port;
+	accept2 = ask(e, &p2, &chain2, &pos2);
+	if (accept == accept2 && chain == chain2 && pos == pos2 &&
+	    !memcmp(&mask, &e->ctx.mask, sizeof(mask)))
+		return;
+	KUNIT_FAIL(test, "unread bits decide: %d by %d:%d or %d by %d:%d, key %*ph mask %*ph",
+		   accept, chain, pos, accept2, chain2, pos2,
+		   (int)sizeof(p->key), &p->key, (int)sizeof(mask), &mask);
+}
+
+static void setup(struct eval *e)
+{
+	int i;
+
+	t_random_model(&e->m);
+	t_make_model(&e->t, &e->m);
+	for (i = 0; i < T_PORTS; i++)
+		e->ports[i] = mn_port_of(topo_obj(&e->t,
+						  MIDONET_OBJECT_TYPE_PORT, i));
+	e->chain = mn_chain_of(topo_obj(&e->t, MIDONET_OBJECT_TYPE_CHAIN, 0));
+}
+
+static void test_random(struct kunit *test)
+{
+	struct eval *e = kunit_kzalloc(test, sizeof(*e), GFP_KERNEL);
+	u32 accepted = 0, compared = 0;
+	struct t_packet p;
+	int i, j, k;
+
+	KUNIT_ASSERT_NOT_NULL(test, e);
+	KUNIT_ASSERT_EQ(test, 0, topo_init(&e->t, test));
+	prandom_seed_state(&e->m.rnd, topo_seed(test));
+	for (i = 0; i < MODELS && !test->status; i++) {
+		setup(e);
+		for (j = 0; j < PACKETS; j++) {
+			t_random_packet(&e->m, &p);
+			compare(test, e, &p);
+			for (k = 0; k < FLIPS; k++)
+				flip(test, e, &p);
+			compared += 1 + FLIPS;
+			accepted += ask(e, &p, &k, &k);
+			k = 0;
+		}
+		topo_exit(&e->t);
+		cond_resched();
+	}
+	kunit_info(test, "%u comparisons, %u of %d packets accepted\n",
+		   compared, accepted, MODELS * PACKETS);
+	/* A test that always takes the same way would prove little. */
+	KUNIT_EXPECT_GT(test, accepted, MODELS * PACKETS / 10);
+	KUNIT_EXPECT_LT(test, accepted, MODELS * PACKETS * 19 / 20);
+	KUNIT_EXPECT_GE(test, compared, 100000);
+}
+
+/* Commits. */
+
+static void stage_rule(struct topo *t, u8 verb, u32 n, u32 pos, int chain,
+		       const struct t_rule *r)
+{
+	topo_op(t);
+	topo_put_id(t, MIDONET_A_ID, MIDONET_OBJECT_TYPE_RULE, n);
+	if (chain >= 0)
+		topo_put_id(t, MIDONET_A_PARENT, MIDONET_OBJECT_TYPE_CHAIN,
+			    chain);
+	if (pos)
+		nla_put_u32(t->msg, MIDONET_A_POSITION, pos);
+	if (r)
+		t_put_rule(t, r);
+	topo_stage(t, MIDONET_OBJECT_TYPE_RULE, verb);
+}
+
+static void commit_ok(struct topo *t)
+{
+	KUNIT_ASSERT_EQ_MSG(t->test, 0, topo_commit(t, false), "%s", t->error);
+}
+
+static void commit_bad(struct topo *t, int err, const char *words)
+{
+	u64 generation = t->mn->generation;
+
+	KUNIT_EXPECT_EQ_MSG(t->test, err, topo_commit(t, false), "%s", t->error);
+	KUNIT_EXPECT_NOT_NULL_MSG(t->test, strstr(t->error, words),
+				  "\"%s\" has no \"%s\"", t->error, words);
+	KUNIT_EXPECT_EQ(t->test, generation, t->mn->generation);
+}
+
+/* The numbers of the rules of chain 0, in order, as text. */
+static void expect_order(struct topo *t, const char *want)
+{
+	struct mn_obj *obj = topo_obj(t, MIDONET_OBJECT_TYPE_CHAIN, 0);
+	const struct mn_chain_ver *v;
+	char got[64] = "";
+	u32 i, n;
+
+	mutex_lock(&t->mn->lock);
+	v = mn_chain_ver(mn_ver_end(t->mn, obj));
+	for (i = 0; i < v->n; i++) {
+		memcpy(&n, &v->rules[i]->ident.id[12], sizeof(n));
+		snprintf(got + strlen(got), sizeof(got) - strlen(got), "%u ", n);
+	}
+	mutex_unlock(&t->mn->lock);
+	KUNIT_EXPECT_STREQ(t->test, want, got);
+}
+
+static struct mn_rule *get_rule(struct topo *t, u32 n)
+{
+	struct topo_id id = topo_id(MIDONET_OBJECT_TYPE_RULE, n);
+	struct mn_ident *ident;
+
+	mutex_lock(&t->mn->lock);
+	ident = mn_ident_find(t->mn, id.b);
+	mutex_unlock(&t->mn->lock);
+	return ident ? container_of(ident, struct mn_rule, ident) : NULL;
+}
+
+static const struct t_rule accept_tcp = {
+	.action = MIDONET_RULE_ACTION_ACCEPT,
+	.n_words = 1,
+	.words[0] = {
+		.attr = MIDONET_MATCH_PROTO, .n = 1, .num[0] = IPPROTO_TCP,
+	},
+};
+
+static const struct t_rule drop_all = { .action = MIDONET_RULE_ACTION_DROP };
+
+static struct t_rule jump_to(int chain)
+{
+	return (struct t_rule){
+		.action = MIDONET_RULE_ACTION_JUMP, .jump = chain,
+	};
+}
+
+static void make_chains(struct topo *t, int n)
+{
+	char name[16];
+	int i;
+
+	topo_begin(t);
+	for (i = 0; i < n; i++) {
+		snprintf(name, sizeof(name), "kunit-c%d", i);
+		topo_new(t, MIDONET_OBJECT_TYPE_CHAIN, i, name);
+	}
+	commit_ok(t);
+}
+
+static void test_positions(struct kunit *test)
+{
+	struct topo t;
+
+	KUNIT_ASSERT_EQ(test, 0, topo_init(&t, test));
+	make_chains(&t, 1);
+	topo_begin(&t);
+	stage_rule(&t, MN_VERB_NEW, 1, 0, 0, &accept_tcp);
+	stage_rule(&t, MN_VERB_NEW, 2, 0, 0, &drop_all);
+	stage_rule(&t, MN_VERB_NEW, 3, 1, 0, &drop_all);
+	stage_rule(&t, MN_VERB_NEW, 4, 2, 0, &drop_all);
+	commit_ok(&t);
+	expect_order(&t, "3 4 1 2 ");
+
+	topo_begin(&t);
+	stage_rule(&t, MN_VERB_SET, 3, 4, -1, &accept_tcp);
+	stage_rule(&t, MN_VERB_DEL, 4, 0, -1, NULL);
+	stage_rule(&t, MN_VERB_NEW, 5, 1, 0, &drop_all);
+	commit_ok(&t);
+	expect_order(&t, "5 1 2 3 ");
+	KUNIT_EXPECT_EQ(test, 4U, t.mn->n_rules);
+	KUNIT_EXPECT_NULL(test, get_rule(&t, 4));
+
+	topo_begin(&t);
+	stage_rule(&t, MN_VERB_NEW, 6, 6, 0, &drop_all);
+	commit_bad(&t, -EINVAL, "no position 6, it has 4 rules");
+	topo_begin(&t);
+	stage_rule(&t, MN_VERB_NEW, 1, 0, 0, &drop_all);
+	commit_bad(&t, -EEXIST, "in use by a rule");
+	topo_begin(&t);
+	stage_rule(&t, MN_VERB_DEL, 4, 0, -1, NULL);
+	commit_bad(&t, -ENOENT, "no rule with id");
+	expect_order(&t, "5 1 2 3 ");
+
+	topo_exit(&t);
+	KUNIT_EXPECT_EQ(test, 0U, t.mn->n_rules);
+}
+
+static void test_no_change(struct kunit *test)
+{
+	struct topo t;
+	u64 generation;
+	struct mn_rule *rule;
+
+	KUNIT_ASSERT_EQ(test, 0, topo_init(&t, test));
+	make_chains(&t, 1);
+	topo_begin(&t);
+	stage_rule(&t, MN_VERB_NEW, 1, 0, 0, &accept_tcp);
+	stage_rule(&t, MN_VERB_NEW, 2, 0, 0, &drop_all);
+	commit_ok(&t);
+	generation = t.mn->generation;
+	rule = get_rule(&t, 1);
+
+	topo_begin(&t);
+	stage_rule(&t, MN_VERB_SET, 1, 1, -1, &accept_tcp);
+	stage_rule(&t, MN_VERB_DEL, 1, 0, -1, NULL);
+	stage_rule(&t, MN_VERB_NEW, 1, 1, 0, &accept_tcp);
+	stage_rule(&t, MN_VERB_SET, 2, 0, -1, &accept_tcp);
+	stage_rule(&t, MN_VERB_SET, 2, 0, -1, &drop_all);
+	stage_rule(&t, MN_VERB_NEW, 3, 0, 0, &drop_all);
+	stage_rule(&t, MN_VERB_SET, 3, 1, -1, &accept_tcp);
+	stage_rule(&t, MN_VERB_DEL, 3, 0, -1, NULL);
+	commit_ok(&t);
+	KUNIT_EXPECT_EQ(test, generation, t.mn->generation);
+	KUNIT_EXPECT_EQ(test, 0U, t.result.changes);
+	KUNIT_EXPECT_PTR_EQ(test, rule, get_rule(&t, 1));
+
+	/* What is refused leaves nothing. */
+	topo_begin(&t);
+	stage_rule(&t, MN_VERB_SET, 1, 2, -1, &drop_all);
+	stage_rule(&t, MN_VERB_SET, 1, 0, -1, &accept_tcp);
+	stage_rule(&t, MN_VERB_NEW, 3, 1, 0, &drop_all);
+	stage_rule(&t, MN_VERB_DEL, 2, 0, -1, NULL);
+	KUNIT_EXPECT_EQ(test, 0, topo_commit(&t, true));
+	KUNIT_EXPECT_EQ(test, generation, t.mn->generation);
+	KUNIT_EXPECT_PTR_EQ(test, rule, get_rule(&t, 1));
+	KUNIT_EXPECT_NULL(test, get_rule(&t, 3));
+	KUNIT_EXPECT_EQ(test, 2U, t.mn->n_rules);
+	expect_order(&t, "1 2 ");
+	topo_exit(&t);
+}
+
+static void test_counters(struct kunit *test)
+{
+	struct mn_rule *old, *new;
+	struct topo t;
+
+	KUNIT_ASSERT_EQ(test, 0, topo_init(&t, test));
+	make_chains(&t, 1);
+	topo_begin(&t);
+	stage_rule(&t, MN_VERB_NEW, 1, 0, 0, &accept_tcp);
+	commit_ok(&t);
+	old = get_rule(&t, 1);
+	mn_rule_get(old);	/* as a flow does */
+	mn_rule_count(old, 3, 300);
+
+	topo_begin(&t);
+	stage_rule(&t, MN_VERB_SET, 1, 0, -1, &drop_all);
+	commit_ok(&t);
+	new = get_rule(&t, 1);
+	KUNIT_ASSERT_PTR_NE(test, old, new);
+	KUNIT_EXPECT_EQ(test, 3, (int)atomic64_read(&new->packets));
+
+	/* The flow goes later, and was used until then. */
+	mn_rule_count(old, 2, 200);
+	mn_rule_put(old);
+	mn_rules_drain();
+	KUNIT_EXPECT_EQ(test, 5, (int)atomic64_read(&new->packets));
+	KUNIT_EXPECT_EQ(test, 500, (int)atomic64_read(&new->bytes));
+	topo_exit(&t);
+}
+
+static void test_references(struct kunit *test)
+{
+	struct t_rule jump = jump_to(1), set = {
+		.action = MIDONET_RULE_ACTION_DROP,
+		.n_words = 1,
+		.words[0] = {
+			.attr = MIDONET_MATCH_SRC_SET, .n = 1, .num[0] = 7,
+		},
+	};
+	struct topo t;
+
+	KUNIT_ASSERT_EQ(test, 0, topo_init(&t, test));
+	make_chains(&t, 2);
+	topo_begin(&t);
+	topo_new(&t, MIDONET_OBJECT_TYPE_IP_SET, 7, "kunit-s");
+	stage_rule(&t, MN_VERB_NEW, 1, 0, 0, &jump);
+	stage_rule(&t, MN_VERB_NEW, 2, 0, 0, &set);
+	commit_ok(&t);
+
+	topo_begin(&t);
+	topo_del(&t, MIDONET_OBJECT_TYPE_CHAIN, 1);
+	commit_bad(&t, -EBUSY, "chain kunit-c1 is used by rule kunit-c0:1");
+	topo_begin(&t);
+	topo_del(&t, MIDONET_OBJECT_TYPE_IP_SET, 7);
+	commit_bad(&t, -EBUSY, "ip-set kunit-s is used by rule kunit-c0:2");
+	/* Only the end state counts. */
+	topo_begin(&t);
+	topo_del(&t, MIDONET_OBJECT_TYPE_IP_SET, 7);
+	stage_rule(&t, MN_VERB_SET, 2, 0, -1, &drop_all);
+	commit_ok(&t);
+	/* Made and removed by one commit, but referred to. */
+	topo_begin(&t);
+	topo_new(&t, MIDONET_OBJECT_TYPE_IP_SET, 7, "kunit-s");
+	stage_rule(&t, MN_VERB_NEW, 3, 0, 0, &set);
+	topo_del(&t, MIDONET_OBJECT_TYPE_IP_SET, 7);
+	commit_bad(&t, -EBUSY, "is used by rule kunit-c0:3");
+	/* Chains go with their rules. */
+	topo_begin(&t);
+	topo_del(&t, MIDONET_OBJECT_TYPE_CHAIN, 1);
+	topo_del(&t, MIDONET_OBJECT_TYPE_CHAIN, 0);
+	commit_ok(&t);
+	KUNIT_EXPECT_EQ(test, 0U, t.mn->n_rules);
+	topo_exit(&t);
+}
+
+static void test_cycles(struct kunit *test)
+{
+	struct t_rule jump;
+	struct topo t;
+	int i;
+
+	KUNIT_ASSERT_EQ(test, 0, topo_init(&t, test));
+	make_chains(&t, 20);
+	topo_begin(&t);
+	for (i = 0; i < 2; i++) {
+		jump = jump_to(i + 1);
+		stage_rule(&t, MN_VERB_NEW, i, 0, i, &jump);
+	}
+	commit_ok(&t);
+	jump = jump_to(0);
+	topo_begin(&t);
+	stage_rule(&t, MN_VERB_NEW, 2, 0, 2, &jump);
+	commit_bad(&t, -ELOOP, "kunit-c2 > kunit-c0 > kunit-c1 > kunit-c2");
+	topo_begin(&t);
+	stage_rule(&t, MN_VERB_NEW, 2, 0, 0, &jump);
+	commit_bad(&t, -ELOOP, "kunit-c0 > kunit-c0");
+	/* The other direction, if the jump that was in the way goes. */
+	topo_begin(&t);
+	stage_rule(&t, MN_VERB_NEW, 2, 0, 2, &jump);
+	stage_rule(&t, MN_VERB_DEL, 1, 0, -1, NULL);
+	commit_ok(&t);
+	topo_exit(&t);
+}
+
+static void test_depth(struct kunit *test)
+{
+	struct t_rule jump;
+	struct topo t;
+	int i;
+
+	KUNIT_ASSERT_EQ(test, 0, topo_init(&t, test));
+	make_chains(&t, 20);
+	/* 0 > 1 > ... > 8 and 9 > ... > 17: eight jumps each */
+	topo_begin(&t);
+	for (i = 0; i < 17; i++) {
+		jump = jump_to(i + 1);
+		if (i != 8)
+			stage_rule(&t, MN_VERB_NEW, i, 0, i, &jump);
+	}
+	commit_ok(&t);
+	/* joined from 8 to 9 they would be 17 */
+	jump = jump_to(9);
+	topo_begin(&t);
+	stage_rule(&t, MN_VERB_NEW, 8, 0, 8, &jump);
+	commit_bad(&t, -ELOOP, "nest");
+	/* from 8 to 10 they are 16 */
+	jump = jump_to(10);
+	topo_begin(&t);
+	stage_rule(&t, MN_VERB_NEW, 8, 0, 8, &jump);
+	commit_ok(&t);
+	/* one more at either end is too much */
+	jump = jump_to(0);
+	topo_begin(&t);
+	stage_rule(&t, MN_VERB_NEW, 18, 0, 18, &jump);
+	commit_bad(&t, -ELOOP, "more than 16 nested jumps");
+	jump = jump_to(18);
+	topo_begin(&t);
+	stage_rule(&t, MN_VERB_NEW, 18, 0, 17, &jump);
+	commit_bad(&t, -ELOOP, "nest");
+	topo_exit(&t);
+}
+
+static void test_memory(struct kunit *test)
+{
+	struct t_word words[3] = {
+		{ .attr = MIDONET_MATCH_PROTO, .n = 1, .num = { 6 } },
+		{ .attr = MIDONET_MATCH_DST_PORT, .n = 1,
+		  .num = { 80 << 16 | 80 } },
+		{ .attr = MIDONET_MATCH_SRC, .n = 1,
+		  .prefix[0] = { .len = 5, .d = { 8, 10 } } },
+	};
+	struct t_rule r = { .n_words = 3 };
+	struct topo t;
+
+	memcpy(r.words, words, sizeof(words));
+	KUNIT_ASSERT_EQ(test, 0, topo_init(&t, test));
+	make_chains(&t, 1);
+	topo_begin(&t);
+	stage_rule(&t, MN_VERB_NEW, 1, 0, 0, &r);
+	commit_ok(&t);
+	/* itself, its place in the chain, its bucket in the table of ids */
+	KUNIT_EXPECT_LE(test, sizeof(struct mn_rule) +
+			get_rule(&t, 1)->match.len + 3 * sizeof(void *),
+			(size_t)256);
+	topo_exit(&t);
+}
+
+static struct kunit_case chain_cases[] = {
+	KUNIT_CASE(test_random),
+	KUNIT_CASE(test_positions),
+	KUNIT_CASE(test_no_change),
+	KUNIT_CASE(test_counters),
+	KUNIT_CASE(test_references),
+	KUNIT_CASE(test_cycles),
+	KUNIT_CASE(test_depth),
+	KUNIT_CASE(test_memory),
+	{}
+};
+
+static struct kunit_suite chain_suite = {
+	.name = "midonet-chain",
+	.test_cases = chain_cases,
+};
+
+kunit_test_suite(chain_suite);

@@ -1,0 +1,555 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The flow table without a topology: masks, installing, finding, outdating,
+ * quotas, counters, and the way a dead flow leaves the per-CPU caches.
+ */
+#include <kunit/test.h>
+#include <linux/skbuff.h>
+
+#include "flow/cache.h"
+#include "flow/flow.h"
+#include "port/bucket.h"
+#include "port/port.h"
+#include "sim/ctx.h"
+
+#define DEP_A	11
+#define DEP_B	22
+
+struct world {
+	struct mn_net *mn;
+	struct mn_port *in;
+	struct mn_port *out;
+	struct mn_ctx *ctx;
+	struct sk_buff *skb;
+};
+
+static int flow_init(struct kunit *test)
+{
+	struct world *w = kunit_kzalloc(test, sizeof(*w), GFP_KERNEL);
+
+	KUNIT_ASSERT_NOT_NULL(test, w);
+	w->mn = kunit_kzalloc(test, sizeof(*w->mn), GFP_KERNEL);
+	w->in = kunit_kzalloc(test, sizeof(*w->in), GFP_KERNEL);
+	w->out = kunit_kzalloc(test, sizeof(*w->out), GFP_KERNEL);
+	w->ctx = kunit_kzalloc(test, sizeof(*w->ctx), GFP_KERNEL);
+	w->skb = alloc_skb(100, GFP_KERNEL);
+	KUNIT_ASSERT_TRUE(test, w->mn && w->in && w->out && w->ctx && w->skb);
+	skb_put(w->skb, 100);
+	w->mn->seed.key[0] = 0x0123456789abcdefULL;
+	w->mn->limits.flows_max = 1000;
+	w->mn->limits.flows_per_port = 100;
+	w->mn->limits.masks_max = 4;
+	w->mn->limits.flow_idle = 1000;
+	refcount_set(&w->in->obj.ident.ref, 1);
+	KUNIT_ASSERT_EQ(test, 0, mn_deps_init(w->mn));
+	KUNIT_ASSERT_EQ(test, 0, mn_cache_init(w->mn));
+	KUNIT_ASSERT_EQ(test, 0, mn_flows_init(w->mn));
+	test->priv = w;
+	return 0;
+}
+
+static void flow_exit(struct kunit *test)
+{
+	struct world *w = test->priv;
+
+	mn_flows_stop(w->mn);
+	KUNIT_EXPECT_EQ(test, 0, mn_flows_count(w->mn));
+	KUNIT_EXPECT_EQ(test, 0, atomic_read(&w->in->n_flows));
+	KUNIT_EXPECT_EQ(test, 1, refcount_read(&w->in->obj.ident.ref));
+	mn_flows_exit(w->mn);
+	mn_cache_exit(w->mn);
+	mn_deps_exit(w->mn);
+	kfree_skb(w->skb);
+}
+
+static struct mn_flow_key udp_key(u8 dst, u16 port)
+{
+	struct mn_flow_key key = { .in_port = 1 };
+
+	key.eth_dst[5] = dst;
+	key.eth_src[5] = 1;
+	key.eth_type = htons(ETH_P_IP);
+	key.proto = IPPROTO_UDP;
+	key.flags = MN_KEY_L4;
+	key.v4.src = htonl(0x0a000001);
+	key.v4.dst = htonl(0x0a000002);
+	key.tp_src = htons(port);
+	key.tp_dst = htons(53);
+	return key;
+}
+
+/* A walk of @key that depended on DEP_A and the words of @mask. */
+static void walk(struct world *w, const struct mn_flow_key *key,
+		 const struct mn_flow_key *mask)
+{
+	struct mn_ctx *ctx = w->ctx;
+
+	memset(ctx, 0, sizeof(*ctx));
+	ctx->mn = w->mn;
+	ctx->skb = w->skb;
+	ctx->in = w->in;
+	ctx->live = true;
+	ctx->cacheable = true;
+	ctx->in_key = *key;
+	if (mask)
+		ctx->mask = *mask;
+	ctx->verdict = MIDONET_VERDICT_OUTPUT;
+	ctx->outs[0].port = w->out;
+	ctx->n_outs = 1;
+	ctx->epoch = mn_epoch(w->mn);
+	ctx->generation = mn_net_generation(w->mn);
+	ctx->deps[0].slot = DEP_A;
+	ctx->deps[0].val = mn_dep_read(w->mn, DEP_A);
+	ctx->n_deps = 1;
+}
+
+static bool install(struct world *w)
+{
+	bool ok;
+
+	local_bh_disable();
+	rcu_read_lock();
+	ok = mn_flow_install(w->ctx, w->skb);
+	rcu_read_unlock();
+	local_bh_enable();
+	return ok;
+}
+
+static bool add(struct world *w, struct mn_flow_key key,
+		const struct mn_flow_key *mask)
+{
+	walk(w, &key, mask);
+	return install(w);
+}
+
+static struct mn_flow *find(struct world *w, struct mn_flow_key key)
+{
+	struct mn_flow *flow;
+
+	rcu_read_lock();
+	flow = mn_flow_find(w->mn, &key);
+	if (flow && !mn_flow_matches(flow, &key))
+		flow = ERR_PTR(-EINVAL);
+	rcu_read_unlock();
+	return flow;
+}
+
+static bool valid(struct world *w, struct mn_flow *flow)
+{
+	bool ok;
+
+	rcu_read_lock();
+	ok = mn_flow_valid(w->mn, flow);
+	rcu_read_unlock();
+	return ok;
+}
+
+static void reap(struct world *w)
+{
+	mutex_lock(&w->mn->flows->fold_lock);
+	mn_flows_reap(w->mn);
+	mutex_unlock(&w->mn->flows->fold_lock);
+}
+
+static void mask_menu(struct kunit *test)
+{
+	struct mn_flow_key key = udp_key(2, 1000), mask = { 0 };
+
+	mn_mask_canon(&mask, &key);
+	KUNIT_EXPECT_EQ(test, U32_MAX, mask.in_port);
+	KUNIT_EXPECT_EQ(test, 0xff, mask.eth_src[0]);
+	KUNIT_EXPECT_EQ(test, 0xffff, mask.vlan);
+	KUNIT_EXPECT_EQ(test, 0xff, mask.frag);
+	KUNIT_EXPECT_EQ(test, 0, mask.proto);
+	KUNIT_EXPECT_EQ(test, 0, mask.w[4] | mask.w[5] | mask.w[6] | mask.w[7]);
+
+	/* An L4 field brings what says its meaning. */
+	mask.tp_dst = htons(1);
+	mask.v4.src = htonl(0xfff80000);
+	mask.v4.dst = htonl(1);
+	mn_mask_canon(&mask, &key);
+	KUNIT_EXPECT_EQ(test, 0xffff, ntohs(mask.tp_dst));
+	KUNIT_EXPECT_EQ(test, 0, mask.tp_src);
+	KUNIT_EXPECT_EQ(test, 0xff, mask.proto);
+	KUNIT_EXPECT_EQ(test, 0xffff, mask.flags);
+	KUNIT_EXPECT_EQ(test, 0xffff0000, ntohl(mask.v4.src));
+	KUNIT_EXPECT_EQ(test, U32_MAX, ntohl(mask.v4.dst));
+}
+
+static void mask_menu_v4(struct kunit *test)
+{
+	static const u8 want[] = { 0, 8, 16, 24, 32 };
+	struct mn_flow_key key = udp_key(2, 1000);
+	int plen;
+
+	for (plen = 0; plen <= 32; plen++) {
+		struct mn_flow_key mask = { 0 };
+		u32 up = want[DIV_ROUND_UP(plen, 8)];
+
+		mask.v4.dst = htonl(plen ? ~0U << (32 - plen) : 0);
+		mn_mask_canon(&mask, &key);
+		KUNIT_EXPECT_EQ(test, up ? ~0U << (32 - up) : 0,
+				ntohl(mask.v4.dst));
+		KUNIT_EXPECT_EQ(test, 0, mask.v4.src);
+	}
+}
+
+static void mask_menu_v6(struct kunit *test)
+{
+	static const struct { u8 plen, up; } want[] = {
+		{ 0, 0 }, { 1, 32 }, { 32, 32 }, { 33, 48 }, { 48, 48 },
+		{ 56, 64 }, { 64, 64 }, { 65, 96 }, { 97, 128 }, { 128, 128 },
+	};
+	struct mn_flow_key key = { .eth_type = htons(ETH_P_IPV6) };
+	struct in6_addr addr, got;
+	int i, bit;
+
+	for (i = 0; i < ARRAY_SIZE(want); i++) {
+		struct mn_flow_key mask = { 0 };
+
+		memset(&addr, 0, sizeof(addr));
+		for (bit = 0; bit < want[i].plen; bit++)
+			addr.s6_addr[bit / 8] |= 0x80 >> bit % 8;
+		mask.v6.src = addr;
+		mn_mask_canon(&mask, &key);
+		memset(&addr, 0, sizeof(addr));
+		memset(&addr, 0xff, want[i].up / 8);
+		got = mask.v6.src;
+		KUNIT_EXPECT_EQ_MSG(test, 0, memcmp(&got, &addr, 16), "/%u",
+				    want[i].plen);
+		got = mask.v6.dst;
+		memset(&addr, 0, sizeof(addr));
+		KUNIT_EXPECT_EQ(test, 0, memcmp(&got, &addr, 16));
+	}
+}
+
+static void masks_bounded(struct kunit *test)
+{
+	struct world *w = test->priv;
+	struct mn_flow_table *table = w->mn->flows;
+	struct mn_mask *got[6];
+	struct mn_flow_key words;
+	int i;
+
+	local_bh_disable();
+	for (i = 0; i < 6; i++) {
+		memset(&words, 0, sizeof(words));
+		words.w[4] = i + 1;
+		got[i] = mn_mask_get(table, &words, 4);
+	}
+	local_bh_enable();
+	for (i = 0; i < 4; i++)
+		KUNIT_EXPECT_EQ(test, i + 1, got[i]->w[4]);
+	/* No room: the exact mask, and it is in use too. */
+	KUNIT_EXPECT_PTR_EQ(test, &table->masks[0], got[4]);
+	KUNIT_EXPECT_PTR_EQ(test, &table->masks[0], got[5]);
+	KUNIT_EXPECT_EQ(test, U64_MAX, got[4]->w[4]);
+	KUNIT_EXPECT_EQ(test, 5, table->n_masks);
+
+	/* Without flows it is probed no more, and changes only afterwards. */
+	KUNIT_EXPECT_FALSE(test, mn_masks_retire(table));
+	mn_mask_put(table, got[1]);
+	KUNIT_EXPECT_TRUE(test, mn_masks_retire(table));
+	KUNIT_EXPECT_EQ(test, 4, table->n_masks);
+	memset(&words, 0, sizeof(words));
+	words.w[5] = 9;
+	local_bh_disable();
+	KUNIT_EXPECT_PTR_EQ(test, &table->masks[0],
+			    mn_mask_get(table, &words, 4));
+	mn_masks_release(table);
+	KUNIT_EXPECT_PTR_EQ(test, got[1], mn_mask_get(table, &words, 4));
+	local_bh_enable();
+	KUNIT_EXPECT_EQ(test, 9, got[1]->w[5]);
+	KUNIT_EXPECT_EQ(test, 0, got[1]->w[4]);
+}
+
+static void masks_sorted(struct kunit *test)
+{
+	struct world *w = test->priv;
+	struct mn_flow_table *table = w->mn->flows;
+	struct mn_flow_key words = { 0 };
+	int i;
+
+	local_bh_disable();
+	for (i = 0; i < 3; i++) {
+		words.w[4] = i + 1;
+		mn_mask_get(table, &words, 4)->hits = 10 * i;
+	}
+	local_bh_enable();
+	mn_masks_sort(table);
+	for (i = 0; i < 3; i++)
+		KUNIT_EXPECT_EQ(test, 3 - i,
+				table->masks[table->order[i]].w[4]);
+	KUNIT_EXPECT_EQ(test, 10, table->masks[table->order[0]].hits);
+}
+
+static void flow_wildcard(struct kunit *test)
+{
+	struct world *w = test->priv;
+	struct mn_flow *flow;
+	struct mn_flow_key mask = { 0 };
+
+	KUNIT_ASSERT_TRUE(test, add(w, udp_key(2, 1000), NULL));
+	flow = find(w, udp_key(2, 1000));
+	KUNIT_ASSERT_NOT_NULL(test, flow);
+	KUNIT_EXPECT_PTR_EQ(test, w->out, flow->out.port);
+	/* Another port: nobody read it. Another MAC: somebody did. */
+	KUNIT_EXPECT_PTR_EQ(test, flow, find(w, udp_key(2, 2000)));
+	KUNIT_EXPECT_NULL(test, find(w, udp_key(3, 1000)));
+
+	mask.tp_src = htons(0xffff);
+	KUNIT_ASSERT_TRUE(test, add(w, udp_key(3, 1000), &mask));
+	KUNIT_EXPECT_NOT_NULL(test, find(w, udp_key(3, 1000)));
+	KUNIT_EXPECT_NULL(test, find(w, udp_key(3, 1001)));
+
+	/* The same again is refused, the first stays. */
+	KUNIT_EXPECT_FALSE(test, add(w, udp_key(2, 3000), NULL));
+	KUNIT_EXPECT_PTR_EQ(test, flow, find(w, udp_key(2, 1)));
+	KUNIT_EXPECT_TRUE(test, mn_flow_would_hit(w->mn, &flow->key));
+}
+
+static void flow_outdated(struct kunit *test)
+{
+	struct world *w = test->priv;
+	struct mn_flow_key key = udp_key(2, 1000);
+	struct mn_flow *flow;
+
+	KUNIT_ASSERT_TRUE(test, add(w, key, NULL));
+	flow = find(w, key);
+	KUNIT_ASSERT_NOT_NULL(test, flow);
+	KUNIT_EXPECT_TRUE(test, valid(w, flow));
+
+	/* Somebody else's change: adopted. */
+	mn_epoch_bump(w->mn);
+	KUNIT_EXPECT_TRUE(test, valid(w, flow));
+	KUNIT_EXPECT_EQ(test, mn_epoch(w->mn), flow->epoch);
+	/* Nobody depends on this one: the epoch stays. */
+	mn_dep_bump(w->mn, DEP_B);
+	KUNIT_EXPECT_EQ(test, mn_epoch(w->mn), flow->epoch);
+
+	mn_dep_bump(w->mn, DEP_A);
+	KUNIT_EXPECT_NE(test, mn_epoch(w->mn), flow->epoch);
+	KUNIT_EXPECT_FALSE(test, mn_flow_would_hit(w->mn, &key));
+	KUNIT_EXPECT_FALSE(test, valid(w, flow));
+	KUNIT_EXPECT_EQ(test, MN_EPOCH_DEAD, flow->epoch);
+	KUNIT_EXPECT_NULL(test, find(w, key));
+	KUNIT_EXPECT_TRUE(test, add(w, key, NULL));
+}
+
+static void flow_races(struct kunit *test)
+{
+	struct world *w = test->priv;
+	struct mn_flow_key key = udp_key(2, 1000);
+
+	walk(w, &key, NULL);
+	mn_dep_bump(w->mn, DEP_A);
+	KUNIT_EXPECT_FALSE(test, install(w));
+
+	walk(w, &key, NULL);
+	w->mn->generation++;
+	KUNIT_EXPECT_FALSE(test, install(w));
+
+	walk(w, &key, NULL);
+	w->ctx->live = false;
+	KUNIT_EXPECT_FALSE(test, install(w));
+	KUNIT_EXPECT_NULL(test, find(w, key));
+	KUNIT_EXPECT_EQ(test, 0, mn_flows_count(w->mn));
+}
+
+static void flow_quota(struct kunit *test)
+{
+	struct world *w = test->priv;
+	struct mn_flow_key key = udp_key(1, 1000);
+	int i;
+
+	w->mn->limits.flows_per_port = 3;
+	for (i = 0; i < 5; i++)
+		KUNIT_EXPECT_EQ(test, i < 3, add(w, udp_key(i, 1), NULL));
+	KUNIT_EXPECT_EQ(test, 3, mn_flows_count(w->mn));
+
+	/* A dead flow is charged until its memory is free. */
+	rcu_read_lock();
+	mn_flow_kill(w->mn->flows, find(w, key));
+	rcu_read_unlock();
+	KUNIT_EXPECT_NULL(test, find(w, key));
+	KUNIT_EXPECT_FALSE(test, add(w, key, NULL));
+	reap(w);
+	KUNIT_EXPECT_TRUE(test, add(w, key, NULL));
+
+	w->mn->limits.flows_per_port = 100;
+	w->mn->limits.flows_max = 3;
+	KUNIT_EXPECT_FALSE(test, add(w, udp_key(9, 1), NULL));
+}
+
+static void flow_big(struct kunit *test)
+{
+	struct world *w = test->priv;
+	struct mn_flow_key key = udp_key(2, 1000);
+	struct mn_flow *flow;
+	int i;
+
+	walk(w, &key, NULL);
+	for (i = 0; i < MN_CTX_DEPS; i++) {
+		w->ctx->deps[i].slot = i;
+		w->ctx->deps[i].val = 0;
+	}
+	w->ctx->n_deps = MN_CTX_DEPS;
+	for (i = 0; i < MN_CACHE_OUTS; i++)
+		w->ctx->outs[i] = (struct mn_out){ w->out, i, 1000 + i };
+	w->ctx->n_outs = MN_CACHE_OUTS;
+	KUNIT_ASSERT_TRUE(test, install(w));
+	flow = find(w, key);
+	KUNIT_ASSERT_NOT_NULL(test, flow);
+	KUNIT_EXPECT_EQ(test, MN_CACHE_OUTS, flow->n_outs);
+	KUNIT_EXPECT_EQ(test, 1000 + MN_CACHE_OUTS - 1,
+			mn_flow_outs(flow)[MN_CACHE_OUTS - 1].mtu);
+	KUNIT_EXPECT_EQ(test, MN_CTX_DEPS - 1,
+			mn_flow_deps(flow)[MN_CTX_DEPS - 1].slot);
+	mn_dep_bump(w->mn, MN_CTX_DEPS - 1);
+	KUNIT_EXPECT_FALSE(test, valid(w, flow));
+
+	key = udp_key(3, 1);
+	walk(w, &key, NULL);
+	w->ctx->n_outs = MN_CACHE_OUTS + 1;
+	KUNIT_EXPECT_FALSE(test, install(w));
+}
+
+static void flow_counts(struct kunit *test)
+{
+	struct world *w = test->priv;
+	struct mn_flow_stats sum;
+	struct mn_flow *flow;
+	int i;
+
+	KUNIT_ASSERT_TRUE(test, add(w, udp_key(2, 1), NULL));
+	flow = find(w, udp_key(2, 1));
+	KUNIT_ASSERT_NOT_NULL(test, flow);
+	/* The walked packet is the first. */
+	mn_flow_stats_sum(flow, &sum);
+	KUNIT_EXPECT_EQ(test, 1, sum.packets);
+	KUNIT_EXPECT_EQ(test, 100, sum.bytes);
+
+	local_bh_disable();
+	for (i = 0; i < 10; i++)
+		mn_flow_count(flow, 2, 60);
+	flow->owner++;		/* from now on this is another CPU */
+	for (i = 0; i < 3 * MN_FOREIGN_MAX; i++)
+		mn_flow_count(flow, 1, 10);
+	local_bh_enable();
+	KUNIT_EXPECT_NOT_NULL(test, flow->pcpu);
+	KUNIT_EXPECT_EQ(test, MN_FOREIGN_MAX,
+			atomic64_read(&flow->foreign_packets));
+	mn_flow_stats_sum(flow, &sum);
+	KUNIT_EXPECT_EQ(test, 21 + 3 * MN_FOREIGN_MAX, sum.packets);
+	KUNIT_EXPECT_EQ(test, 700 + 30 * MN_FOREIGN_MAX, sum.bytes);
+
+	mn_flows_fold(w->mn);
+	KUNIT_EXPECT_EQ(test, sum.packets, flow->folded_packets);
+	KUNIT_EXPECT_EQ(test, sum.packets,
+			w->mn->flows->masks[flow->mask->id].hits);
+}
+
+static void flow_cache(struct kunit *test)
+{
+	struct world *w = test->priv;
+	struct mn_flow *flow, **slot;
+
+	KUNIT_ASSERT_TRUE(test, add(w, udp_key(2, 1), NULL));
+	flow = find(w, udp_key(2, 1));
+	KUNIT_ASSERT_NOT_NULL(test, flow);
+	local_bh_disable();
+	slot = mn_cache_slot(w->mn, 0x123456789abcdefULL);
+	*slot = flow;
+	local_bh_enable();
+	mn_cache_purge(w->mn);
+	KUNIT_EXPECT_PTR_EQ(test, flow, *slot);
+	mn_flows_flush(w->mn);
+	KUNIT_EXPECT_PTR_EQ(test, flow, *slot);
+	KUNIT_EXPECT_FALSE(test, valid(w, flow));
+	reap(w);
+	KUNIT_EXPECT_NULL(test, *slot);
+	KUNIT_EXPECT_EQ(test, 0, mn_flows_count(w->mn));
+}
+
+static void hash_spread(struct kunit *test)
+{
+	struct mn_flow_key key = udp_key(2, 0);
+	u16 *load = kunit_kcalloc(test, 4096, sizeof(*load), GFP_KERNEL);
+	u64 first;
+	int i, most = 0, used = 0;
+
+	KUNIT_ASSERT_NOT_NULL(test, load);
+	first = mn_words_hash(key.w, 5);
+	for (i = 0; i < 512; i++) {
+		key.w[i / 64] ^= 1ULL << i % 64;
+		KUNIT_EXPECT_NE(test, (u32)first,
+				(u32)mn_words_hash(key.w, 5));
+		KUNIT_EXPECT_NE(test, (u32)(first >> 32),
+				(u32)(mn_words_hash(key.w, 5) >> 32));
+		key.w[i / 64] ^= 1ULL << i % 64;
+	}
+	KUNIT_EXPECT_NE(test, first, mn_words_hash(key.w, 6));
+	for (i = 0; i < 4096; i++) {
+		key.tp_src = htons(i);
+		most = max_t(int, most,
+			     ++load[mn_words_hash(key.w, 5) & 4095]);
+	}
+	for (i = 0; i < 4096; i++)
+		used += !!load[i];
+	/* Balls into bins: 63 % of the bins, and never many in one. */
+	KUNIT_EXPECT_GT(test, used, 2450);
+	KUNIT_EXPECT_LT(test, used, 2730);
+	KUNIT_EXPECT_LT(test, most, 12);
+}
+
+static void bucket_bounds(struct kunit *test)
+{
+	struct mn_bucket b;
+	int i, got = 0;
+
+	mn_bucket_init(&b);
+	for (i = 0; i < 30; i++)
+		got += mn_bucket_take(&b, 1, 20);
+	/* A slow test may see a refill. */
+	KUNIT_EXPECT_GE(test, got, 20);
+	KUNIT_EXPECT_LE(test, got, 22);
+	b.stamp -= 5 * HZ;
+	for (i = 0, got = 0; i < 30; i++)
+		got += mn_bucket_take(&b, 1, 20);
+	KUNIT_EXPECT_GE(test, got, 5);
+	KUNIT_EXPECT_LE(test, got, 7);
+	b.stamp -= 3600UL * 24 * HZ;
+	for (i = 0, got = 0; i < 30; i++)
+		got += mn_bucket_take(&b, 1, 20);
+	KUNIT_EXPECT_GE(test, got, 20);
+	KUNIT_EXPECT_LE(test, got, 22);
+	mn_bucket_init(&b);
+	KUNIT_EXPECT_FALSE(test, mn_bucket_take(&b, 100, 0));
+}
+
+static struct kunit_case flow_cases[] = {
+	KUNIT_CASE(mask_menu),
+	KUNIT_CASE(mask_menu_v4),
+	KUNIT_CASE(mask_menu_v6),
+	KUNIT_CASE(masks_bounded),
+	KUNIT_CASE(masks_sorted),
+	KUNIT_CASE(flow_wildcard),
+	KUNIT_CASE(flow_outdated),
+	KUNIT_CASE(flow_races),
+	KUNIT_CASE(flow_quota),
+	KUNIT_CASE(flow_big),
+	KUNIT_CASE(flow_counts),
+	KUNIT_CASE(flow_cache),
+	KUNIT_CASE(hash_spread),
+	KUNIT_CASE(bucket_bounds),
+	{}
+};
+
+static struct kunit_suite flow_suite = {
+	.name = "midonet-flow",
+	.init = flow_init,
+	.exit = flow_exit,
+	.test_cases = flow_cases,
+};
+
+kunit_test_suite(flow_suite);

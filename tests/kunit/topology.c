@@ -1,0 +1,210 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Objects for tests. They are made as a socket would make them, from attributes
+ * and in transactions, in the initial namespace, and removed at the end.
+ */
+#include <linux/random.h>
+
+#include "topology.h"
+
+#define TOPO_PORTID	0xfffffff1
+#define TOPO_OBJECTS	512
+
+/**
+ * topo_id() - id of a test object
+ * @type: &enum midonet_object_type
+ * @n: its number
+ */
+struct topo_id topo_id(u8 type, u32 n)
+{
+	struct topo_id id = { .b = "kunit test" };
+
+	id.b[11] = type;
+	memcpy(&id.b[12], &n, sizeof(n));
+	return id;
+}
+
+/**
+ * topo_seed() - seed of a random test, printed
+ * @test: test
+ */
+u32 topo_seed(struct kunit *test)
+{
+	u32 seed = get_random_u32();
+
+	kunit_info(test, "seed %u\n", seed);
+	return seed;
+}
+
+/**
+ * topo_init() - begin
+ * @t: topology
+ * @test: test
+ */
+int topo_init(struct topo *t, struct kunit *test)
+{
+	memset(t, 0, sizeof(*t));
+	t->test = test;
+	t->mn = mn_net(&init_net);
+	return mn_net_wake(t->mn, NULL);
+}
+
+/**
+ * topo_begin() - open a transaction
+ * @t: topology
+ */
+void topo_begin(struct topo *t)
+{
+	struct nlattr *tb[MIDONET_TXN_MAX + 1] = {};
+
+	KUNIT_ASSERT_EQ(t->test, 0, mn_txn_begin(t->mn, TOPO_PORTID, tb, NULL));
+	t->txn = mn_txn_get(t->mn, TOPO_PORTID);
+	KUNIT_ASSERT_NOT_NULL(t->test, t->txn);
+}
+
+/**
+ * topo_op() - begin a message
+ * @t: topology with an open transaction
+ *
+ * Return: where its attributes go
+ */
+struct sk_buff *topo_op(struct topo *t)
+{
+	t->msg = alloc_skb(32768, GFP_KERNEL);
+	KUNIT_ASSERT_NOT_NULL(t->test, t->msg);
+	return t->msg;
+}
+
+/**
+ * topo_stage() - stage the message
+ * @t: topology
+ * @type: &enum midonet_object_type
+ * @verb: &enum mn_verb
+ */
+void topo_stage(struct topo *t, u8 type, u8 verb)
+{
+	int err = mn_txn_stage(t->txn, type, verb, (void *)t->msg->data,
+			       t->msg->len, NULL);
+
+	kfree_skb(t->msg);
+	t->msg = NULL;
+	KUNIT_ASSERT_EQ(t->test, 0, err);
+}
+
+/**
+ * topo_commit() - commit what was staged
+ * @t: topology
+ * @dry_run: judge only
+ *
+ * Return: as mn_txn_commit(); the sentence is in @t->error
+ */
+int topo_commit(struct topo *t, bool dry_run)
+{
+	struct netlink_ext_ack extack = {};
+	int err;
+
+	mn_txn_abort(t->txn);
+	err = mn_txn_commit(t->txn, dry_run, &extack, &t->result);
+	mn_txn_put(t->txn);
+	t->txn = NULL;
+	strscpy(t->error, extack._msg ?: "", sizeof(t->error));
+	return err;
+}
+
+/**
+ * topo_put_id() - put the id of a test object
+ * @t: topology, in a message
+ * @attr: attribute
+ * @type: &enum midonet_object_type
+ * @n: its number
+ */
+void topo_put_id(struct topo *t, int attr, u8 type, u32 n)
+{
+	struct topo_id id = topo_id(type, n);
+
+	KUNIT_ASSERT_EQ(t->test, 0,
+			nla_put(t->msg, attr, sizeof(id.b), id.b));
+}
+
+/**
+ * topo_new() - stage a new object with a name and nothing else
+ * @t: topology
+ * @type: &enum midonet_object_type
+ * @n: its number
+ * @name: its name
+ */
+void topo_new(struct topo *t, u8 type, u32 n, const char *name)
+{
+	topo_op(t);
+	topo_put_id(t, MIDONET_A_ID, type, n);
+	KUNIT_ASSERT_EQ(t->test, 0,
+			nla_put_string(t->msg, MIDONET_A_NAME, name));
+	topo_stage(t, type, MN_VERB_NEW);
+}
+
+/**
+ * topo_del() - stage the removal of an object
+ * @t: topology
+ * @type: &enum midonet_object_type
+ * @n: its number
+ */
+void topo_del(struct topo *t, u8 type, u32 n)
+{
+	topo_op(t);
+	topo_put_id(t, MIDONET_A_ID, type, n);
+	topo_stage(t, type, MN_VERB_DEL);
+}
+
+static struct mn_obj *find(struct topo *t, u8 type, u32 n)
+{
+	struct topo_id id = topo_id(type, n);
+	struct mn_obj *obj;
+
+	mutex_lock(&t->mn->lock);
+	obj = mn_obj_find(t->mn, id.b, type);
+	mutex_unlock(&t->mn->lock);
+	return obj;
+}
+
+/**
+ * topo_obj() - a test object
+ * @t: topology
+ * @type: &enum midonet_object_type
+ * @n: its number
+ *
+ * Return: the object, it stays until the test removes it
+ */
+struct mn_obj *topo_obj(struct topo *t, u8 type, u32 n)
+{
+	struct mn_obj *obj = find(t, type, n);
+
+	KUNIT_ASSERT_NOT_NULL(t->test, obj);
+	return obj;
+}
+
+/**
+ * topo_exit() - end: remove all test objects with numbers below TOPO_OBJECTS
+ * @t: topology
+ */
+void topo_exit(struct topo *t)
+{
+	u32 type, n;
+
+	kfree_skb(t->msg);
+	t->msg = NULL;
+	if (t->txn) {
+		mn_txn_abort(t->txn);
+		mn_txn_put(t->txn);
+		t->txn = NULL;
+	}
+	topo_begin(t);
+	for (type = 1; type < __MIDONET_OBJECT_TYPE_COUNT; type++) {
+		if (mn_types[type]->op || type == MIDONET_OBJECT_TYPE_PORT)
+			continue;
+		for (n = 0; n < TOPO_OBJECTS; n++) {
+			if (find(t, type, n))
+				topo_del(t, type, n);
+		}
+	}
+	KUNIT_EXPECT_EQ_MSG(t->test, 0, topo_commit(t, false), "%s", t->error);
+}
