@@ -161,6 +161,13 @@ struct mn_flow {
 	u64 tail[];
 };
 
+/* Bytes before the tail; sizeof() would be rounded up to a cache line. */
+#define MN_FLOW_HEAD	offsetof(struct mn_flow, tail)
+
+static_assert(offsetof(struct mn_flow, node) == 64);
+static_assert(offsetof(struct mn_flow, stats) == 128);
+static_assert(MN_FLOW_HEAD == 224);
+
 /* Bit of a link in the tail that says it counts as received. */
 #define MN_LINK_RX	1UL
 

@@ -115,18 +115,13 @@ static void visit(struct mn_net *mn, struct mn_flow *flow, bool judge)
 		return;
 	mn_flow_stats_sum(flow, &sum);
 	fold(mn->flows, flow, &sum);
-	if (!judge || !mn_flow_valid(mn, flow) || !is_idle(mn, flow, sum.used))
-		return;
-	local_bh_disable();
-	mn_flow_kill(mn->flows, flow);
-	local_bh_enable();
+	if (judge && mn_flow_valid(mn, flow) && is_idle(mn, flow, sum.used))
+		mn_flow_kill(mn->flows, flow);
 }
 
 static void kill(struct mn_net *mn, struct mn_flow *flow, bool judge)
 {
-	local_bh_disable();
 	mn_flow_kill(mn->flows, flow);
-	local_bh_enable();
 }
 
 /* Call @fn for every flow; a table that is resized meanwhile begins anew. */

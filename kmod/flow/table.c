@@ -39,7 +39,7 @@ static struct mn_flow_class {
 } classes[] = {
 	{ "mn_flow_320", 320 },
 	{ "mn_flow_512", 512 },
-	{ "mn_flow_max", sizeof(struct mn_flow) + MN_FLOW_TAIL_MAX },
+	{ "mn_flow_max", MN_FLOW_HEAD + MN_FLOW_TAIL_MAX },
 };
 
 static u32 ref_hash(const void *data, u32 len, u32 seed)
@@ -136,7 +136,7 @@ struct mn_flow *mn_flow_find(struct mn_net *mn, const struct mn_flow_key *key)
  * @table: its table
  * @flow: flow in the table
  *
- * Context: BH disabled, RCU.
+ * Context: RCU.
  *
  * Return: true if it was alive
  */
@@ -187,9 +187,7 @@ bool mn_flow_revalidate(struct mn_net *mn, struct mn_flow *flow, u64 epoch)
 			cmpxchg(&flow->epoch, old, epoch);
 		return true;
 	}
-	local_bh_disable();
 	mn_flow_kill(mn->flows, flow);
-	local_bh_enable();
 	return false;
 }
 
@@ -345,7 +343,7 @@ err_table:
 static struct mn_flow *flow_alloc(const struct mn_ctx *ctx)
 {
 	size_t n_outs = ctx->n_outs > 1 ? ctx->n_outs : 0;
-	size_t size = sizeof(struct mn_flow) +
+	size_t size = MN_FLOW_HEAD +
 		      n_outs * sizeof(struct mn_out) +
 		      ctx->n_deps * sizeof(struct mn_dep) +
 		      (ctx->n_rules + ctx->n_touch + ctx->n_links) *
@@ -361,7 +359,7 @@ static struct mn_flow *flow_alloc(const struct mn_ctx *ctx)
 	flow = kmem_cache_alloc(classes[i].cache, GFP_ATOMIC | __GFP_NOWARN);
 	if (!flow)
 		return NULL;
-	memset(flow, 0, sizeof(*flow));
+	memset(flow, 0, MN_FLOW_HEAD);
 	flow->cache = i;
 	return flow;
 }
@@ -572,7 +570,7 @@ int mn_flow_caches_create(void)
 {
 	int i;
 
-	BUILD_BUG_ON(sizeof(struct mn_flow) % 8);
+	BUILD_BUG_ON(MN_FLOW_HEAD % 8);
 	for (i = 0; i < ARRAY_SIZE(classes); i++) {
 		classes[i].cache = kmem_cache_create(classes[i].name,
 						     classes[i].size, 0,

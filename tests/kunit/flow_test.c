@@ -4,6 +4,7 @@
  * quotas, counters, and the way a dead flow leaves the per-CPU caches.
  */
 #include <kunit/test.h>
+#include <linux/module.h>
 #include <linux/skbuff.h>
 
 #include "flow/cache.h"
@@ -527,6 +528,21 @@ static void bucket_bounds(struct kunit *test)
 	KUNIT_EXPECT_FALSE(test, mn_bucket_take(&b, 100, 0));
 }
 
+/* Some kernels run suites before the module's init, some after it. */
+static bool own_caches;
+
+static int flow_suite_init(struct kunit_suite *suite)
+{
+	own_caches = THIS_MODULE->state == MODULE_STATE_COMING;
+	return own_caches ? mn_flow_caches_create() : 0;
+}
+
+static void flow_suite_exit(struct kunit_suite *suite)
+{
+	if (own_caches)
+		mn_flow_caches_destroy();
+}
+
 static struct kunit_case flow_cases[] = {
 	KUNIT_CASE(mask_menu),
 	KUNIT_CASE(mask_menu_v4),
@@ -547,6 +563,8 @@ static struct kunit_case flow_cases[] = {
 
 static struct kunit_suite flow_suite = {
 	.name = "midonet-flow",
+	.suite_init = flow_suite_init,
+	.suite_exit = flow_suite_exit,
 	.init = flow_init,
 	.exit = flow_exit,
 	.test_cases = flow_cases,
