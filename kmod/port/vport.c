@@ -469,7 +469,8 @@ static int vport_event(struct notifier_block *nb, unsigned long event,
 	default:
 		return NOTIFY_DONE;
 	}
-	if (!mn_net_awake(mn))
+	/* A namespace in the making has devices before it has our part. */
+	if (!mn || !mn_net_awake(mn))
 		return NOTIFY_DONE;
 	/* Spare the rest of the system our lock. */
 	if (!port_of(dev) && !mn_claims_maybe_dev(mn, dev->name))
