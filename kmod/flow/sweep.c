@@ -253,5 +253,5 @@ void mn_flows_stop(struct mn_net *mn)
 		mutex_lock(&table->fold_lock);
 		mn_flows_reap(mn);
 		mutex_unlock(&table->fold_lock);
-	} while (mn_flows_count(mn));
+	} while (atomic_read(&table->ht.nelems) || !llist_empty(&table->dead));
 }

@@ -340,9 +340,15 @@ err_table:
 	return false;
 }
 
+/* A packet may be dropped after some branch of it found an output. */
+static u8 outs_of(const struct mn_ctx *ctx)
+{
+	return ctx->verdict == MIDONET_VERDICT_DROP ? 0 : ctx->n_outs;
+}
+
 static struct mn_flow *flow_alloc(const struct mn_ctx *ctx)
 {
-	size_t n_outs = ctx->n_outs > 1 ? ctx->n_outs : 0;
+	size_t n_outs = outs_of(ctx) > 1 ? outs_of(ctx) : 0;
 	size_t size = MN_FLOW_HEAD +
 		      n_outs * sizeof(struct mn_out) +
 		      ctx->n_deps * sizeof(struct mn_dep) +
@@ -371,7 +377,7 @@ static void fill_tail(struct mn_flow *flow, const struct mn_ctx *ctx)
 	unsigned long *links;
 	int i;
 
-	flow->n_outs = ctx->n_outs;
+	flow->n_outs = outs_of(ctx);
 	flow->n_deps = ctx->n_deps;
 	flow->n_rules = ctx->n_rules;
 	if (flow->n_outs == 1)

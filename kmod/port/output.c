@@ -42,11 +42,12 @@ static noinline bool long_fits(const struct sk_buff *skb, u32 mtu)
 {
 	const struct ethhdr *eth = (const struct ethhdr *)skb->data;
 
+	/* A tag behind the outer one is no part of what @mtu bounds. */
+	if (eth_type_vlan(eth->h_proto))
+		mtu += VLAN_HLEN;
 	if (skb_is_gso(skb))
 		return skb_gso_validate_network_len(skb, mtu);
-	/* A tag behind the outer one is no part of what @mtu bounds. */
-	return eth_type_vlan(eth->h_proto) &&
-	       skb->len - ETH_HLEN - VLAN_HLEN <= mtu;
+	return skb->len - ETH_HLEN <= mtu;
 }
 
 /* Give the frame the tag it leaves with; a priority stays what it was. */
