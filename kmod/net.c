@@ -35,7 +35,7 @@ unsigned int mn_net_id __read_mostly;
  * mn_net() - our state of a namespace
  * @net: the namespace
  *
- * Return: the state, never NULL while @net lives; see mn_net_awake()
+ * Return: the state, NULL only while @net is being made; see mn_net_awake()
  */
 struct mn_net *mn_net(const struct net *net)
 {

@@ -34,7 +34,7 @@ static int txn_reply(struct genl_info *info, const struct mn_txn_result *res)
 		return -ENOMEM;
 	hdr = genlmsg_put_reply(msg, info, &mn_family, 0, info->genlhdr->cmd);
 	if (!hdr ||
-	    nla_put_u64_64bit(msg, MIDONET_TXN_GENERATION, res->generation, 0) ||
+	    mn_nl_put_u64(msg, MIDONET_TXN_GENERATION, res->generation) ||
 	    nla_put_u32(msg, MIDONET_TXN_OPS, res->ops) ||
 	    nla_put_u32(msg, MIDONET_TXN_CHANGES, res->changes)) {
 		nlmsg_free(msg);

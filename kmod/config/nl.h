@@ -34,6 +34,13 @@ struct mn_prefix {
 int mn_nl_prefix(const void *data, int len, struct mn_prefix *p);
 int mn_nl_put_prefix(struct sk_buff *skb, int attr, u8 family, u8 plen,
 		     const void *addr);
+
+/* Not padded to 8 bytes: a padding attribute would have to be in every set. */
+static inline int mn_nl_put_u64(struct sk_buff *skb, int attr, u64 value)
+{
+	return nla_put(skb, attr, sizeof(value), &value);
+}
+
 int mn_nl_put_id(struct sk_buff *skb, int attr, const struct mn_obj *obj);
 bool mn_nl_unset(const struct mn_op *op, int attr);
 struct mn_obj *mn_nl_find(struct mn_net *mn, const struct nlattr *attr, u8 type,

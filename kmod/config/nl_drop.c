@@ -41,7 +41,7 @@ static int put_row(const struct mn_drop_row *row, void *arg)
 	if (!hdr)
 		return -EMSGSIZE;
 	if (put_names(d->skb, row->reason, &row->names) ||
-	    nla_put_u64_64bit(d->skb, MIDONET_DROP_PACKETS, row->packets, 0)) {
+	    mn_nl_put_u64(d->skb, MIDONET_DROP_PACKETS, row->packets)) {
 		genlmsg_cancel(d->skb, hdr);
 		return -EMSGSIZE;
 	}

@@ -62,8 +62,8 @@ static int put_counters(struct sk_buff *skb, const struct mn_flow *flow)
 	struct mn_flow_stats sum;
 
 	mn_flow_stats_sum(flow, &sum);
-	return nla_put_u64_64bit(skb, MIDONET_FLOW_PACKETS, sum.packets, 0) ||
-	       nla_put_u64_64bit(skb, MIDONET_FLOW_BYTES, sum.bytes, 0) ||
+	return mn_nl_put_u64(skb, MIDONET_FLOW_PACKETS, sum.packets) ||
+	       mn_nl_put_u64(skb, MIDONET_FLOW_BYTES, sum.bytes) ||
 	       nla_put_u32(skb, MIDONET_FLOW_AGE, (now - flow->created) / HZ) ||
 	       nla_put_u32(skb, MIDONET_FLOW_IDLE, (now - sum.used) / HZ);
 }

@@ -55,15 +55,15 @@ static int put_traffic(struct sk_buff *skb, struct mn_dump *cur, u8 type,
 	if (!hdr)
 		return -EMSGSIZE;
 	return end(skb, hdr,
-		   nla_put_u64_64bit(skb, MIDONET_STATS_RX_PACKETS,
-				     s->rx_packets, 0) ||
-		   nla_put_u64_64bit(skb, MIDONET_STATS_RX_BYTES,
-				     s->rx_bytes, 0) ||
-		   nla_put_u64_64bit(skb, MIDONET_STATS_TX_PACKETS,
-				     s->tx_packets, 0) ||
-		   nla_put_u64_64bit(skb, MIDONET_STATS_TX_BYTES,
-				     s->tx_bytes, 0) ||
-		   nla_put_u64_64bit(skb, MIDONET_STATS_DROPS, s->drops, 0));
+		   mn_nl_put_u64(skb, MIDONET_STATS_RX_PACKETS,
+				     s->rx_packets) ||
+		   mn_nl_put_u64(skb, MIDONET_STATS_RX_BYTES,
+				     s->rx_bytes) ||
+		   mn_nl_put_u64(skb, MIDONET_STATS_TX_PACKETS,
+				     s->tx_packets) ||
+		   mn_nl_put_u64(skb, MIDONET_STATS_TX_BYTES,
+				     s->tx_bytes) ||
+		   mn_nl_put_u64(skb, MIDONET_STATS_DROPS, s->drops));
 }
 
 static int put_matched(struct sk_buff *skb, struct mn_dump *cur, u8 type,
@@ -74,8 +74,8 @@ static int put_matched(struct sk_buff *skb, struct mn_dump *cur, u8 type,
 	if (!hdr)
 		return -EMSGSIZE;
 	return end(skb, hdr,
-		   nla_put_u64_64bit(skb, MIDONET_STATS_PACKETS, packets, 0) ||
-		   nla_put_u64_64bit(skb, MIDONET_STATS_BYTES, bytes, 0));
+		   mn_nl_put_u64(skb, MIDONET_STATS_PACKETS, packets) ||
+		   mn_nl_put_u64(skb, MIDONET_STATS_BYTES, bytes));
 }
 
 static int put_port(struct sk_buff *skb, struct mn_dump *cur,

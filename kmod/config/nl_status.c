@@ -95,12 +95,12 @@ static int fill(struct mn_net *mn, struct sk_buff *skb)
 	struct mn_host *host = mn_dereference(mn, mn->local_host);
 	int err;
 
-	err = nla_put_u64_64bit(skb, MIDONET_STATUS_GENERATION,
-				mn->generation, 0) ?:
-	      nla_put_u64_64bit(skb, MIDONET_STATUS_EPOCH,
-				atomic64_read(&mn->epoch), 0) ?:
-	      nla_put_u64_64bit(skb, MIDONET_STATUS_REVISION,
-				mn->revision, 0) ?:
+	err = mn_nl_put_u64(skb, MIDONET_STATUS_GENERATION,
+				mn->generation) ?:
+	      mn_nl_put_u64(skb, MIDONET_STATUS_EPOCH,
+				atomic64_read(&mn->epoch)) ?:
+	      mn_nl_put_u64(skb, MIDONET_STATUS_REVISION,
+				mn->revision) ?:
 	      nla_put_string(skb, MIDONET_STATUS_STORE, mn->store) ?:
 	      nla_put_string(skb, MIDONET_STATUS_HOST,
 			     host ? host->obj.name : "") ?:

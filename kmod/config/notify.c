@@ -45,8 +45,8 @@ static void send(struct mn_net *mn, enum mn_mcgrp group, u8 cmd,
 		return;
 	hdr = genlmsg_put(msg, 0, 0, &mn_family, 0, cmd);
 	if (!hdr || fill(msg, ev) ||
-	    nla_put_u64_64bit(msg, MIDONET_EVENT_GENERATION,
-			      mn_net_generation(mn), 0)) {
+	    mn_nl_put_u64(msg, MIDONET_EVENT_GENERATION,
+			      mn_net_generation(mn))) {
 		nlmsg_free(msg);
 		return;
 	}

@@ -77,7 +77,7 @@ int mn_match_fill(struct sk_buff *skb, int attr, const struct mn_match *match)
 		if (op->invert)
 			invert |= BIT_ULL(op->word);
 	}
-	if (invert && nla_put_u64_64bit(skb, MIDONET_MATCH_INVERT, invert, 0))
+	if (invert && mn_nl_put_u64(skb, MIDONET_MATCH_INVERT, invert))
 		return -EMSGSIZE;
 	nla_nest_end(skb, nest);
 	return 0;
