@@ -6,6 +6,7 @@
 #include <kunit/test.h>
 #include <linux/bottom_half.h>
 #include <linux/etherdevice.h>
+#include <linux/module.h>
 
 #include "l2/bridge.h"
 #include "l2/fdb.h"
@@ -23,12 +24,14 @@
  * @bridge: bridge
  * @ports: ports
  * @ctx: walk
+ * @ready: the MAC table is set up
  */
 struct fdb {
 	struct topo topo;
 	struct mn_bridge *bridge;
 	struct mn_port *ports[2];
 	struct mn_ctx *ctx;
+	bool ready;
 };
 
 static void new_port(struct topo *t, u32 n, const char *name)
@@ -55,8 +58,11 @@ static int fdb_init(struct kunit *test)
 		return -ENOMEM;
 	t = &f->topo;
 	err = topo_init(t, test);
+	if (!err)
+		err = mn_fdb_init(t->mn);
 	if (err)
 		return err;
+	f->ready = true;
 	topo_begin(t);
 	topo_op(t);
 	topo_put_id(t, MIDONET_A_ID, BRIDGE, 1);
@@ -79,8 +85,14 @@ static void fdb_exit(struct kunit *test)
 {
 	struct fdb *f = test->priv;
 
-	if (f && f->topo.test)
-		topo_exit(&f->topo);
+	if (!f)
+		return;
+	if (f->ready) {
+		topo_clear(&f->topo);
+		mn_fdb_stop(f->topo.mn);
+		mn_fdb_exit(f->topo.mn);
+	}
+	topo_exit(&f->topo);
 }
 
 static void set_up(struct fdb *f, u8 last, u16 vlan)
@@ -319,8 +331,27 @@ static struct kunit_case fdb_cases[] = {
 	{}
 };
 
+/* Some kernels run suites before the module's init, some after it. */
+static bool own_caches;
+
+static int fdb_suite_init(struct kunit_suite *suite)
+{
+	own_caches = THIS_MODULE->state == MODULE_STATE_COMING;
+	return own_caches ? mn_fdb_caches_create() : 0;
+}
+
+static void fdb_suite_exit(struct kunit_suite *suite)
+{
+	if (!own_caches)
+		return;
+	rcu_barrier();
+	mn_fdb_caches_destroy();
+}
+
 static struct kunit_suite fdb_suite = {
 	.name = "midonet-fdb",
+	.suite_init = fdb_suite_init,
+	.suite_exit = fdb_suite_exit,
 	.init = fdb_init,
 	.exit = fdb_exit,
 	.test_cases = fdb_cases,

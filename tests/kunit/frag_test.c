@@ -4,6 +4,7 @@
  */
 #include <kunit/test.h>
 #include <linux/bottom_half.h>
+#include <linux/module.h>
 #include <linux/slab.h>
 
 #include "l2/bridge.h"
@@ -211,8 +212,38 @@ static struct kunit_case frag_cases[] = {
 	{}
 };
 
+/* Some kernels run suites before the module's init, some after it. */
+static bool own_caches;
+
+static int frag_suite_init(struct kunit_suite *suite)
+{
+	int err;
+
+	own_caches = THIS_MODULE->state == MODULE_STATE_COMING;
+	if (!own_caches)
+		return 0;
+	err = mn_frag_caches_create();
+	if (err)
+		return err;
+	err = mn_park_caches_create();
+	if (err)
+		mn_frag_caches_destroy();
+	return err;
+}
+
+static void frag_suite_exit(struct kunit_suite *suite)
+{
+	if (!own_caches)
+		return;
+	rcu_barrier();
+	mn_park_caches_destroy();
+	mn_frag_caches_destroy();
+}
+
 static struct kunit_suite frag_suite = {
 	.name = "midonet-frag",
+	.suite_init = frag_suite_init,
+	.suite_exit = frag_suite_exit,
 	.init = frag_init,
 	.exit = frag_exit,
 	.test_cases = frag_cases,
