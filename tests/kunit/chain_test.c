@@ -16,7 +16,7 @@
 #define FLIPS		2
 
 struct eval {
-	struct topo t;
+	struct topo *t;
 	struct t_model m;
 	struct mn_ctx ctx;
 	struct mn_port *ports[T_PORTS];
@@ -37,7 +37,7 @@ static bool ask(struct eval *e, const struct t_packet *p, int *chain, int *pos)
 	u32 n;
 
 	rcu_read_lock_bh();
-	mn_ctx_init(&e->ctx, e->t.mn, NULL, port_of(e, p->in), &p->key, &pkt);
+	mn_ctx_init(&e->ctx, e->t->mn, NULL, port_of(e, p->in), &p->key, &pkt);
 	e->ctx.device_in = port_of(e, p->device_in);
 	e->ctx.device_out = port_of(e, p->device_out);
 	e->ctx.frag_alone = true;
@@ -96,11 +96,11 @@ static void setup(struct eval *e)
 	int i;
 
 	t_random_model(&e->m);
-	t_make_model(&e->t, &e->m);
+	t_make_model(e->t, &e->m);
 	for (i = 0; i < T_PORTS; i++)
-		e->ports[i] = mn_port_of(topo_obj(&e->t,
+		e->ports[i] = mn_port_of(topo_obj(e->t,
 						  MIDONET_OBJECT_TYPE_PORT, i));
-	e->chain = mn_chain_of(topo_obj(&e->t, MIDONET_OBJECT_TYPE_CHAIN, 0));
+	e->chain = mn_chain_of(topo_obj(e->t, MIDONET_OBJECT_TYPE_CHAIN, 0));
 }
 
 static void test_random(struct kunit *test)
@@ -111,7 +111,7 @@ static void test_random(struct kunit *test)
 	int i, j, k;
 
 	KUNIT_ASSERT_NOT_NULL(test, e);
-	KUNIT_ASSERT_EQ(test, 0, topo_init(&e->t, test));
+	e->t = test->priv;
 	prandom_seed_state(&e->m.rnd, topo_seed(test));
 	for (i = 0; i < MODELS && !test->status; i++) {
 		setup(e);
@@ -124,7 +124,7 @@ static void test_random(struct kunit *test)
 			accepted += ask(e, &p, &k, &k);
 			k = 0;
 		}
-		topo_exit(&e->t);
+		topo_clear(e->t);
 		cond_resched();
 	}
 	kunit_info(test, "%u comparisons, %u of %d packets accepted\n",
@@ -228,104 +228,97 @@ static void make_chains(struct topo *t, int n)
 
 static void test_positions(struct kunit *test)
 {
-	struct topo t;
+	struct topo *t = test->priv;
 
-	KUNIT_ASSERT_EQ(test, 0, topo_init(&t, test));
-	make_chains(&t, 1);
-	topo_begin(&t);
-	stage_rule(&t, MN_VERB_NEW, 1, 0, 0, &accept_tcp);
-	stage_rule(&t, MN_VERB_NEW, 2, 0, 0, &drop_all);
-	stage_rule(&t, MN_VERB_NEW, 3, 1, 0, &drop_all);
-	stage_rule(&t, MN_VERB_NEW, 4, 2, 0, &drop_all);
-	commit_ok(&t);
-	expect_order(&t, "3 4 1 2 ");
+	make_chains(t, 1);
+	topo_begin(t);
+	stage_rule(t, MN_VERB_NEW, 1, 0, 0, &accept_tcp);
+	stage_rule(t, MN_VERB_NEW, 2, 0, 0, &drop_all);
+	stage_rule(t, MN_VERB_NEW, 3, 1, 0, &drop_all);
+	stage_rule(t, MN_VERB_NEW, 4, 2, 0, &drop_all);
+	commit_ok(t);
+	expect_order(t, "3 4 1 2 ");
 
-	topo_begin(&t);
-	stage_rule(&t, MN_VERB_SET, 3, 4, -1, &accept_tcp);
-	stage_rule(&t, MN_VERB_DEL, 4, 0, -1, NULL);
-	stage_rule(&t, MN_VERB_NEW, 5, 1, 0, &drop_all);
-	commit_ok(&t);
-	expect_order(&t, "5 1 2 3 ");
-	KUNIT_EXPECT_EQ(test, 4U, t.mn->n_rules);
-	KUNIT_EXPECT_NULL(test, get_rule(&t, 4));
+	topo_begin(t);
+	stage_rule(t, MN_VERB_SET, 3, 4, -1, &accept_tcp);
+	stage_rule(t, MN_VERB_DEL, 4, 0, -1, NULL);
+	stage_rule(t, MN_VERB_NEW, 5, 1, 0, &drop_all);
+	commit_ok(t);
+	expect_order(t, "5 1 2 3 ");
+	KUNIT_EXPECT_EQ(test, 4U, t->mn->n_rules);
+	KUNIT_EXPECT_NULL(test, get_rule(t, 4));
 
-	topo_begin(&t);
-	stage_rule(&t, MN_VERB_NEW, 6, 6, 0, &drop_all);
-	commit_bad(&t, -EINVAL, "no position 6, it has 4 rules");
-	topo_begin(&t);
-	stage_rule(&t, MN_VERB_NEW, 1, 0, 0, &drop_all);
-	commit_bad(&t, -EEXIST, "in use by a rule");
-	topo_begin(&t);
-	stage_rule(&t, MN_VERB_DEL, 4, 0, -1, NULL);
-	commit_bad(&t, -ENOENT, "no rule with id");
-	expect_order(&t, "5 1 2 3 ");
-
-	topo_exit(&t);
-	KUNIT_EXPECT_EQ(test, 0U, t.mn->n_rules);
+	topo_begin(t);
+	stage_rule(t, MN_VERB_NEW, 6, 6, 0, &drop_all);
+	commit_bad(t, -EINVAL, "no position 6, it has 4 rules");
+	topo_begin(t);
+	stage_rule(t, MN_VERB_NEW, 1, 0, 0, &drop_all);
+	commit_bad(t, -EEXIST, "in use by a rule");
+	topo_begin(t);
+	stage_rule(t, MN_VERB_DEL, 4, 0, -1, NULL);
+	commit_bad(t, -ENOENT, "no rule with id");
+	expect_order(t, "5 1 2 3 ");
 }
 
 static void test_no_change(struct kunit *test)
 {
-	struct topo t;
+	struct topo *t = test->priv;
 	u64 generation;
 	struct mn_rule *rule;
 
-	KUNIT_ASSERT_EQ(test, 0, topo_init(&t, test));
-	make_chains(&t, 1);
-	topo_begin(&t);
-	stage_rule(&t, MN_VERB_NEW, 1, 0, 0, &accept_tcp);
-	stage_rule(&t, MN_VERB_NEW, 2, 0, 0, &drop_all);
-	commit_ok(&t);
-	generation = t.mn->generation;
-	rule = get_rule(&t, 1);
+	make_chains(t, 1);
+	topo_begin(t);
+	stage_rule(t, MN_VERB_NEW, 1, 0, 0, &accept_tcp);
+	stage_rule(t, MN_VERB_NEW, 2, 0, 0, &drop_all);
+	commit_ok(t);
+	generation = t->mn->generation;
+	rule = get_rule(t, 1);
 
-	topo_begin(&t);
-	stage_rule(&t, MN_VERB_SET, 1, 1, -1, &accept_tcp);
-	stage_rule(&t, MN_VERB_DEL, 1, 0, -1, NULL);
-	stage_rule(&t, MN_VERB_NEW, 1, 1, 0, &accept_tcp);
-	stage_rule(&t, MN_VERB_SET, 2, 0, -1, &accept_tcp);
-	stage_rule(&t, MN_VERB_SET, 2, 0, -1, &drop_all);
-	stage_rule(&t, MN_VERB_NEW, 3, 0, 0, &drop_all);
-	stage_rule(&t, MN_VERB_SET, 3, 1, -1, &accept_tcp);
-	stage_rule(&t, MN_VERB_DEL, 3, 0, -1, NULL);
-	commit_ok(&t);
-	KUNIT_EXPECT_EQ(test, generation, t.mn->generation);
-	KUNIT_EXPECT_EQ(test, 0U, t.result.changes);
-	KUNIT_EXPECT_PTR_EQ(test, rule, get_rule(&t, 1));
+	topo_begin(t);
+	stage_rule(t, MN_VERB_SET, 1, 1, -1, &accept_tcp);
+	stage_rule(t, MN_VERB_DEL, 1, 0, -1, NULL);
+	stage_rule(t, MN_VERB_NEW, 1, 1, 0, &accept_tcp);
+	stage_rule(t, MN_VERB_SET, 2, 0, -1, &accept_tcp);
+	stage_rule(t, MN_VERB_SET, 2, 0, -1, &drop_all);
+	stage_rule(t, MN_VERB_NEW, 3, 0, 0, &drop_all);
+	stage_rule(t, MN_VERB_SET, 3, 1, -1, &accept_tcp);
+	stage_rule(t, MN_VERB_DEL, 3, 0, -1, NULL);
+	commit_ok(t);
+	KUNIT_EXPECT_EQ(test, generation, t->mn->generation);
+	KUNIT_EXPECT_EQ(test, 0U, t->result.changes);
+	KUNIT_EXPECT_PTR_EQ(test, rule, get_rule(t, 1));
 
 	/* What is refused leaves nothing. */
-	topo_begin(&t);
-	stage_rule(&t, MN_VERB_SET, 1, 2, -1, &drop_all);
-	stage_rule(&t, MN_VERB_SET, 1, 0, -1, &accept_tcp);
-	stage_rule(&t, MN_VERB_NEW, 3, 1, 0, &drop_all);
-	stage_rule(&t, MN_VERB_DEL, 2, 0, -1, NULL);
-	KUNIT_EXPECT_EQ(test, 0, topo_commit(&t, true));
-	KUNIT_EXPECT_EQ(test, generation, t.mn->generation);
-	KUNIT_EXPECT_PTR_EQ(test, rule, get_rule(&t, 1));
-	KUNIT_EXPECT_NULL(test, get_rule(&t, 3));
-	KUNIT_EXPECT_EQ(test, 2U, t.mn->n_rules);
-	expect_order(&t, "1 2 ");
-	topo_exit(&t);
+	topo_begin(t);
+	stage_rule(t, MN_VERB_SET, 1, 2, -1, &drop_all);
+	stage_rule(t, MN_VERB_SET, 1, 0, -1, &accept_tcp);
+	stage_rule(t, MN_VERB_NEW, 3, 1, 0, &drop_all);
+	stage_rule(t, MN_VERB_DEL, 2, 0, -1, NULL);
+	KUNIT_EXPECT_EQ(test, 0, topo_commit(t, true));
+	KUNIT_EXPECT_EQ(test, generation, t->mn->generation);
+	KUNIT_EXPECT_PTR_EQ(test, rule, get_rule(t, 1));
+	KUNIT_EXPECT_NULL(test, get_rule(t, 3));
+	KUNIT_EXPECT_EQ(test, 2U, t->mn->n_rules);
+	expect_order(t, "1 2 ");
 }
 
 static void test_counters(struct kunit *test)
 {
 	struct mn_rule *old, *new;
-	struct topo t;
+	struct topo *t = test->priv;
 
-	KUNIT_ASSERT_EQ(test, 0, topo_init(&t, test));
-	make_chains(&t, 1);
-	topo_begin(&t);
-	stage_rule(&t, MN_VERB_NEW, 1, 0, 0, &accept_tcp);
-	commit_ok(&t);
-	old = get_rule(&t, 1);
+	make_chains(t, 1);
+	topo_begin(t);
+	stage_rule(t, MN_VERB_NEW, 1, 0, 0, &accept_tcp);
+	commit_ok(t);
+	old = get_rule(t, 1);
 	mn_rule_get(old);	/* as a flow does */
 	mn_rule_count(old, 3, 300);
 
-	topo_begin(&t);
-	stage_rule(&t, MN_VERB_SET, 1, 0, -1, &drop_all);
-	commit_ok(&t);
-	new = get_rule(&t, 1);
+	topo_begin(t);
+	stage_rule(t, MN_VERB_SET, 1, 0, -1, &drop_all);
+	commit_ok(t);
+	new = get_rule(t, 1);
 	KUNIT_ASSERT_PTR_NE(test, old, new);
 	KUNIT_EXPECT_EQ(test, 3, (int)atomic64_read(&new->packets));
 
@@ -335,7 +328,6 @@ static void test_counters(struct kunit *test)
 	mn_rules_drain();
 	KUNIT_EXPECT_EQ(test, 5, (int)atomic64_read(&new->packets));
 	KUNIT_EXPECT_EQ(test, 500, (int)atomic64_read(&new->bytes));
-	topo_exit(&t);
 }
 
 static void test_references(struct kunit *test)
@@ -347,107 +339,101 @@ static void test_references(struct kunit *test)
 			.attr = MIDONET_MATCH_SRC_SET, .n = 1, .num[0] = 7,
 		},
 	};
-	struct topo t;
+	struct topo *t = test->priv;
 
-	KUNIT_ASSERT_EQ(test, 0, topo_init(&t, test));
-	make_chains(&t, 2);
-	topo_begin(&t);
-	topo_new(&t, MIDONET_OBJECT_TYPE_IP_SET, 7, "kunit-s");
-	stage_rule(&t, MN_VERB_NEW, 1, 0, 0, &jump);
-	stage_rule(&t, MN_VERB_NEW, 2, 0, 0, &set);
-	commit_ok(&t);
+	make_chains(t, 2);
+	topo_begin(t);
+	topo_new(t, MIDONET_OBJECT_TYPE_IP_SET, 7, "kunit-s");
+	stage_rule(t, MN_VERB_NEW, 1, 0, 0, &jump);
+	stage_rule(t, MN_VERB_NEW, 2, 0, 0, &set);
+	commit_ok(t);
 
-	topo_begin(&t);
-	topo_del(&t, MIDONET_OBJECT_TYPE_CHAIN, 1);
-	commit_bad(&t, -EBUSY, "chain kunit-c1 is used by rule kunit-c0:1");
-	topo_begin(&t);
-	topo_del(&t, MIDONET_OBJECT_TYPE_IP_SET, 7);
-	commit_bad(&t, -EBUSY, "ip-set kunit-s is used by rule kunit-c0:2");
+	topo_begin(t);
+	topo_del(t, MIDONET_OBJECT_TYPE_CHAIN, 1);
+	commit_bad(t, -EBUSY, "chain kunit-c1 is used by rule kunit-c0:1");
+	topo_begin(t);
+	topo_del(t, MIDONET_OBJECT_TYPE_IP_SET, 7);
+	commit_bad(t, -EBUSY, "ip-set kunit-s is used by rule kunit-c0:2");
 	/* Only the end state counts. */
-	topo_begin(&t);
-	topo_del(&t, MIDONET_OBJECT_TYPE_IP_SET, 7);
-	stage_rule(&t, MN_VERB_SET, 2, 0, -1, &drop_all);
-	commit_ok(&t);
+	topo_begin(t);
+	topo_del(t, MIDONET_OBJECT_TYPE_IP_SET, 7);
+	stage_rule(t, MN_VERB_SET, 2, 0, -1, &drop_all);
+	commit_ok(t);
 	/* Made and removed by one commit, but referred to. */
-	topo_begin(&t);
-	topo_new(&t, MIDONET_OBJECT_TYPE_IP_SET, 7, "kunit-s");
-	stage_rule(&t, MN_VERB_NEW, 3, 0, 0, &set);
-	topo_del(&t, MIDONET_OBJECT_TYPE_IP_SET, 7);
-	commit_bad(&t, -EBUSY, "is used by rule kunit-c0:3");
+	topo_begin(t);
+	topo_new(t, MIDONET_OBJECT_TYPE_IP_SET, 7, "kunit-s");
+	stage_rule(t, MN_VERB_NEW, 3, 0, 0, &set);
+	topo_del(t, MIDONET_OBJECT_TYPE_IP_SET, 7);
+	commit_bad(t, -EBUSY, "is used by rule kunit-c0:3");
 	/* Chains go with their rules. */
-	topo_begin(&t);
-	topo_del(&t, MIDONET_OBJECT_TYPE_CHAIN, 1);
-	topo_del(&t, MIDONET_OBJECT_TYPE_CHAIN, 0);
-	commit_ok(&t);
-	KUNIT_EXPECT_EQ(test, 0U, t.mn->n_rules);
-	topo_exit(&t);
+	topo_begin(t);
+	topo_del(t, MIDONET_OBJECT_TYPE_CHAIN, 1);
+	topo_del(t, MIDONET_OBJECT_TYPE_CHAIN, 0);
+	commit_ok(t);
+	KUNIT_EXPECT_EQ(test, 0U, t->mn->n_rules);
 }
 
 static void test_cycles(struct kunit *test)
 {
 	struct t_rule jump;
-	struct topo t;
+	struct topo *t = test->priv;
 	int i;
 
-	KUNIT_ASSERT_EQ(test, 0, topo_init(&t, test));
-	make_chains(&t, 20);
-	topo_begin(&t);
+	make_chains(t, 20);
+	topo_begin(t);
 	for (i = 0; i < 2; i++) {
 		jump = jump_to(i + 1);
-		stage_rule(&t, MN_VERB_NEW, i, 0, i, &jump);
+		stage_rule(t, MN_VERB_NEW, i, 0, i, &jump);
 	}
-	commit_ok(&t);
+	commit_ok(t);
 	jump = jump_to(0);
-	topo_begin(&t);
-	stage_rule(&t, MN_VERB_NEW, 2, 0, 2, &jump);
-	commit_bad(&t, -ELOOP, "kunit-c2 > kunit-c0 > kunit-c1 > kunit-c2");
-	topo_begin(&t);
-	stage_rule(&t, MN_VERB_NEW, 2, 0, 0, &jump);
-	commit_bad(&t, -ELOOP, "kunit-c0 > kunit-c0");
+	topo_begin(t);
+	stage_rule(t, MN_VERB_NEW, 2, 0, 2, &jump);
+	commit_bad(t, -ELOOP, "kunit-c2 > kunit-c0 > kunit-c1 > kunit-c2");
+	topo_begin(t);
+	stage_rule(t, MN_VERB_NEW, 2, 0, 0, &jump);
+	commit_bad(t, -ELOOP, "kunit-c0 > kunit-c0");
 	/* The other direction, if the jump that was in the way goes. */
-	topo_begin(&t);
-	stage_rule(&t, MN_VERB_NEW, 2, 0, 2, &jump);
-	stage_rule(&t, MN_VERB_DEL, 1, 0, -1, NULL);
-	commit_ok(&t);
-	topo_exit(&t);
+	topo_begin(t);
+	stage_rule(t, MN_VERB_NEW, 2, 0, 2, &jump);
+	stage_rule(t, MN_VERB_DEL, 1, 0, -1, NULL);
+	commit_ok(t);
 }
 
 static void test_depth(struct kunit *test)
 {
 	struct t_rule jump;
-	struct topo t;
+	struct topo *t = test->priv;
 	int i;
 
-	KUNIT_ASSERT_EQ(test, 0, topo_init(&t, test));
-	make_chains(&t, 20);
+	make_chains(t, 20);
 	/* 0 > 1 > ... > 8 and 9 > ... > 17: eight jumps each */
-	topo_begin(&t);
+	topo_begin(t);
 	for (i = 0; i < 17; i++) {
 		jump = jump_to(i + 1);
 		if (i != 8)
-			stage_rule(&t, MN_VERB_NEW, i, 0, i, &jump);
+			stage_rule(t, MN_VERB_NEW, i, 0, i, &jump);
 	}
-	commit_ok(&t);
+	commit_ok(t);
 	/* joined from 8 to 9 they would be 17 */
 	jump = jump_to(9);
-	topo_begin(&t);
-	stage_rule(&t, MN_VERB_NEW, 8, 0, 8, &jump);
-	commit_bad(&t, -ELOOP, "nest");
+	topo_begin(t);
+	stage_rule(t, MN_VERB_NEW, 8, 0, 8, &jump);
+	commit_bad(t, -ELOOP, "nest");
 	/* from 8 to 10 they are 16 */
 	jump = jump_to(10);
-	topo_begin(&t);
-	stage_rule(&t, MN_VERB_NEW, 8, 0, 8, &jump);
-	commit_ok(&t);
+	topo_begin(t);
+	stage_rule(t, MN_VERB_NEW, 8, 0, 8, &jump);
+	commit_ok(t);
 	/* one more at either end is too much */
 	jump = jump_to(0);
-	topo_begin(&t);
-	stage_rule(&t, MN_VERB_NEW, 18, 0, 18, &jump);
-	commit_bad(&t, -ELOOP, "more than 16 nested jumps");
+	topo_begin(t);
+	stage_rule(t, MN_VERB_NEW, 18, 0, 18, &jump);
+	commit_bad(t, -ELOOP, "more than 16 nested jumps");
 	jump = jump_to(18);
-	topo_begin(&t);
-	stage_rule(&t, MN_VERB_NEW, 18, 0, 17, &jump);
-	commit_bad(&t, -ELOOP, "nest");
-	topo_exit(&t);
+	topo_begin(t);
+	stage_rule(t, MN_VERB_NEW, 18, 0, 17, &jump);
+	commit_bad(t, -ELOOP, "nest");
 }
 
 static void test_memory(struct kunit *test)
@@ -460,19 +446,31 @@ static void test_memory(struct kunit *test)
 		  .prefix[0] = { .len = 5, .d = { 8, 10 } } },
 	};
 	struct t_rule r = { .n_words = 3 };
-	struct topo t;
+	struct topo *t = test->priv;
 
 	memcpy(r.words, words, sizeof(words));
-	KUNIT_ASSERT_EQ(test, 0, topo_init(&t, test));
-	make_chains(&t, 1);
-	topo_begin(&t);
-	stage_rule(&t, MN_VERB_NEW, 1, 0, 0, &r);
-	commit_ok(&t);
+	make_chains(t, 1);
+	topo_begin(t);
+	stage_rule(t, MN_VERB_NEW, 1, 0, 0, &r);
+	commit_ok(t);
 	/* itself, its place in the chain, its bucket in the table of ids */
 	KUNIT_EXPECT_LE(test, sizeof(struct mn_rule) +
-			get_rule(&t, 1)->match.len + 3 * sizeof(void *),
+			get_rule(t, 1)->match.len + 3 * sizeof(void *),
 			(size_t)256);
-	topo_exit(&t);
+}
+
+static int chain_init(struct kunit *test)
+{
+	test->priv = kunit_kzalloc(test, sizeof(struct topo), GFP_KERNEL);
+	return test->priv ? topo_init(test->priv, test) : -ENOMEM;
+}
+
+static void chain_exit(struct kunit *test)
+{
+	struct topo *t = test->priv;
+
+	if (t)
+		topo_exit(t);
 }
 
 static struct kunit_case chain_cases[] = {
@@ -489,6 +487,8 @@ static struct kunit_case chain_cases[] = {
 
 static struct kunit_suite chain_suite = {
 	.name = "midonet-chain",
+	.init = chain_init,
+	.exit = chain_exit,
 	.test_cases = chain_cases,
 };
 

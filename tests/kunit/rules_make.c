@@ -59,7 +59,7 @@ static void put_match(struct topo *t, const struct t_rule *r)
 		for (j = 0; j < w->n; j++)
 			KUNIT_ASSERT_EQ(t->test, 0, put_value(t, w, j));
 	}
-	nla_put_u64_64bit(t->msg, MIDONET_MATCH_INVERT, invert, 0);
+	nla_put(t->msg, MIDONET_MATCH_INVERT, sizeof(invert), &invert);
 	nla_nest_end(t->msg, nest);
 }
 

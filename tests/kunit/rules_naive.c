@@ -109,7 +109,7 @@ static bool fragment_is(u32 what, u8 frag)
 	return is[what][frag];
 }
 
-static bool in_range(u32 range, __be16 port)
+static bool has_port(u32 range, __be16 port)
 {
 	return ntohs(port) >= range >> 16 && ntohs(port) <= (range & 0xffff);
 }
@@ -135,9 +135,9 @@ static bool is_header(const struct t_word *w, int i, const struct t_packet *p)
 	case MIDONET_MATCH_FRAGMENT:
 		return fragment_is(v, k->frag);
 	case MIDONET_MATCH_SRC_PORT:
-		return in_range(v, k->tp_src);
+		return has_port(v, k->tp_src);
 	case MIDONET_MATCH_DST_PORT:
-		return in_range(v, k->tp_dst);
+		return has_port(v, k->tp_dst);
 	case MIDONET_MATCH_ICMP_TYPE:
 		return ntohs(k->tp_src) == v;
 	case MIDONET_MATCH_ICMP_CODE:

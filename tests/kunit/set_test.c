@@ -109,7 +109,6 @@ static bool ask(struct sets *s, const u8 *a, u8 len, u64 generation, u8 *plen)
 
 static void setup(struct sets *s, struct kunit *test)
 {
-	KUNIT_ASSERT_EQ(test, 0, topo_init(&s->t, test));
 	prandom_seed_state(&s->rnd, topo_seed(test));
 	make_pool(s);
 	topo_begin(&s->t);
@@ -178,10 +177,9 @@ static void query(struct sets *s, struct kunit *test)
 
 static void test_random(struct kunit *test)
 {
-	struct sets *s = kunit_kzalloc(test, sizeof(*s), GFP_KERNEL);
+	struct sets *s = test->priv;
 	int i, j;
 
-	KUNIT_ASSERT_NOT_NULL(test, s);
 	setup(s, test);
 	for (i = 0; i < COMMITS; i++) {
 		random_commit(s, test);
@@ -192,9 +190,6 @@ static void test_random(struct kunit *test)
 			flush_work(&s->t.mn->grave_work);
 		cond_resched();
 	}
-	topo_exit(&s->t);
-	flush_work(&s->t.mn->grave_work);
-	KUNIT_EXPECT_EQ(test, 0U, s->t.mn->n_members);
 }
 
 static const struct prefix ten = { .len = 5, .d = { 8, 10 } };
@@ -210,11 +205,10 @@ static bool has_ten(struct sets *s, u64 generation)
 /* A member is there from the generation it is born in to that it dies in. */
 static void test_generations(struct kunit *test)
 {
-	struct sets *s = kunit_kzalloc(test, sizeof(*s), GFP_KERNEL);
+	struct sets *s = test->priv;
 	struct mn_member *m;
 	u64 born;
 
-	KUNIT_ASSERT_NOT_NULL(test, s);
 	setup(s, test);
 	topo_begin(&s->t);
 	stage(s, MN_VERB_NEW, &ten);
@@ -249,12 +243,11 @@ static void test_generations(struct kunit *test)
 	stage(s, MN_VERB_DEL, &ten);
 	KUNIT_EXPECT_EQ(test, 0, topo_commit(&s->t, false));
 	KUNIT_EXPECT_FALSE(test, has_ten(s, born + 1));
-	topo_exit(&s->t);
 }
 
 static void test_refusals(struct kunit *test)
 {
-	struct sets *s = kunit_kzalloc(test, sizeof(*s), GFP_KERNEL);
+	struct sets *s = test->priv;
 	static const struct prefix long6 = { .len = 17, .d = { 129 } };
 	static const struct prefix odd = { .len = 9, .d = { 8, 10 } };
 	static const struct prefix six = {
@@ -262,7 +255,6 @@ static void test_refusals(struct kunit *test)
 	};
 	u32 max;
 
-	KUNIT_ASSERT_NOT_NULL(test, s);
 	setup(s, test);
 	topo_begin(&s->t);
 	stage(s, MN_VERB_DEL, &ten);
@@ -290,7 +282,22 @@ static void test_refusals(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, -ENOSPC, topo_commit(&s->t, false));
 	s->t.mn->limits.set_members_max = max;
 	KUNIT_EXPECT_FALSE(test, has_ten(s, U64_MAX - 1));
-	topo_exit(&s->t);
+}
+
+static int set_init(struct kunit *test)
+{
+	struct sets *s = kunit_kzalloc(test, sizeof(*s), GFP_KERNEL);
+
+	test->priv = s;
+	return s ? topo_init(&s->t, test) : -ENOMEM;
+}
+
+static void set_exit(struct kunit *test)
+{
+	struct sets *s = test->priv;
+
+	if (s)
+		topo_exit(&s->t);
 }
 
 static struct kunit_case set_cases[] = {
@@ -302,6 +309,8 @@ static struct kunit_case set_cases[] = {
 
 static struct kunit_suite set_suite = {
 	.name = "midonet-set",
+	.init = set_init,
+	.exit = set_exit,
 	.test_cases = set_cases,
 };
 

@@ -1,14 +1,20 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * Objects for tests. They are made as a socket would make them, from attributes
- * and in transactions, in the initial namespace, and removed at the end.
+ * and in transactions, but in a namespace state of the test's own.
  */
 #include <linux/random.h>
+#include <linux/slab.h>
 
+#include "l2/fdb.h"
+#include "l3/neigh.h"
+#include "policy/set.h"
+#include "port/port.h"
+#include "sim/dep.h"
 #include "topology.h"
 
 #define TOPO_PORTID	0xfffffff1
-#define TOPO_OBJECTS	512
+#define TOPO_OBJECTS	64
 
 /**
  * topo_id() - id of a test object
@@ -36,17 +42,89 @@ u32 topo_seed(struct kunit *test)
 	return seed;
 }
 
+/* What objects need of a namespace; suites may run before the module's init. */
+static const struct part {
+	int (*init)(struct mn_net *mn);
+	void (*exit)(struct mn_net *mn);
+} parts[] = {
+	{ mn_ports_init, mn_ports_exit },
+	{ mn_objects_init, mn_objects_exit },
+	{ mn_deps_init, mn_deps_exit },
+	{ mn_static_macs_init, mn_static_macs_exit },
+	{ mn_neighs_init, mn_neighs_exit },
+	{ mn_sets_init, mn_sets_exit },
+};
+
+static void exit_parts(struct mn_net *mn, int n)
+{
+	while (n--)
+		parts[n].exit(mn);
+	mutex_destroy(&mn->lock);
+	kvfree(mn);
+}
+
 /**
  * topo_init() - begin
  * @t: topology
  * @test: test
+ *
+ * Return: 0 or a negative error
  */
 int topo_init(struct topo *t, struct kunit *test)
 {
+	struct mn_net *mn = kvzalloc(sizeof(*mn), GFP_KERNEL);
+	unsigned int *limit;
+	int i, err;
+
 	memset(t, 0, sizeof(*t));
 	t->test = test;
-	t->mn = mn_net(&init_net);
-	return mn_net_wake(t->mn, NULL);
+	if (!mn)
+		return -ENOMEM;
+	mn->net = &init_net;
+	mutex_init(&mn->lock);
+	spin_lock_init(&mn->txn_lock);
+	INIT_LIST_HEAD(&mn->txns);
+	get_random_bytes(&mn->seed, sizeof(mn->seed));
+	limit = (unsigned int *)&mn->limits;
+	for (i = 0; i < sizeof(mn->limits) / sizeof(*limit); i++)
+		limit[i] = 1 << 20;
+	for (i = 0; i < ARRAY_SIZE(parts); i++) {
+		err = parts[i].init(mn);
+		if (err) {
+			exit_parts(mn, i);
+			return err;
+		}
+	}
+	t->mn = mn;
+	return 0;
+}
+
+static void forget_txn(struct topo *t)
+{
+	kfree_skb(t->msg);
+	t->msg = NULL;
+	if (!t->txn)
+		return;
+	mn_txn_abort(t->txn);
+	mn_txn_put(t->txn);
+	t->txn = NULL;
+}
+
+/**
+ * topo_exit() - end
+ * @t: topology
+ */
+void topo_exit(struct topo *t)
+{
+	if (!t->mn)
+		return;
+	forget_txn(t);
+	mn_txn_clear(t->mn);
+	flush_work(&t->mn->grave_work);
+	KUNIT_EXPECT_EQ(t->test, 0U, t->mn->n_rules);
+	KUNIT_EXPECT_EQ(t->test, 0U, t->mn->n_members);
+	exit_parts(t->mn, ARRAY_SIZE(parts));
+	t->mn = NULL;
 }
 
 /**
@@ -183,20 +261,13 @@ struct mn_obj *topo_obj(struct topo *t, u8 type, u32 n)
 }
 
 /**
- * topo_exit() - end: remove all test objects with numbers below TOPO_OBJECTS
+ * topo_clear() - remove all test objects with numbers below TOPO_OBJECTS
  * @t: topology
  */
-void topo_exit(struct topo *t)
+void topo_clear(struct topo *t)
 {
 	u32 type, n;
 
-	kfree_skb(t->msg);
-	t->msg = NULL;
-	if (t->txn) {
-		mn_txn_abort(t->txn);
-		mn_txn_put(t->txn);
-		t->txn = NULL;
-	}
 	topo_begin(t);
 	for (type = 1; type < __MIDONET_OBJECT_TYPE_COUNT; type++) {
 		if (mn_types[type]->op || type == MIDONET_OBJECT_TYPE_PORT)

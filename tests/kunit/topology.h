@@ -13,7 +13,7 @@
 /**
  * struct topo - objects for a test, made by transactions without netlink
  * @test: test
- * @mn: the initial namespace
+ * @mn: state of a namespace, the test's own
  * @txn: open transaction, or NULL
  * @msg: attributes of the message being put together
  * @error: sentence of the last refusal
@@ -37,6 +37,7 @@ struct topo_id topo_id(u8 type, u32 n);
 
 int topo_init(struct topo *t, struct kunit *test);
 void topo_exit(struct topo *t);
+void topo_clear(struct topo *t);
 
 void topo_begin(struct topo *t);
 struct sk_buff *topo_op(struct topo *t);
