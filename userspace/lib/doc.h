@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef _MN_DOC_H
+#define _MN_DOC_H
+
+#include <jansson.h>
+
+#include "model.h"
+#include "store.h"
+
+#define MN_DOC_VERSION	1
+
+/* doc_read.c */
+json_t *mn_doc_load(const char *path, struct mn_err *err);
+json_t *mn_doc_parse(const char *text, size_t len, struct mn_err *err);
+int mn_doc_read(json_t *json, const struct mn_model *current, bool merge,
+		struct mn_model **model, struct mn_err *err);
+__attribute__((format(printf, 4, 5)))
+int mn_doc_fail(struct mn_err *err, const struct mn_obj *obj, const char *attr,
+		const char *fmt, ...);
+void mn_doc_path(const struct mn_obj *obj, struct mn_buf *out);
+
+/* doc_check.c: what is judged when all is read; peers become mutual */
+int mn_doc_check(struct mn_model *m, struct mn_err *err);
+
+/* doc_rules.c */
+void mn_doc_rule_ids(struct mn_model *m, const struct mn_model *current,
+		     bool merge);
+
+/**
+ * typedef mn_diff_fn - told of a change
+ * @arg: as given
+ * @change: change
+ * @old: the object before, NULL if it is new
+ *
+ * Return: 0, or a negative error that ends the comparison
+ */
+typedef int (*mn_diff_fn)(void *arg, const struct mn_change *change,
+			  const struct mn_obj *old);
+
+/* doc_diff.c */
+int mn_doc_diff(struct mn_model *from, struct mn_model *to, mn_diff_fn fn,
+		void *arg);
+
+/* doc_order.c */
+int mn_doc_diff_rules(struct mn_obj *from, struct mn_obj *to, mn_diff_fn fn,
+		      void *arg);
+uint32_t mn_obj_changed(const struct mn_obj *from, const struct mn_obj *to);
+
+/**
+ * enum mn_export_flags - what a document shows besides configuration
+ * @MN_EXPORT_IDS: ids
+ * @MN_EXPORT_STATE: state
+ */
+enum mn_export_flags { MN_EXPORT_IDS = 1, MN_EXPORT_STATE = 2 };
+
+/* doc_export.c */
+json_t *mn_doc_export(const struct mn_model *m, int flags);
+
+#endif /* _MN_DOC_H */

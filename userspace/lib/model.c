@@ -1,0 +1,191 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The one table of types and attributes: words, numbers on the wire, kinds of
+ * values, defaults, places in a document. Everything that reads, writes, shows
+ * or compares objects goes by it; a new attribute is a row here.
+ */
+#include <string.h>
+
+#include "model.h"
+
+#define ATTR(w, A, k, ...) \
+	{ .word = w, .attr = MIDONET_A_##A, .kind = MN_KIND_##k, __VA_ARGS__ }
+#define ATTR_BOOL(w, A, d) \
+	ATTR(w, A, BOOL, .size = 1, .def = d, .max = 1)
+#define ATTR_REF(w, A, t, ...) \
+	ATTR(w, A, REF, .ref = MIDONET_OBJECT_TYPE_##t, __VA_ARGS__)
+#define ATTR_ENUM(w, A, n, ...) \
+	ATTR(w, A, ENUM, .size = 1, .names = n, .n_names = MN_ARRAY_SIZE(n), \
+	     __VA_ARGS__)
+
+static const struct mn_attr host_attrs[] = {
+	ATTR("local", LOCAL, BOOL, .size = 1, .flags = MN_RO),
+	ATTR("alive", ALIVE, BOOL, .size = 1, .flags = MN_RO),
+};
+
+static const struct mn_attr group_attrs[] = {
+	ATTR_BOOL("stateful", STATEFUL, 0),
+};
+
+static const struct mn_attr set_attrs[] = {
+	ATTR("members", MEMBERS, PREFIX, .flags = MN_LIST | MN_SORTED),
+};
+
+static const struct mn_attr bridge_attrs[] = {
+	ATTR_BOOL("admin-up", ADMIN_UP, 1),
+	ATTR_REF("in-chain", IN_CHAIN, CHAIN),
+	ATTR_REF("out-chain", OUT_CHAIN, CHAIN),
+	ATTR("mac-age", MAC_AGE, NUM, .size = 4, .min = 1, .max = 1000000,
+	     .def = 300),
+	ATTR_BOOL("arp-suppress", ARP_SUPPRESS, 1),
+};
+
+static const struct mn_attr port_attrs[] = {
+	ATTR_BOOL("admin-up", ADMIN_UP, 1),
+	ATTR("mac", MAC, MAC),
+	ATTR("vlan", VLAN, NUM, .size = 2, .min = 1, .max = 4094),
+	ATTR_REF("peer", PEER, PORT),
+	ATTR_REF("host", HOST, HOST),
+	ATTR("dev", DEV, DEV),
+	ATTR_REF("in-chain", IN_CHAIN, CHAIN),
+	ATTR_REF("out-chain", OUT_CHAIN, CHAIN),
+	ATTR_REF("port-groups", PORT_GROUPS, PORT_GROUP,
+		 .flags = MN_LIST | MN_SORTED),
+	ATTR("allowed-addresses", ALLOWED_ADDRESSES, ALLOWED,
+	     .flags = MN_LIST | MN_SORTED),
+	ATTR("mac-limit", MAC_LIMIT, NUM, .size = 4, .max = UINT32_MAX,
+	     .def = 1024),
+	ATTR("tunnel-key", TUNNEL_KEY, NUM, .size = 4, .min = 1,
+	     .max = 0xefffff, .def = MN_ABSENT),
+	ATTR("mtu", MTU, NUM, .size = 4, .min = 68, .max = 65535),
+	ATTR_ENUM("state", STATE, mn_port_state_names, .flags = MN_RO),
+	ATTR("state-reason", STATE_REASON, TEXT, .flags = MN_RO),
+};
+
+static const struct mn_attr mac_attrs[] = {
+	ATTR("mac", MAC, MAC, .flags = MN_KEY | MN_NEEDED),
+	ATTR("vlan", VLAN, NUM, .size = 2, .min = 1, .max = 4094,
+	     .flags = MN_KEY),
+	ATTR_REF("port", PORT, PORT, .flags = MN_NEEDED | MN_OWN),
+	ATTR_ENUM("origin", ORIGIN, mn_origin_names, .flags = MN_RO),
+	ATTR("age", AGE, NUM, .size = 4, .max = UINT32_MAX, .flags = MN_RO),
+};
+
+static const struct mn_attr neighbour_attrs[] = {
+	ATTR("address", ADDRESS, ADDRESS, .flags = MN_KEY | MN_NEEDED),
+	ATTR("mac", MAC, MAC, .flags = MN_NEEDED),
+	ATTR_ENUM("origin", ORIGIN, mn_origin_names, .flags = MN_RO),
+	ATTR("age", AGE, NUM, .size = 4, .max = UINT32_MAX, .flags = MN_RO),
+};
+
+static const struct mn_attr rule_attrs[] = {
+	ATTR("match", MATCH, MATCH),
+	ATTR_BOOL("not", NOT, 0),
+	ATTR_ENUM("action", ACTION, mn_rule_action_names, .flags = MN_NEEDED),
+	ATTR_REF("chain", CHAIN, CHAIN),
+};
+
+#define ATTRS(a)	.attrs = a, .n_attrs = MN_ARRAY_SIZE(a)
+#define TYPE(T)		.type = MIDONET_OBJECT_TYPE_##T, \
+			.cmd_new = MIDONET_CMD_##T##_NEW, \
+			.cmd_del = MIDONET_CMD_##T##_DEL, \
+			.cmd_get = MIDONET_CMD_##T##_GET
+#define TYPE_SET(T)	TYPE(T), .cmd_set = MIDONET_CMD_##T##_SET
+#define BIT(T)		(1u << MIDONET_OBJECT_TYPE_##T)
+
+const struct mn_type mn_types[] = {
+	{ .word = "host", .key = "hosts", TYPE_SET(HOST), ATTRS(host_attrs),
+	  .flags = MN_TYPE_ID | MN_TYPE_NAMED },
+	{ .word = "ip-set", .key = "ip-sets", TYPE_SET(IP_SET),
+	  ATTRS(set_attrs), .flags = MN_TYPE_ID | MN_TYPE_NAMED },
+	{ .word = "port-group", .key = "port-groups", TYPE_SET(PORT_GROUP),
+	  ATTRS(group_attrs), .flags = MN_TYPE_ID | MN_TYPE_NAMED },
+	{ .word = "chain", .key = "chains", TYPE_SET(CHAIN),
+	  .flags = MN_TYPE_ID | MN_TYPE_NAMED },
+	{ .word = "bridge", .key = "bridges", TYPE_SET(BRIDGE),
+	  ATTRS(bridge_attrs),
+	  .flags = MN_TYPE_ID | MN_TYPE_NAMED | MN_TYPE_DEVICE },
+	{ .word = "port", .key = "ports", TYPE_SET(PORT), ATTRS(port_attrs),
+	  .flags = MN_TYPE_ID | MN_TYPE_NAMED, .parents = BIT(BRIDGE),
+	  .parent_key = "device" },
+	{ .word = "mac", .key = "macs", TYPE(MAC), ATTRS(mac_attrs),
+	  .parents = BIT(BRIDGE), .parent_key = "bridge" },
+	{ .word = "neighbour", .key = "neighbours", TYPE(NEIGHBOUR),
+	  ATTRS(neighbour_attrs), .parents = BIT(BRIDGE),
+	  .parent_key = "port" },
+	{ .word = "rule", .key = "rules", TYPE_SET(RULE), ATTRS(rule_attrs),
+	  .flags = MN_TYPE_ID | MN_TYPE_ORDERED, .parents = BIT(CHAIN),
+	  .parent_key = "chain" },
+};
+
+const size_t mn_n_types = MN_ARRAY_SIZE(mn_types);
+
+/**
+ * mn_type_find() - look a type up
+ * @word: on the command line
+ *
+ * Return: type or NULL
+ */
+const struct mn_type *mn_type_find(const char *word)
+{
+	size_t i;
+
+	for (i = 0; i < mn_n_types; i++) {
+		if (!strcmp(mn_types[i].word, word))
+			return &mn_types[i];
+	}
+	return NULL;
+}
+
+/**
+ * mn_type_of() - the same by number
+ * @type: &enum midonet_object_type
+ *
+ * Return: type, NULL for what is no object here
+ */
+const struct mn_type *mn_type_of(int type)
+{
+	size_t i;
+
+	for (i = 0; i < mn_n_types; i++) {
+		if (mn_types[i].type == type)
+			return &mn_types[i];
+	}
+	return NULL;
+}
+
+/**
+ * mn_type_attr() - look an attribute up
+ * @type: type
+ * @word: attribute
+ *
+ * Return: index in @type's attributes, -1 if it has none called so
+ */
+int mn_type_attr(const struct mn_type *type, const char *word)
+{
+	int i;
+
+	for (i = 0; i < type->n_attrs; i++) {
+		if (!strcmp(type->attrs[i].word, word))
+			return i;
+	}
+	return -1;
+}
+
+/**
+ * mn_type_wire() - the same by number
+ * @type: type
+ * @attr: &enum midonet_object_attr
+ *
+ * Return: index in @type's attributes, -1 if it does not have it
+ */
+int mn_type_wire(const struct mn_type *type, int attr)
+{
+	int i;
+
+	for (i = 0; i < type->n_attrs; i++) {
+		if (type->attrs[i].attr == attr)
+			return i;
+	}
+	return -1;
+}

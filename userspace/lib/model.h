@@ -1,0 +1,190 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef _MN_MODEL_H
+#define _MN_MODEL_H
+
+#include "match.h"
+#include "util.h"
+#include "uuid.h"
+#include "values.h"
+
+struct mn_store;
+
+/**
+ * enum mn_type_flags - how objects of a type are told apart
+ * @MN_TYPE_ID: they have ids, and a command to change them
+ * @MN_TYPE_NAMED: they have names
+ * @MN_TYPE_ORDERED: they have a position in their parent
+ * @MN_TYPE_DEVICE: they may contain ports
+ */
+enum mn_type_flags {
+	MN_TYPE_ID = 1,
+	MN_TYPE_NAMED = 2,
+	MN_TYPE_ORDERED = 4,
+	MN_TYPE_DEVICE = 8,
+};
+
+/**
+ * struct mn_type - a type of objects
+ * @word: on the command line
+ * @key: of the list of such objects in a document, at the top or in the parent
+ * @parent_key: of the parent in the JSON of a list
+ * @parents: types that may contain it, bit N for type N; 0: at the top
+ * @type: &enum midonet_object_type
+ * @flags: &enum mn_type_flags
+ * @cmd_new: command, and so on
+ * @cmd_set: 0 if there is none
+ * @cmd_del: command
+ * @cmd_get: command
+ * @n_attrs: number of @attrs
+ * @attrs: attributes in the order they are shown
+ */
+struct mn_type {
+	const char *word;
+	const char *key;
+	const char *parent_key;
+	uint32_t parents;
+	uint8_t type;
+	uint8_t flags;
+	uint8_t cmd_new;
+	uint8_t cmd_set;
+	uint8_t cmd_del;
+	uint8_t cmd_get;
+	uint8_t n_attrs;
+	const struct mn_attr *attrs;
+};
+
+#define MN_TYPES	__MIDONET_OBJECT_TYPE_COUNT
+
+/* All types, parents before what they contain and referred before referrers. */
+extern const struct mn_type mn_types[];
+extern const size_t mn_n_types;
+
+const struct mn_type *mn_type_find(const char *word);
+const struct mn_type *mn_type_of(int type);
+int mn_type_attr(const struct mn_type *type, const char *word);
+int mn_type_wire(const struct mn_type *type, int attr);
+
+/**
+ * struct mn_obj - an object
+ * @type: its type
+ * @id: its id; nil while it has none
+ * @name: its name; of the nameless, what tells them apart ("MAC vlan N")
+ * @parent: the object that contains it
+ * @kids: what it contains, in order
+ * @n_kids: number of @kids
+ * @cap_kids: room of @kids
+ * @slot: place in &mn_model.objs
+ * @pos: position from 1, for the ordered; valid after mn_model_number()
+ * @loaded: bit N: what it contains of type N is there
+ * @src: index in its list in the document, -1: not from there
+ * @given: bit N: the document gave attribute N
+ * @made: exists already, while changes are being computed
+ * @by_id: in &mn_model.ids
+ * @by_name: in &mn_model.by_name
+ * @twin: counterpart in another model, while two are compared
+ * @match: of a rule
+ * @vals: values by index of &mn_type.attrs; NULL: default
+ */
+struct mn_obj {
+	const struct mn_type *type;
+	struct mn_uuid id;
+	char *name;
+	struct mn_obj *parent;
+	struct mn_obj **kids;
+	uint32_t n_kids;
+	uint32_t cap_kids;
+	uint32_t slot;
+	uint32_t pos;
+	uint32_t loaded;
+	int src;
+	uint32_t given;
+	bool made;
+	struct mn_hnode by_id;
+	struct mn_hnode by_name;
+	struct mn_obj *twin;
+	struct mn_match match;
+	struct mn_vals *vals[];
+};
+
+/**
+ * struct mn_objs - objects of one type
+ * @objs: in no order
+ * @n: number of them
+ * @cap: room of @objs
+ */
+struct mn_objs {
+	struct mn_obj **objs;
+	uint32_t n;
+	uint32_t cap;
+};
+
+/**
+ * struct mn_model - a topology, or the part of one that was asked for
+ * @names: names and ids of its objects
+ * @objs: by type
+ * @ids: by id
+ * @by_name: by type, parent and name
+ * @loaded: bit N: all objects of type N are there
+ * @learned: loading also enters entries that are no configuration
+ * @generation: what it was loaded from
+ * @store: where missing types are loaded from, or NULL
+ * @nths: how many rules of a content were given ids
+ */
+struct mn_model {
+	struct mn_names names;
+	struct mn_objs objs[MN_TYPES];
+	struct mn_hash ids;
+	struct mn_hash by_name;
+	uint32_t loaded;
+	bool learned;
+	uint64_t generation;
+	struct mn_store *store;
+	struct mn_hash nths;
+};
+
+struct mn_model *mn_model_new(struct mn_store *store);
+void mn_model_free(struct mn_model *m);
+void mn_model_clear(struct mn_model *m);
+struct mn_model *mn_model_clone(const struct mn_model *m);
+int mn_model_want(struct mn_model *m, int type, struct mn_err *err);
+int mn_model_want_in(struct mn_model *m, int type, struct mn_obj *parent,
+		     struct mn_err *err);
+
+struct mn_obj *mn_obj_new(struct mn_model *m, const struct mn_type *type,
+			  struct mn_obj *parent, const char *name);
+void mn_obj_set_id(struct mn_model *m, struct mn_obj *obj,
+		   const struct mn_uuid *id);
+void mn_obj_set_name(struct mn_model *m, struct mn_obj *obj, const char *name);
+void mn_obj_move(struct mn_obj *obj, uint32_t pos);
+void mn_obj_del(struct mn_model *m, struct mn_obj *obj);
+struct mn_vals **mn_obj_val(struct mn_obj *obj, int wire);
+struct mn_obj *mn_obj_ref(const struct mn_model *m, const struct mn_obj *obj,
+			  int wire);
+void mn_obj_key_name(struct mn_obj *obj, struct mn_buf *out);
+void mn_obj_full_name(const struct mn_obj *obj, struct mn_buf *out);
+void mn_obj_v5(const struct mn_model *m, const struct mn_obj *obj,
+	       const char *content, struct mn_uuid *id);
+
+struct mn_obj *mn_model_find(const struct mn_model *m, int type,
+			     const struct mn_obj *parent, const char *name);
+struct mn_obj *mn_model_find_id(const struct mn_model *m,
+				const struct mn_uuid *id);
+struct mn_obj *mn_model_find_device(const struct mn_model *m, const char *name);
+struct mn_obj *mn_model_lookup(struct mn_model *m, int type, const char *name,
+			       struct mn_err *err);
+void mn_model_number(const struct mn_model *m, struct mn_obj *parent);
+struct mn_obj **mn_model_sorted(const struct mn_model *m, int type,
+				uint32_t *n);
+
+/* rule.c */
+void mn_rule_print(const struct mn_obj *rule, const struct mn_names *names,
+		   struct mn_buf *out);
+void mn_rule_canonical(const struct mn_obj *rule, const struct mn_names *names,
+		       struct mn_buf *out);
+void mn_rule_assign_id(struct mn_model *m, const struct mn_model *avoid,
+		       struct mn_obj *rule);
+void mn_rule_forget_nths(struct mn_model *m);
+uint64_t mn_rule_hash(const struct mn_obj *rule);
+bool mn_rule_equal(const struct mn_obj *a, const struct mn_obj *b);
+
+#endif /* _MN_MODEL_H */

@@ -1,0 +1,479 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Values: lists of elements, from and to text and JSON. */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "values.h"
+
+/**
+ * mn_vals_add() - append an element
+ * @v: value, may move
+ * @data: element
+ * @len: its bytes, cut at 255
+ */
+void mn_vals_add(struct mn_vals **v, const void *data, size_t len)
+{
+	size_t used = *v ? (*v)->len : 0;
+	size_t cap;
+
+	if (len > 255)
+		len = 255;
+	if (!*v || used + len + 1 > (*v)->cap) {
+		cap = *v ? (used + len + 1) * 2 : len + 1;
+		*v = mn_realloc(*v, sizeof(**v) + cap);
+		(*v)->cap = cap;
+		if (!used) {
+			(*v)->n = 0;
+			(*v)->len = 0;
+		}
+	}
+	(*v)->data[used] = len;
+	memcpy((*v)->data + used + 1, data, len);
+	(*v)->len += len + 1;
+	(*v)->n++;
+}
+
+static bool is_num(const struct mn_attr *a)
+{
+	switch (a->kind) {
+	case MN_KIND_NUM:
+	case MN_KIND_BOOL:
+	case MN_KIND_ENUM:
+	case MN_KIND_VLAN:
+	case MN_KIND_ETHERTYPE:
+	case MN_KIND_PROTO:
+	case MN_KIND_PORTS:
+	case MN_KIND_TCP_FLAGS:
+		return true;
+	}
+	return false;
+}
+
+/* @p, @q: length byte and bytes. */
+static int elem_cmp(const uint8_t *p, const uint8_t *q, const struct mn_attr *a)
+{
+	uint64_t x, y;
+	int skip, ret;
+
+	if (is_num(a)) {
+		x = mn_value_num(p + 1, *p);
+		y = mn_value_num(q + 1, *q);
+		return x < y ? -1 : x > y;
+	}
+	if (*p != *q)
+		return *p < *q ? -1 : 1;
+	/* Prefixes by address, then by length. */
+	skip = a->kind == MN_KIND_PREFIX || a->kind == MN_KIND_IFADDR;
+	ret = memcmp(p + 1 + skip, q + 1 + skip, *p - skip);
+	if (ret || !skip)
+		return ret;
+	return p[1] < q[1] ? -1 : p[1] > q[1];
+}
+
+static int ptr_cmp(const void *x, const void *y, void *arg)
+{
+	return elem_cmp(*(const uint8_t *const *)x, *(const uint8_t *const *)y,
+			arg);
+}
+
+/**
+ * mn_vals_sort() - sort elements and drop doubles
+ * @v: value or NULL
+ * @a: its attribute
+ */
+void mn_vals_sort(struct mn_vals *v, const struct mn_attr *a)
+{
+	const uint8_t **ptrs, *p;
+	uint8_t *data, *at;
+	uint32_t n = 0, i;
+
+	if (!v || v->n < 2)
+		return;
+	ptrs = mn_alloc(v->n * sizeof(*ptrs));
+	data = mn_alloc(v->len);
+	memcpy(data, v->data, v->len);
+	for (p = data; p < data + v->len; p += 1 + *p)
+		ptrs[n++] = p;
+	qsort_r(ptrs, n, sizeof(*ptrs), ptr_cmp, (void *)a);
+	at = v->data;
+	v->n = 0;
+	for (i = 0; i < n; i++) {
+		if (i && !elem_cmp(ptrs[i - 1], ptrs[i], a))
+			continue;
+		memcpy(at, ptrs[i], 1 + *ptrs[i]);
+		at += 1 + *ptrs[i];
+		v->n++;
+	}
+	v->len = at - v->data;
+	free(data);
+	free(ptrs);
+}
+
+/**
+ * mn_vals_equal() - compare
+ * @a: value or NULL
+ * @b: value or NULL
+ *
+ * Return: whether they are the same
+ */
+bool mn_vals_equal(const struct mn_vals *a, const struct mn_vals *b)
+{
+	if (!a || !b)
+		return a == b;
+	return a->len == b->len && !memcmp(a->data, b->data, a->len);
+}
+
+/**
+ * mn_vals_copy() - copy
+ * @v: value or NULL
+ *
+ * Return: copy or NULL
+ */
+struct mn_vals *mn_vals_copy(const struct mn_vals *v)
+{
+	struct mn_vals *c;
+
+	if (!v)
+		return NULL;
+	c = mn_alloc(sizeof(*c) + v->len);
+	memcpy(c, v, sizeof(*c) + v->len);
+	c->cap = v->len;
+	return c;
+}
+
+/**
+ * mn_vals_remove() - remove an element
+ * @v: value, becomes NULL when nothing is left
+ * @data: element
+ * @len: its bytes
+ *
+ * Return: whether it was there
+ */
+bool mn_vals_remove(struct mn_vals **v, const void *data, size_t len)
+{
+	uint8_t *p, *end;
+
+	mn_vals_for_each(p, *v) {
+		if (*p != len || memcmp(p + 1, data, len))
+			continue;
+		end = (*v)->data + (*v)->len;
+		memmove(p, p + 1 + len, end - (p + 1 + len));
+		(*v)->len -= 1 + len;
+		if (!--(*v)->n) {
+			free(*v);
+			*v = NULL;
+		}
+		return true;
+	}
+	return false;
+}
+
+/**
+ * mn_vals_diff() - elements that went and came
+ * @a: attribute, sorted
+ * @from: value or NULL
+ * @to: value or NULL
+ * @gone: appended to: in @from only
+ * @come: appended to: in @to only
+ */
+void mn_vals_diff(const struct mn_attr *a, const struct mn_vals *from,
+		  const struct mn_vals *to, struct mn_vals **gone,
+		  struct mn_vals **come)
+{
+	const uint8_t *p = from ? from->data : NULL;
+	const uint8_t *q = to ? to->data : NULL;
+	const uint8_t *pe = from ? p + from->len : NULL;
+	const uint8_t *qe = to ? q + to->len : NULL;
+	int cmp;
+
+	while (p < pe || q < qe) {
+		cmp = p == pe ? 1 : q == qe ? -1 : elem_cmp(p, q, a);
+		if (cmp < 0)
+			mn_vals_add(gone, p + 1, *p);
+		if (cmp > 0)
+			mn_vals_add(come, q + 1, *q);
+		if (cmp <= 0)
+			p += 1 + *p;
+		if (cmp >= 0)
+			q += 1 + *q;
+	}
+}
+
+/**
+ * mn_vals_normalise() - the canonical form: sorted, NULL for the default
+ * @a: attribute
+ * @v: value or NULL
+ */
+void mn_vals_normalise(const struct mn_attr *a, struct mn_vals **v)
+{
+	if (!*v)
+		return;
+	if (a->flags & MN_SORTED)
+		mn_vals_sort(*v, a);
+	if ((a->flags & (MN_LIST | MN_NEEDED | MN_RO)) || !is_num(a))
+		return;
+	if (mn_value_num((*v)->data + 1, (*v)->data[0]) != a->def)
+		return;
+	free(*v);
+	*v = NULL;
+}
+
+static int add_text(const struct mn_attr *a, const struct mn_names *names,
+		    const char *text, struct mn_vals **v, struct mn_err *err)
+{
+	uint8_t out[MN_VALUE_MAX];
+	int len = mn_value_parse(a, names, text, out, err);
+
+	if (len < 0)
+		return len;
+	mn_vals_add(v, out, len);
+	return 0;
+}
+
+static int add_list(const struct mn_attr *a, const struct mn_names *names,
+		    const char *text, struct mn_vals **v, struct mn_err *err)
+{
+	char *copy = mn_strdup(text), *rest = copy, *word;
+	int ret = 0;
+
+	while (!ret && (word = strsep(&rest, ",")))
+		ret = add_text(a, names, word, v, err);
+	free(copy);
+	return ret;
+}
+
+/**
+ * mn_vals_from_text() - read a value as given on the command line
+ * @a: attribute
+ * @names: who knows the ids of references
+ * @text: element, or comma list
+ * @v: result; what it was is lost; unchanged on error
+ * @err: for errors
+ *
+ * Return: 0 or a negative error
+ */
+int mn_vals_from_text(const struct mn_attr *a, const struct mn_names *names,
+		      const char *text, struct mn_vals **v, struct mn_err *err)
+{
+	struct mn_vals *new = NULL;
+	int ret = 0;
+
+	/* In a match some words have a value called none; '' is the default. */
+	if (!*text || (!strcmp(text, "none") && a->kind != MN_KIND_VLAN &&
+		       !(a->kind == MN_KIND_ENUM && a->n_names &&
+			 !strcmp(a->names[0], "none"))))
+		goto out;
+	if (a->flags & MN_LIST)
+		ret = add_list(a, names, text, &new, err);
+	else
+		ret = add_text(a, names, text, &new, err);
+	if (ret) {
+		free(new);
+		return ret;
+	}
+	mn_vals_normalise(a, &new);
+out:
+	free(*v);
+	*v = new;
+	return 0;
+}
+
+static int allowed_text(json_t *json, struct mn_buf *out, struct mn_err *err)
+{
+	const char *mac = json_string_value(json_object_get(json, "mac"));
+	json_t *prefix = json_object_get(json, "prefix");
+	char buf[80];
+	const char *key;
+	json_t *value;
+
+	json_object_foreach(json, key, value) {
+		if (strcmp(key, "mac") && strcmp(key, "prefix"))
+			return mn_fail(err, -EINVAL, "unknown key \"%s\"",
+				       mn_shown(key, buf, sizeof(buf)));
+	}
+	if (!mac)
+		return mn_fail(err, -EINVAL, "needs a mac");
+	if (prefix && !json_is_string(prefix) && !json_is_null(prefix))
+		return mn_fail(err, -EINVAL, "prefix must be a string");
+	mn_buf_puts(out, mac);
+	if (json_is_string(prefix))
+		mn_buf_printf(out, "=%s", json_string_value(prefix));
+	return 0;
+}
+
+/* The text of a JSON scalar that may stand for an element. */
+static int json_text(const struct mn_attr *a, json_t *json, struct mn_buf *out,
+		     struct mn_err *err)
+{
+	if (json_is_string(json)) {
+		if (strlen(json_string_value(json)) != json_string_length(json))
+			return mn_fail(err, -EINVAL, "NUL in a string");
+		mn_buf_puts(out, json_string_value(json));
+		return 0;
+	}
+	if (json_is_integer(json) && a->kind != MN_KIND_BOOL) {
+		mn_buf_printf(out, "%lld", (long long)json_integer_value(json));
+		return 0;
+	}
+	if (json_is_boolean(json) && a->kind == MN_KIND_BOOL) {
+		mn_buf_puts(out, json_is_true(json) ? "true" : "false");
+		return 0;
+	}
+	if (json_is_object(json) && a->kind == MN_KIND_ALLOWED)
+		return allowed_text(json, out, err);
+	return mn_fail(err, -EINVAL, "wrong type of value");
+}
+
+static int add_json(const struct mn_attr *a, const struct mn_names *names,
+		    json_t *json, struct mn_vals **v, struct mn_err *err)
+{
+	struct mn_buf text = {};
+	int ret = json_text(a, json, &text, err);
+
+	if (!ret)
+		ret = add_text(a, names, text.s, v, err);
+	mn_buf_free(&text);
+	return ret;
+}
+
+/**
+ * mn_vals_from_json() - read a value of a document
+ * @a: attribute
+ * @names: who knows the ids of references
+ * @json: string, number, boolean, array or null
+ * @v: result; what it was is lost; unchanged on error
+ * @bad: index of the element at fault, -1 if it is the whole
+ * @err: for errors
+ *
+ * Return: 0 or a negative error
+ */
+int mn_vals_from_json(const struct mn_attr *a, const struct mn_names *names,
+		      json_t *json, struct mn_vals **v, int *bad,
+		      struct mn_err *err)
+{
+	struct mn_buf text = {};
+	struct mn_vals *new = NULL;
+	json_t *elem;
+	size_t i;
+	int ret;
+
+	*bad = -1;
+	if (json_is_null(json))
+		goto out;
+	if (!json_is_array(json)) {
+		ret = json_text(a, json, &text, err);
+		if (!ret)
+			ret = mn_vals_from_text(a, names, text.s ?: "", v, err);
+		mn_buf_free(&text);
+		return ret;
+	}
+	if (!(a->flags & MN_LIST))
+		return mn_fail(err, -EINVAL, "takes one value, not a list");
+	json_array_foreach(json, i, elem) {
+		ret = add_json(a, names, elem, &new, err);
+		if (ret) {
+			*bad = i;
+			free(new);
+			return ret;
+		}
+	}
+	mn_vals_normalise(a, &new);
+out:
+	free(*v);
+	*v = new;
+	return 0;
+}
+
+static json_t *allowed_json(const uint8_t *data, size_t len)
+{
+	struct mn_buf mac = {}, prefix = {};
+	json_t *json = json_object();
+
+	mn_mac_print(data, &mac);
+	json_object_set_new(json, "mac", json_string(mac.s));
+	if (len > 6) {
+		mn_prefix_print(data + 6, len - 6, true, &prefix);
+		json_object_set_new(json, "prefix", json_string(prefix.s));
+	}
+	mn_buf_free(&mac);
+	mn_buf_free(&prefix);
+	return json;
+}
+
+static json_t *elem_json(const struct mn_attr *a, const struct mn_names *names,
+			 const uint8_t *data, size_t len)
+{
+	struct mn_buf text = {};
+	json_t *json;
+
+	if (a->kind == MN_KIND_BOOL)
+		return json_boolean(mn_value_num(data, len));
+	if (a->kind == MN_KIND_NUM)
+		return json_integer(mn_value_num(data, len));
+	if (a->kind == MN_KIND_ALLOWED)
+		return allowed_json(data, len);
+	mn_value_print(a, names, data, len, &text);
+	json = json_stringn(text.s ?: "", text.len);
+	mn_buf_free(&text);
+	return json ?: json_null();
+}
+
+/**
+ * mn_vals_to_json() - write a value
+ * @a: attribute
+ * @names: who knows the names of references
+ * @v: value, NULL for the default
+ *
+ * Return: new JSON value
+ */
+json_t *mn_vals_to_json(const struct mn_attr *a, const struct mn_names *names,
+			const struct mn_vals *v)
+{
+	const uint8_t *p;
+	json_t *list;
+
+	if (a->flags & MN_LIST) {
+		list = json_array();
+		mn_vals_for_each(p, v)
+			json_array_append_new(list, elem_json(a, names, p + 1, *p));
+		return list;
+	}
+	if (v)
+		return elem_json(a, names, v->data + 1, v->data[0]);
+	if (a->kind == MN_KIND_BOOL)
+		return json_boolean(a->def);
+	if (a->kind == MN_KIND_NUM && a->def != MN_ABSENT)
+		return json_integer(a->def);
+	return json_null();
+}
+
+/**
+ * mn_vals_print() - write a value as text
+ * @a: attribute
+ * @names: who knows the names of references
+ * @v: value, NULL for the default
+ * @out: appended to; a default that is no number is written "none"
+ */
+void mn_vals_print(const struct mn_attr *a, const struct mn_names *names,
+		   const struct mn_vals *v, struct mn_buf *out)
+{
+	const uint8_t *p;
+	bool more = false;
+
+	if (!v) {
+		if (a->kind == MN_KIND_BOOL)
+			mn_buf_puts(out, a->def ? "true" : "false");
+		else if (a->kind == MN_KIND_NUM && a->def != MN_ABSENT)
+			mn_buf_printf(out, "%llu", (unsigned long long)a->def);
+		else
+			mn_buf_puts(out, "none");
+		return;
+	}
+	mn_vals_for_each(p, v) {
+		if (more)
+			mn_buf_puts(out, ",");
+		mn_value_print(a, names, p + 1, *p, out);
+		more = true;
+	}
+}

@@ -1,0 +1,290 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Objects as netlink messages. */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "wire.h"
+
+/* The kernel takes that many members in a message. */
+#define MEMBERS_PER_MSG	4096
+
+/* A nest has 16 bits of length. */
+#define MATCH_MAX	60000
+
+static void put_vals(struct mn_buf *b, int attr, const struct mn_vals *v)
+{
+	const uint8_t *p;
+
+	mn_vals_for_each(p, v)
+		mn_msg_put(b, attr, p + 1, *p);
+}
+
+/**
+ * mn_wire_match() - append a match
+ * @b: message
+ * @attr: number of the nest
+ * @match: match, not too large
+ */
+void mn_wire_match(struct mn_buf *b, int attr, const struct mn_match *match)
+{
+	size_t at = mn_msg_nest(b, attr), i;
+
+	if (match->invert)
+		mn_msg_put_u64(b, MIDONET_MATCH_INVERT, match->invert);
+	for (i = 0; i < MN_ARRAY_SIZE(match->words); i++)
+		put_vals(b, i, match->words[i]);
+	mn_msg_nest_end(b, at);
+}
+
+static size_t match_size(const struct mn_match *match)
+{
+	size_t size = 0, i;
+
+	for (i = 0; i < MN_ARRAY_SIZE(match->words); i++) {
+		if (match->words[i])
+			size += match->words[i]->len + 6 * match->words[i]->n;
+	}
+	return size;
+}
+
+static int put_attr(struct mn_buf *b, const struct mn_change *c, int i,
+		    struct mn_err *err)
+{
+	const struct mn_attr *a = &c->obj->type->attrs[i];
+	const struct mn_vals *v = c->obj->vals[i];
+
+	if ((a->flags & MN_RO) || a->attr == MIDONET_A_MEMBERS)
+		return 0;
+	if (a->kind == MN_KIND_MATCH) {
+		if (match_size(&c->obj->match) > MATCH_MAX)
+			return mn_fail(err, -E2BIG,
+				       "the match has too many values; use an ip-set or jump to a chain");
+		if (!mn_match_empty(&c->obj->match))
+			mn_wire_match(b, a->attr, &c->obj->match);
+		else if (c->op == MIDONET_OP_SET)
+			mn_msg_put_u32(b, MIDONET_A_UNSET, a->attr);
+		return 0;
+	}
+	if (v)
+		put_vals(b, a->attr, v);
+	else if (c->op == MIDONET_OP_SET)
+		mn_msg_put_u32(b, MIDONET_A_UNSET, a->attr);
+	return 0;
+}
+
+static void put_keys(struct mn_buf *b, const struct mn_obj *obj)
+{
+	int i;
+
+	for (i = 0; i < obj->type->n_attrs; i++) {
+		if (obj->type->attrs[i].flags & MN_KEY)
+			put_vals(b, obj->type->attrs[i].attr, obj->vals[i]);
+	}
+}
+
+static void put_identity(struct mn_buf *b, const struct mn_change *c)
+{
+	const struct mn_obj *obj = c->obj;
+	uint8_t flags = obj->type->flags;
+
+	if (flags & MN_TYPE_ID)
+		mn_msg_put(b, MIDONET_A_ID, obj->id.b, MN_UUID_LEN);
+	if (c->op == MIDONET_OP_NEW && (flags & MN_TYPE_NAMED))
+		mn_msg_put(b, MIDONET_A_NAME, obj->name, strlen(obj->name) + 1);
+	if (obj->parent && (c->op == MIDONET_OP_NEW || !(flags & MN_TYPE_ID)))
+		mn_msg_put(b, MIDONET_A_PARENT, obj->parent->id.b, MN_UUID_LEN);
+	if (!(flags & MN_TYPE_ID) && c->op == MIDONET_OP_DEL)
+		put_keys(b, obj);
+	if (c->position && c->op != MIDONET_OP_DEL)
+		mn_msg_put_u32(b, MIDONET_A_POSITION, c->position);
+}
+
+static void put_members(struct mn_buf *b, const struct mn_nl *nl, int cmd,
+			const struct mn_obj *set, const struct mn_vals *v)
+{
+	const uint8_t *p;
+	size_t at = 0, n = 0;
+
+	mn_vals_for_each(p, v) {
+		if (!n) {
+			at = mn_msg_begin(b, nl, cmd, 0);
+			mn_msg_put(b, MIDONET_A_PARENT, set->id.b, MN_UUID_LEN);
+		}
+		mn_msg_put(b, MIDONET_A_MEMBERS, p + 1, *p);
+		if (++n == MEMBERS_PER_MSG) {
+			mn_msg_end(b, at);
+			n = 0;
+		}
+	}
+	if (n)
+		mn_msg_end(b, at);
+}
+
+static int change_cmd(const struct mn_type *type, enum midonet_op op)
+{
+	if (op == MIDONET_OP_NEW)
+		return type->cmd_new;
+	return op == MIDONET_OP_SET ? type->cmd_set : type->cmd_del;
+}
+
+/**
+ * mn_wire_change() - append the messages that make a change
+ * @b: buffer
+ * @nl: connection
+ * @change: change
+ * @err: for errors
+ *
+ * Return: 0 or a negative error
+ */
+int mn_wire_change(struct mn_buf *b, const struct mn_nl *nl,
+		   const struct mn_change *change, struct mn_err *err)
+{
+	const struct mn_obj *obj = change->obj;
+	int members = mn_type_wire(obj->type, MIDONET_A_MEMBERS);
+	uint32_t attrs = change->attrs;
+	size_t at;
+	int i, ret;
+
+	if (members >= 0)
+		attrs &= ~(1u << members);
+	if (change->op == MIDONET_OP_SET && !attrs && !change->position)
+		goto members;
+	at = mn_msg_begin(b, nl, change_cmd(obj->type, change->op), 0);
+	put_identity(b, change);
+	for (i = 0; change->op != MIDONET_OP_DEL && i < obj->type->n_attrs; i++) {
+		if (!(attrs >> i & 1))
+			continue;
+		ret = put_attr(b, change, i, err);
+		if (ret)
+			return ret;
+	}
+	mn_msg_end(b, at);
+members:
+	if (members < 0 || change->op == MIDONET_OP_DEL)
+		return 0;
+	put_members(b, nl, MIDONET_CMD_IP_SET_MEMBER_DEL, obj, change->gone);
+	put_members(b, nl, MIDONET_CMD_IP_SET_MEMBER_NEW, obj,
+		    change->op == MIDONET_OP_NEW ? obj->vals[members] :
+						   change->come);
+	return 0;
+}
+
+/**
+ * mn_wire_read_match() - read a match
+ * @nest: nest
+ * @match: result; empty before
+ */
+void mn_wire_read_match(const struct nlattr *nest, struct mn_match *match)
+{
+	const struct nlattr *attr;
+	const struct mn_attr *a;
+	int type;
+
+	mnl_attr_for_each_nested(attr, nest) {
+		type = mnl_attr_get_type(attr);
+		if (type == MIDONET_MATCH_INVERT)
+			match->invert = mn_attr_num(attr);
+		else if (type <= MIDONET_MATCH_MAX)
+			mn_vals_add(&match->words[type],
+				    mnl_attr_get_payload(attr),
+				    mnl_attr_get_payload_len(attr));
+	}
+	mn_match_for_each(a)
+		mn_vals_normalise(a, &match->words[a->attr]);
+	mn_match_normalise(match);
+}
+
+static bool id_attr(const struct nlattr *attr, struct mn_uuid *id)
+{
+	memset(id, 0, sizeof(*id));
+	if (!attr || mnl_attr_get_payload_len(attr) != MN_UUID_LEN)
+		return false;
+	memcpy(id->b, mnl_attr_get_payload(attr), MN_UUID_LEN);
+	return true;
+}
+
+static void read_attrs(struct mn_obj *obj, const struct nlmsghdr *nlh)
+{
+	const struct nlattr *attr;
+	int i;
+
+	mn_msg_for_each(attr, nlh) {
+		i = mn_type_wire(obj->type, mnl_attr_get_type(attr));
+		if (i < 0)
+			continue;
+		if (obj->type->attrs[i].kind == MN_KIND_MATCH)
+			mn_wire_read_match(attr, &obj->match);
+		else if (mnl_attr_get_payload_len(attr))
+			mn_vals_add(&obj->vals[i], mnl_attr_get_payload(attr),
+				    mnl_attr_get_payload_len(attr));
+	}
+	for (i = 0; i < obj->type->n_attrs; i++)
+		mn_vals_normalise(&obj->type->attrs[i], &obj->vals[i]);
+}
+
+/* Members come in many messages, each naming the set. */
+static struct mn_obj *read_members(struct mn_model *m, struct mn_obj *set,
+				   const struct nlmsghdr *nlh)
+{
+	struct mn_vals **v = mn_obj_val(set, MIDONET_A_MEMBERS);
+	const struct nlattr *attr;
+
+	(void)m;
+	mn_msg_for_each(attr, nlh) {
+		if (mnl_attr_get_type(attr) == MIDONET_A_MEMBERS)
+			mn_vals_add(v, mnl_attr_get_payload(attr),
+				    mnl_attr_get_payload_len(attr));
+	}
+	return set;
+}
+
+/**
+ * mn_wire_read() - enter the object of a message into a model
+ * @m: model with what contains it
+ * @type: its type
+ * @nlh: message
+ * @learned: also entries that are no configuration
+ *
+ * Return: object, NULL if there is none to be entered
+ */
+struct mn_obj *mn_wire_read(struct mn_model *m, const struct mn_type *type,
+			    const struct nlmsghdr *nlh, bool learned)
+{
+	const struct nlattr *tb[MIDONET_A_MAX + 1];
+	struct mn_obj *parent = NULL, *obj;
+	const char *name;
+	struct mn_buf key = {};
+	struct mn_uuid id;
+
+	mn_msg_attrs(nlh, tb, MIDONET_A_MAX);
+	if (id_attr(tb[MIDONET_A_PARENT], &id)) {
+		parent = mn_model_find_id(m, &id);
+		if (!parent)
+			return NULL;
+		if (parent->type == type)
+			return read_members(m, parent, nlh);
+	}
+	if (!learned && mn_attr_num(tb[MIDONET_A_ORIGIN]) !=
+	    MIDONET_ORIGIN_STATIC)
+		return NULL;
+	name = mn_attr_text(tb[MIDONET_A_NAME]);
+	if ((type->flags & MN_TYPE_NAMED) && !name)
+		return NULL;
+	if (!parent != !type->parents)
+		return NULL;
+	/* Already there when a part of the type was loaded before. */
+	if (id_attr(tb[MIDONET_A_ID], &id) && mn_model_find_id(m, &id))
+		return NULL;
+	obj = mn_obj_new(m, type, parent, name);
+	if (id_attr(tb[MIDONET_A_ID], &id))
+		mn_obj_set_id(m, obj, &id);
+	obj->pos = mn_attr_num(tb[MIDONET_A_POSITION]);
+	read_attrs(obj, nlh);
+	if (type->flags & (MN_TYPE_NAMED | MN_TYPE_ORDERED))
+		return obj;
+	mn_obj_key_name(obj, &key);
+	mn_obj_set_name(m, obj, key.s ? key.s : "?");
+	mn_buf_free(&key);
+	return obj;
+}

@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: GPL-2.0
+/* show */
+#include <errno.h>
+#include <langinfo.h>
+#include <locale.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "doc.h"
+#include "midoctl.h"
+
+/**
+ * struct tree - how lines are drawn
+ * @ctl: run
+ * @branch: before a line that others follow
+ * @last: before the last one
+ */
+struct tree {
+	struct ctl *ctl;
+	const char *branch;
+	const char *last;
+};
+
+static const char *state_color(const char *state)
+{
+	if (!strcmp(state, "up"))
+		return "green";
+	if (!strcmp(state, "remote") || !strcmp(state, "unplugged"))
+		return "dim";
+	return "red";
+}
+
+/* What differs from the default, in one line. */
+static void print_obj(const struct tree *t, const struct mn_obj *obj)
+{
+	const struct mn_names *names = &t->ctl->model->names;
+	struct mn_buf text = {};
+	const struct mn_attr *a;
+	int i;
+
+	if (obj->type->flags & MN_TYPE_ORDERED) {
+		mn_rule_print(obj, names, &text);
+		printf("%u  %s\n", obj->pos, text.s);
+		mn_buf_free(&text);
+		return;
+	}
+	if (obj->type->flags & MN_TYPE_NAMED)
+		mn_obj_full_name(obj, &text);
+	printf("%s %s%s%s", obj->type->word, ctl_color(t->ctl, "bold"),
+	       text.s ? text.s : "", ctl_color(t->ctl, ""));
+	for (i = 0; i < obj->type->n_attrs; i++) {
+		a = &obj->type->attrs[i];
+		if (!obj->vals[i])
+			continue;
+		text.len = 0;
+		mn_vals_print(a, names, obj->vals[i], &text);
+		if (a->attr == MIDONET_A_STATE)
+			printf(" %s%s%s", ctl_color(t->ctl,
+						    state_color(text.s)),
+			       text.s, ctl_color(t->ctl, ""));
+		else if (a->attr == MIDONET_A_STATE_REASON)
+			printf(" (%s)", text.s);
+		else if (a->attr != MIDONET_A_TUNNEL_KEY)
+			printf(" %s %s", a->word, text.s);
+	}
+	putchar('\n');
+	mn_buf_free(&text);
+}
+
+static void print_kids(const struct tree *t, const struct mn_obj *obj)
+{
+	uint32_t i;
+
+	for (i = 0; i < obj->n_kids; i++) {
+		fputs(i + 1 < obj->n_kids ? t->branch : t->last, stdout);
+		print_obj(t, obj->kids[i]);
+	}
+}
+
+static int kid_cmp(const void *x, const void *y)
+{
+	const struct mn_obj *a = *(struct mn_obj *const *)x;
+	const struct mn_obj *b = *(struct mn_obj *const *)y;
+
+	if (a->type != b->type)
+		return a->type < b->type ? -1 : 1;
+	if (a->type->flags & MN_TYPE_ORDERED)
+		return a->pos < b->pos ? -1 : 1;
+	return strcmp(a->name, b->name);
+}
+
+static void print_tree(struct ctl *ctl, const char *name)
+{
+	struct tree t = { .ctl = ctl, .branch = "|-- ", .last = "`-- " };
+	struct mn_obj **objs;
+	uint32_t i, n;
+	size_t k;
+
+	setlocale(LC_CTYPE, "");
+	if (!strcmp(nl_langinfo(CODESET), "UTF-8")) {
+		t.branch = "\u251c\u2500\u2500 ";
+		t.last = "\u2514\u2500\u2500 ";
+	}
+	for (k = 0; k < mn_n_types; k++) {
+		if (mn_types[k].parents)
+			continue;
+		objs = mn_model_sorted(ctl->model, mn_types[k].type, &n);
+		for (i = 0; i < n; i++) {
+			if (name && strcmp(objs[i]->name, name))
+				continue;
+			if (objs[i]->n_kids)
+				qsort(objs[i]->kids, objs[i]->n_kids,
+				      sizeof(*objs[i]->kids), kid_cmp);
+			print_obj(&t, objs[i]);
+			print_kids(&t, objs[i]);
+		}
+		free(objs);
+	}
+}
+
+static bool found(struct ctl *ctl, const char *name)
+{
+	size_t k;
+
+	for (k = 0; k < mn_n_types; k++) {
+		if (!mn_types[k].parents &&
+		    mn_model_find(ctl->model, mn_types[k].type, NULL, name))
+			return true;
+	}
+	return false;
+}
+
+/* Of the document only what is called so. */
+static void filter(json_t *doc, const char *name)
+{
+	json_t *list, *obj;
+	const char *key, *is;
+	void *tmp;
+	size_t i;
+
+	json_object_foreach_safe(doc, tmp, key, list) {
+		for (i = json_array_size(list); i--;) {
+			obj = json_array_get(list, i);
+			is = json_string_value(json_object_get(obj, "name"));
+			if (!is || strcmp(is, name))
+				json_array_remove(list, i);
+		}
+		if (json_is_array(list) && !json_array_size(list))
+			json_object_del(doc, key);
+	}
+}
+
+/**
+ * cmd_show() - show [NAME]
+ * @ctl: run
+ * @argc: number of words
+ * @argv: words
+ *
+ * Return: 0 or a negative error
+ */
+int cmd_show(struct ctl *ctl, int argc, char **argv)
+{
+	const char *name = argc ? argv[0] : NULL;
+	int ret = ctl_args(ctl, argc, 0, 1, "show [NAME]");
+	char buf[80];
+	json_t *doc;
+
+	if (!ret)
+		ret = mn_store_load_all(ctl->store, ctl->model, &ctl->err);
+	if (ret)
+		return ret;
+	mn_model_number(ctl->model, NULL);
+	if (name && !found(ctl, name))
+		return mn_fail(&ctl->err, -ENOENT, "nothing is called \"%s\"",
+			       mn_shown(name, buf, sizeof(buf)));
+	if (!ctl->json) {
+		print_tree(ctl, name);
+		return 0;
+	}
+	doc = mn_doc_export(ctl->model, MN_EXPORT_STATE);
+	if (name)
+		filter(doc, name);
+	ctl_print_json(ctl, doc);
+	return 0;
+}

@@ -1,0 +1,230 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Which command a line means, and how it becomes a transaction. */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "midoctl.h"
+
+/* So often a change is computed again when the topology moved under it. */
+#define TRIES	10
+
+const struct cmd cmds[] = {
+	{ "show", NULL, CMD_KERNEL, cmd_show, "[NAME]" },
+	{ "status", NULL, CMD_KERNEL, cmd_status, "[--wait S]" },
+	{ "bind", NULL, CMD_CHANGE, cmd_bind, "PORT dev IF [host H]" },
+	{ "unbind", NULL, CMD_CHANGE, cmd_unbind, "PORT" },
+	{ "link", NULL, CMD_CHANGE, cmd_link, "PORT PORT" },
+	{ "unlink", NULL, CMD_CHANGE, cmd_unlink, "PORT" },
+	{ "rule", "add", CMD_CHANGE, cmd_rule_add,
+	  "CHAIN [pos N] [WORD VALUE]... [not] ACTION" },
+	{ "rule", "set", CMD_CHANGE, cmd_rule_set,
+	  "CHAIN pos N|id U [to N] [WORD VALUE]... [not true|false] [ACTION]" },
+	{ "rule", "del", CMD_CHANGE, cmd_rule_del, "CHAIN pos N|id U" },
+	{ "rule", "list", 0, cmd_rule_list, "CHAIN" },
+	{ "mac", "list", CMD_KERNEL, cmd_mac_list, "[BRIDGE]" },
+	{ "neighbour", "list", CMD_KERNEL, cmd_neighbour_list, "[BRIDGE]" },
+	{ "host", "set-local", CMD_KERNEL, cmd_host_set_local, "NAME" },
+	{ "apply", NULL, 0, cmd_apply, "[--merge] FILE|-" },
+	{ "diff", NULL, 0, cmd_diff, "[--merge] FILE|-" },
+	{ "export", NULL, 0, cmd_export, "[--ids]" },
+	{ "flush", NULL, 0, cmd_flush, "" },
+	{ "batch", NULL, 0, cmd_batch, "FILE|-" },
+	{ "wait", NULL, CMD_KERNEL, cmd_wait, "GENERATION [--timeout S]" },
+	{ "flow", "list", CMD_KERNEL, cmd_flow_list, "" },
+	{ "flow", "flush", CMD_KERNEL, cmd_flow_flush, "" },
+	{ "stats", NULL, CMD_KERNEL, cmd_stats, "[TYPE|NAME] [--watch]" },
+	{ "drops", NULL, CMD_KERNEL, cmd_drops, "[-f]" },
+	{ "monitor", NULL, CMD_KERNEL, cmd_monitor, "" },
+	{ "trace", NULL, CMD_KERNEL, cmd_trace,
+	  "PORT WORD VALUE... | PORT --hex BYTES | PORT --pcap FILE | --live N [WORD VALUE]..." },
+	{ "help", NULL, 0, cmd_help, "" },
+	{}
+};
+
+static const struct cmd *find_cmd(int argc, char **argv, bool *word)
+{
+	const struct cmd *c;
+
+	*word = false;
+	for (c = cmds; c->word; c++) {
+		if (strcmp(c->word, argv[0]))
+			continue;
+		*word = true;
+		if (!c->second || (argc > 1 && !strcmp(c->second, argv[1])))
+			return c;
+	}
+	return NULL;
+}
+
+/**
+ * ctl_args() - check the number of arguments
+ * @ctl: run
+ * @argc: number
+ * @min: least
+ * @max: most, -1: no limit
+ * @usage: what should be there
+ *
+ * Return: 0 or a negative error
+ */
+int ctl_args(struct ctl *ctl, int argc, int min, int max, const char *usage)
+{
+	if (argc >= min && (max < 0 || argc <= max))
+		return 0;
+	return mn_usage(&ctl->err, "usage: midoctl %s", usage);
+}
+
+/**
+ * ctl_open() - have the store open, and an empty model of it
+ * @ctl: run
+ *
+ * Return: 0 or a negative error
+ */
+int ctl_open(struct ctl *ctl)
+{
+	int ret = 0;
+
+	if (!ctl->store)
+		ret = mn_store_open(&ctl->store, ctl->where, &ctl->err);
+	if (!ret && !ctl->model)
+		ctl->model = mn_model_new(ctl->store);
+	return ret;
+}
+
+/**
+ * ctl_nl() - the connection to the kernel
+ * @ctl: run of a command marked CMD_KERNEL
+ *
+ * Return: connection
+ */
+struct mn_nl *ctl_nl(struct ctl *ctl)
+{
+	return mn_store_nl(ctl->store);
+}
+
+/* What a line means: a command, or a verb about a type. */
+static int resolve(struct ctl *ctl, int argc, char **argv,
+		   const struct cmd **cmd, const struct mn_type **type)
+{
+	char buf[80];
+	bool word;
+
+	*cmd = find_cmd(argc, argv, &word);
+	*type = mn_type_find(argv[0]);
+	if (!*cmd && !*type && !word)
+		return mn_usage(&ctl->err, "unknown command \"%s\"; try: midoctl help",
+				mn_shown(argv[0], buf, sizeof(buf)));
+	if (!*cmd && !*type)
+		return mn_usage(&ctl->err, "%s: unknown word \"%s\"; try: midoctl help",
+				argv[0], argc > 1 ?
+				mn_shown(argv[1], buf, sizeof(buf)) : "");
+	if (ctl->batch && *cmd && !((*cmd)->flags & CMD_CHANGE))
+		return mn_usage(&ctl->err, "\"%s\" cannot be part of a batch",
+				(*cmd)->word);
+	return *cmd ? 0 : type_verb(ctl, *type, argc - 1, argv + 1);
+}
+
+static int dispatch(struct ctl *ctl, int argc, char **argv)
+{
+	const struct mn_type *type;
+	const struct cmd *c;
+	int ret = resolve(ctl, argc, argv, &c, &type);
+
+	if (!ret)
+		ret = ctl_open(ctl);
+	if (ret)
+		return ret;
+	if (!c)
+		return cmd_type(ctl, type, argc - 1, argv + 1);
+	if ((c->flags & CMD_KERNEL) && !mn_store_nl(ctl->store))
+		return mn_usage(&ctl->err, "%s needs the kernel, not a store",
+				c->word);
+	return c->run(ctl, argc - 1 - !!c->second, argv + 1 + !!c->second);
+}
+
+/* Commands may take words out of their list; a second try needs them all. */
+static int dispatch_copy(struct ctl *ctl, int argc, char **argv)
+{
+	char **copy = mn_alloc((argc + 1) * sizeof(*copy));
+	int ret;
+
+	memcpy(copy, argv, argc * sizeof(*copy));
+	ret = dispatch(ctl, argc, copy);
+	free(copy);
+	return ret;
+}
+
+static int commit(struct ctl *ctl)
+{
+	struct mn_commit commit = {
+		.check = ctl->check,
+		.generation = ctl->model->generation,
+		.dry_run = ctl->dry_run,
+		.force = ctl->force,
+	};
+
+	return mn_store_commit(ctl->store, ctl->model, &commit, &ctl->err);
+}
+
+/**
+ * ctl_run() - run a command
+ * @ctl: run
+ * @argc: number of words
+ * @argv: words
+ * @batch: a line of a batch: changes are noted, not committed
+ *
+ * Return: 0, a positive exit status, or a negative error with @ctl->err set
+ */
+int ctl_run(struct ctl *ctl, int argc, char **argv, bool batch)
+{
+	int ret, try;
+
+	if (!argc)
+		return mn_usage(&ctl->err, "%s", "");
+	if (batch)
+		return dispatch_copy(ctl, argc, argv);
+	if (!strcmp(argv[0], "help"))
+		return cmd_help(ctl, 0, NULL);
+	for (try = 0; try < TRIES; try++) {
+		ctl->check = false;
+		ret = dispatch_copy(ctl, argc, argv);
+		if (!ret && ctl->store->n_changes)
+			ret = commit(ctl);
+		if (ret != -ESTALE)
+			break;
+		mn_model_free(ctl->model);
+		ctl->model = NULL;
+	}
+	return ret;
+}
+
+/**
+ * cmd_help() - list the commands
+ * @ctl: run
+ * @argc: unused
+ * @argv: unused
+ *
+ * Return: 0
+ */
+int cmd_help(struct ctl *ctl, int argc, char **argv)
+{
+	const struct cmd *c;
+	size_t i;
+
+	(void)ctl;
+	(void)argc;
+	(void)argv;
+	printf("midoctl [-j] [-n NETNS] [-s STORE] [--dry-run] [--force] COMMAND\n\n");
+	for (i = 0; i < mn_n_types; i++) {
+		if (mn_types[i].flags & MN_TYPE_NAMED)
+			printf("  %s list | show NAME | add NAME [WORD VALUE]... | set NAME WORD VALUE... | del NAME\n",
+			       mn_types[i].word);
+	}
+	printf("  mac add BRIDGE MAC port PORT [vlan N] | del BRIDGE MAC [vlan N]\n"
+	       "  neighbour add BRIDGE ADDRESS mac MAC | del BRIDGE ADDRESS\n");
+	for (c = cmds; c->word; c++)
+		printf("  %s%s%s %s\n", c->word, c->second ? " " : "",
+		       c->second ? c->second : "", c->help);
+	return 0;
+}
