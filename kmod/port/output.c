@@ -77,6 +77,7 @@ static __always_inline void transmit(struct mn_port *port,
 				     struct sk_buff *skb)
 {
 	u32 packets, bytes;
+	int err;
 
 	mn_skb_load(skb, &packets, &bytes);
 	if (unlikely(skb->dev && !net_eq(dev_net(skb->dev), dev_net(dev))))
@@ -86,7 +87,9 @@ static __always_inline void transmit(struct mn_port *port,
 	memset(skb->cb, 0, sizeof(skb->cb));
 	skb->dev = dev;
 	mn_port_count_tx(port, packets, bytes);
-	if (unlikely(net_xmit_eval(dev_queue_xmit(skb))))
+	/* The macro looks at its argument twice. */
+	err = dev_queue_xmit(skb);
+	if (unlikely(net_xmit_eval(err)))
 		mn_output_lost(port, MIDONET_DROP_REASON_DEVICE_TX, packets);
 }
 
