@@ -74,6 +74,7 @@ static const struct mn_attr mac_attrs[] = {
 static const struct mn_attr neighbour_attrs[] = {
 	ATTR("address", ADDRESS, ADDRESS, .flags = MN_KEY | MN_NEEDED),
 	ATTR("mac", MAC, MAC, .flags = MN_NEEDED),
+	ATTR("state", STATE, TEXT, .flags = MN_RO),
 	ATTR_ENUM("origin", ORIGIN, mn_origin_names, .flags = MN_RO),
 	ATTR("age", AGE, NUM, .size = 4, .max = UINT32_MAX, .flags = MN_RO),
 };

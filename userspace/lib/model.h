@@ -126,7 +126,8 @@ struct mn_objs {
  * @by_name: by type, parent and name
  * @loaded: bit N: all objects of type N are there
  * @learned: loading also enters entries that are no configuration
- * @generation: what it was loaded from
+ * @dated: @generation is known
+ * @generation: what it was loaded from, or an older one
  * @store: where missing types are loaded from, or NULL
  * @nths: how many rules of a content were given ids
  */
@@ -137,6 +138,7 @@ struct mn_model {
 	struct mn_hash by_name;
 	uint32_t loaded;
 	bool learned;
+	bool dated;
 	uint64_t generation;
 	struct mn_store *store;
 	struct mn_hash nths;

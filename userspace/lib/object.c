@@ -98,6 +98,7 @@ void mn_model_clear(struct mn_model *m)
 	mn_hash_free(&m->by_name);
 	mn_rule_forget_nths(m);
 	m->loaded = 0;
+	m->dated = false;
 }
 
 /**
@@ -143,7 +144,9 @@ int mn_model_want_in(struct mn_model *m, int type, struct mn_obj *parent,
 
 	if (!m->store || ((m->loaded | parent->loaded) >> type & 1))
 		return 0;
-	ret = m->store->ops->load(m->store, m, type, parent, err);
+	ret = mn_store_date(m->store, m, err);
+	if (!ret)
+		ret = m->store->ops->load(m->store, m, type, parent, err);
 	if (!ret)
 		parent->loaded |= 1u << type;
 	return ret;

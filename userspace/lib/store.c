@@ -50,6 +50,26 @@ void mn_store_close(struct mn_store *store)
 }
 
 /**
+ * mn_store_date() - note the generation, before anything is read
+ * @store: store
+ * @m: model; what is read into it is at least that new
+ * @err: for errors
+ *
+ * Return: 0 or a negative error
+ */
+int mn_store_date(struct mn_store *store, struct mn_model *m,
+		  struct mn_err *err)
+{
+	int ret;
+
+	if (m->dated)
+		return 0;
+	ret = store->ops->generation(store, &m->generation, err);
+	m->dated = !ret;
+	return ret;
+}
+
+/**
  * mn_store_load() - have all objects of a type, and of what contains them
  * @store: store
  * @m: model
@@ -74,7 +94,9 @@ int mn_store_load(struct mn_store *store, struct mn_model *m, int type,
 		if (ret)
 			return ret;
 	}
-	ret = store->ops->load(store, m, type, NULL, err);
+	ret = mn_store_date(store, m, err);
+	if (!ret)
+		ret = store->ops->load(store, m, type, NULL, err);
 	if (!ret)
 		m->loaded |= 1u << type;
 	return ret;
@@ -96,7 +118,7 @@ int mn_store_load_all(struct mn_store *store, struct mn_model *m,
 	int try, ret;
 
 	for (try = 0; try < LOAD_TRIES; try++) {
-		ret = store->ops->generation(store, &m->generation, err);
+		ret = mn_store_date(store, m, err);
 		for (i = 0; !ret && i < mn_n_types; i++)
 			ret = mn_store_load(store, m, mn_types[i].type, err);
 		if (!ret)

@@ -85,6 +85,8 @@ int mn_store_open(struct mn_store **store, const char *where,
 void mn_store_close(struct mn_store *store);
 int mn_store_load(struct mn_store *store, struct mn_model *m, int type,
 		  struct mn_err *err);
+int mn_store_date(struct mn_store *store, struct mn_model *m,
+		  struct mn_err *err);
 int mn_store_load_all(struct mn_store *store, struct mn_model *m,
 		      struct mn_err *err);
 int mn_store_change(struct mn_store *store, const struct mn_model *m,

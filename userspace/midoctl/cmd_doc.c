@@ -33,11 +33,10 @@ static int note_change(void *arg, const struct mn_change *c,
 	return ret ? ctl_obj_err(w->ctl, c->obj) : 0;
 }
 
-static void changed_value(struct work *w, const struct mn_obj *obj, int i,
-			  json_t *list)
+static void changed_value(const struct mn_model *m, const struct mn_obj *obj,
+			  int i, json_t *list)
 {
-	const struct mn_names *names = obj && obj->twin ?
-		&w->ctl->model->names : &w->to->names;
+	const struct mn_names *names = &m->names;
 	const struct mn_attr *a;
 
 	if (!obj) {
@@ -75,8 +74,8 @@ static json_t *change_json(struct work *w, const struct mn_change *c,
 		    is_default(old, i) && is_default(new, i))
 			continue;
 		pair = json_array();
-		changed_value(w, old, i, pair);
-		changed_value(w, new, i, pair);
+		changed_value(w->ctl->model, old, i, pair);
+		changed_value(w->to, new, i, pair);
 		json_object_set_new(json, t->attrs[i].word, pair);
 	}
 	if (c->op == MIDONET_OP_SET && c->position)
@@ -355,9 +354,7 @@ int cmd_batch(struct ctl *ctl, int argc, char **argv)
 		ret = read_all(ctl, argv[0], &ctl->input);
 	text = mn_strdup(ctl->input.s ? ctl->input.s : "");
 	if (!ret)
-		ret = ctl->store->ops->generation(ctl->store,
-						  &ctl->model->generation,
-						  &ctl->err);
+		ret = mn_store_date(ctl->store, ctl->model, &ctl->err);
 	ctl->batch = true;
 	if (!ret)
 		ret = batch_lines(ctl, text, argv[0]);

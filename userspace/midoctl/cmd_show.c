@@ -47,8 +47,11 @@ static void print_obj(const struct tree *t, const struct mn_obj *obj)
 	}
 	if (obj->type->flags & MN_TYPE_NAMED)
 		mn_obj_full_name(obj, &text);
-	printf("%s %s%s%s", obj->type->word, ctl_color(t->ctl, "bold"),
-	       text.s ? text.s : "", ctl_color(t->ctl, ""));
+	if (text.len)
+		printf("%s %s%s%s", obj->type->word, ctl_color(t->ctl, "bold"),
+		       text.s, ctl_color(t->ctl, ""));
+	else
+		fputs(obj->type->word, stdout);
 	for (i = 0; i < obj->type->n_attrs; i++) {
 		a = &obj->type->attrs[i];
 		if (!obj->vals[i])
@@ -61,6 +64,9 @@ static void print_obj(const struct tree *t, const struct mn_obj *obj)
 			       text.s, ctl_color(t->ctl, ""));
 		else if (a->attr == MIDONET_A_STATE_REASON)
 			printf(" (%s)", text.s);
+		else if (a->attr != MIDONET_A_TUNNEL_KEY &&
+			 (a->flags & MN_KEY) && !strcmp(a->word, obj->type->word))
+			printf(" %s", text.s);
 		else if (a->attr != MIDONET_A_TUNNEL_KEY)
 			printf(" %s %s", a->word, text.s);
 	}
