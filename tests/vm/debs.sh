@@ -144,9 +144,9 @@ debs_headers()
 # debs_release ROOT: the kernel release these headers are for
 debs_release()
 {
-	local dir=("$1"/usr/src/linux-headers-*-amd64)
+	local found=("$1"/usr/src/linux-headers-*-amd64)
 
-	echo "${dir[0]##*/linux-headers-}"
+	echo "${found[0]##*/linux-headers-}"
 }
 
 # debs_make ROOT ARG...: make against the headers in ROOT with their tools

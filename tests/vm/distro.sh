@@ -88,7 +88,7 @@ qemu_args()
 # A machine may have /dev/kvm and yet not run a stock kernel under it. Tried once.
 probe_kvm()
 {
-	local release=$1 log=$store/probe.$$ found=1
+	local release=$1 log=$store/probe.$$ status=1
 
 	[ -r /dev/kvm ] && [ -w /dev/kvm ] || return
 	debs_say "distro: trying KVM"
@@ -97,9 +97,9 @@ probe_kvm()
 	(timeout -k 1 8 "${qemu[@]}" \
 		-append "console=ttyS0 panic=-1 MN_PROBE=1"; :) \
 		< /dev/null > /dev/null 2>&1
-	grep -qs 'midonet: probe passed' "$log" && found=0
+	grep -qs 'midonet: probe passed' "$log" && status=0
 	rm -f "$log"
-	return $found
+	return $status
 }
 
 # accel RELEASE: print what QEMU should run on
@@ -222,8 +222,8 @@ do_module()
 	if ! [ -e "$module" ] || ! cmp -s "$stamp" "$stamp.new"; then
 		rm -f "$stamp"
 		debs_say "distro: building the module by DKMS for $release"
-		modules_tree "$release" && dkms_build ||
-			die "DKMS could not build the module"
+		modules_tree "$release" || die "no modules of $release"
+		dkms_build || die "DKMS could not build the module"
 		[ -e "$module" ] || die "DKMS did not install the module"
 		mv "$stamp.new" "$stamp"
 	fi
