@@ -404,9 +404,10 @@ int mn_port_validate(struct mn_txn *txn, struct mn_obj *obj)
 		return mn_txn_err(txn, -EINVAL,
 				  "port %s: has both dev and peer; it can lead to one only",
 				  label);
-	if (v->vlan && !v->peer)
+	/* A port whose peer was removed keeps its vlan for the next one. */
+	if (v->vlan && v->dev[0])
 		return mn_txn_err(txn, -EINVAL,
-				  "port %s: vlan: only a port with a peer has one",
+				  "port %s: vlan: a port with a device has none, only one with a peer",
 				  label);
 	err = check_claims(txn, port, v, label);
 	if (err || !v->peer)
