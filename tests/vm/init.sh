@@ -9,6 +9,7 @@ export HOME=/root LANG=C.UTF-8
 # Paths below a directory that gets a tmpfs would be hidden by it: they are
 # bound elsewhere before, and moved back on top after.
 TMPFS="/tmp /run /dev/shm /var/log /var/tmp"
+WORK=/dev/midonet
 OVERLAYS="/etc /root /var/lib /var/cache"
 
 hidden()
@@ -23,43 +24,52 @@ hidden()
 	return 1
 }
 
+# fstab: all mounts but the first, so that one process can make them. Starting a
+# process costs more than anything else here in the kernels that check all they do.
+fstab()
+{
+	local dir
+
+	cat <<-END
+	sysfs /sys sysfs defaults 0 0
+	devpts /dev/pts devpts defaults 0 0
+	debugfs /sys/kernel/debug debugfs nofail 0 0
+	tracefs /sys/kernel/tracing tracefs nofail 0 0
+	cgroup2 /sys/fs/cgroup cgroup2 nofail 0 0
+	END
+	for dir in $OVERLAYS; do
+		[ -d "$dir" ] || continue
+		echo "overlay $dir overlay lowerdir=$dir,upperdir=$WORK/up$dir,workdir=$WORK/work$dir 0 0"
+	done
+	for dir in $TMPFS; do
+		echo "tmpfs $dir tmpfs mode=1777 0 0"
+	done
+}
+
 mount_tree()
 {
 	local dir keep=
 
-	mount -t sysfs sysfs /sys
-	mountpoint -q /dev || mount -t devtmpfs devtmpfs /dev
-	mkdir -p /dev/pts /dev/shm
-	mount -t devpts devpts /dev/pts
-	mount -t debugfs debugfs /sys/kernel/debug 2>/dev/null
-	mount -t tracefs tracefs /sys/kernel/tracing 2>/dev/null
-	mount -t cgroup2 cgroup2 /sys/fs/cgroup 2>/dev/null
-
-	# the only writable place that is surely there and surely not in use
-	mkdir -p /dev/midonet
-	mount -t tmpfs tmpfs /dev/midonet || return 1
-	mkdir -p /dev/midonet/top /dev/midonet/cache
+	[ -c /dev/kmsg ] || mount -t devtmpfs devtmpfs /dev
+	# the only place that is surely writable and surely not in use
+	mkdir -p $WORK /dev/pts /dev/shm
+	mount -t tmpfs tmpfs $WORK || return 1
+	# shellcheck disable=SC2086,SC2046 # lists
+	mkdir -p $WORK/top $WORK/cache $(printf " $WORK/up%s" $OVERLAYS) \
+		$(printf " $WORK/work%s" $OVERLAYS)
 	if hidden "$MN_TOP"; then
 		keep="$keep top:$MN_TOP"
-		mount --bind "$MN_TOP" /dev/midonet/top
+		mount --bind "$MN_TOP" $WORK/top
 	fi
 	if [ -d "$MN_CACHE" ] && hidden "$MN_CACHE"; then
 		keep="$keep cache:$MN_CACHE"
-		mount --bind "$MN_CACHE" /dev/midonet/cache
+		mount --bind "$MN_CACHE" $WORK/cache
 	fi
-	for dir in $OVERLAYS; do
-		[ -d "$dir" ] || continue
-		mkdir -p "/dev/midonet/up$dir" "/dev/midonet/work$dir"
-		mount -t overlay overlay -o "lowerdir=$dir" \
-			-o "upperdir=/dev/midonet/up$dir,workdir=/dev/midonet/work$dir" \
-			"$dir"
-	done
-	for dir in $TMPFS; do
-		mount -t tmpfs -o mode=1777 tmpfs "$dir"
-	done
+	fstab > $WORK/fstab
+	mount -a -T $WORK/fstab
 	for dir in $keep; do
 		mkdir -p "${dir#*:}"
-		mount --move "/dev/midonet/${dir%%:*}" "${dir#*:}"
+		mount --move "$WORK/${dir%%:*}" "${dir#*:}"
 	done
 	mount_build
 }
