@@ -39,7 +39,12 @@ int ctl_change(struct ctl *ctl, enum midonet_op op, struct mn_obj *obj,
 	       uint32_t attrs)
 {
 	struct mn_change c = { .op = op, .obj = obj, .attrs = attrs };
-	int ret = mn_store_change(ctl->store, ctl->model, &c, &ctl->err);
+	int ret;
+
+	/* What is new contains nothing but what is put in. */
+	if (op == MIDONET_OP_NEW)
+		obj->loaded = ~0u;
+	ret = mn_store_change(ctl->store, ctl->model, &c, &ctl->err);
 
 	return ret ? ctl_obj_err(ctl, obj) : 0;
 }
