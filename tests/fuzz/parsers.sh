@@ -1,0 +1,46 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+#
+# Fuzz what reads documents and values, for a bounded time.
+#
+#	tests/fuzz/parsers.sh [SECONDS]		default 30
+
+set -e
+
+seconds=${1:-30}
+top=$(cd "$(dirname "$0")/../.." && pwd -P)
+out=$top/build/fuzz/parsers
+mkdir -p "$out/corpus" "$out/found"
+
+flags=$(pkg-config --cflags --libs libmnl jansson uuid)
+# shellcheck disable=SC2086 # word splitting is meant
+clang -g -O1 -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all \
+	-D_GNU_SOURCE -I"$top/include/uapi" -I"$top/userspace/lib" \
+	"$top/userspace/tests/fuzz/parsers_fuzz.c" "$top"/userspace/lib/*.c \
+	-o "$out/parsers" $flags
+
+# Where to begin: the words of the grammar, and a document with all of them.
+dict=$out/words.dict
+sed -n 's/.*\(ATTR\|WORD\)[A-Z_]*("\([a-z-]*\)".*/"\2"/p;
+	s/.*\.key = "\([a-z-]*\)".*/"\1"/p' \
+	"$top/userspace/lib/model.c" "$top/userspace/lib/match.c" |
+	sort -u >"$dict"
+printf '0%s' '{"midonet":1,"hosts":[{"name":"h"}],
+"ip-sets":[{"name":"s","members":["10.0.0.0/8"]}],
+"chains":[{"name":"c","rules":[{"match":{"src-set":"!s","proto":"tcp"},
+"not":true,"action":"jump","chain":"d"},{"action":"drop"}]},{"name":"d"}],
+"bridges":[{"name":"b","ports":[{"name":"p","dev":"e","host":"h",
+"in-chain":"c","allowed-addresses":[{"mac":"02:00:00:00:00:01"}]},
+{"name":"q","vlan":5,"peer":"a:p"}],"macs":[{"mac":"02:00:00:00:00:01",
+"port":"p"}],"neighbours":[{"address":"::1","mac":"02:00:00:00:00:01"}]},
+{"name":"a","ports":[{"name":"p"}]}]}' >"$out/corpus/document"
+for value in '10.0.0.1/8,10.0.0.2' '!80,443-445' '02:00:00:00:00:01=10.0.0.1' \
+	'02:00:00:00:00:01/ff:ff:ff:00:00:00' 'S/SA,0x10' 'ipv6,0x88b5' \
+	'first,later' '5,none' 'true' '1024' '2001:db8::/32'; do
+	printf '1%s' "$value" >"$out/corpus/value-$(printf '%s' "$value" |
+		cksum | cut -d' ' -f1)"
+done
+
+exec "$out/parsers" -max_total_time="$seconds" -timeout=10 -rss_limit_mb=2048 \
+	-max_len=4096 -dict="$dict" -artifact_prefix="$out/found/" \
+	-print_final_stats=1 -verbosity=0 "$out/corpus"
