@@ -18,7 +18,7 @@ say() {
 }
 
 run() {
-	printf '%s    # %s%s\n' "$bold" "$*" "$plain"
+	printf '%s    # %s%s\n' "$bold" "${*/#in_vm/ip netns exec}" "$plain"
 	"$@" 2>&1 | sed 's/^/    /'
 	return "${PIPESTATUS[0]}"
 }
@@ -63,7 +63,7 @@ this hypervisor; the whole change is one transaction."
 cat > /tmp/network <<-E
 	bridge add red
 	bridge add blue
-	port add red:web dev tap-web
+	port add red:web dev tap-web mac 02:00:00:00:00:01
 	port add red:app dev tap-app
 	port add blue:db dev tap-db
 	port add red:blue
