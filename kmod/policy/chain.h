@@ -102,6 +102,8 @@ extern const struct mn_type mn_rule_type;
 
 /**
  * enum mn_chain_result - what a top-level chain says
+ * @MN_CHAIN_ACCEPT: the packet passes
+ * @MN_CHAIN_DROP: it is dropped, or its walk stops (ctx->stop)
  */
 enum mn_chain_result { MN_CHAIN_ACCEPT, MN_CHAIN_DROP };
 

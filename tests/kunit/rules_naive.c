@@ -58,7 +58,7 @@ static bool in_prefix(const struct t_prefix *x, const struct t_packet *p,
 	const u8 *a;
 	int i;
 
-	if (v4 != (x->len == 5))
+	if (x->len != (v4 ? 5 : 17))
 		return false;
 	if (v4)
 		a = (const u8 *)(src ? &p->key.v4.src : &p->key.v4.dst);
