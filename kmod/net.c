@@ -5,6 +5,7 @@
  */
 #include <linux/moduleparam.h>
 #include <linux/random.h>
+#include <linux/rtnetlink.h>
 #include <linux/user_namespace.h>
 #include <net/net_namespace.h>
 #include <net/netns/generic.h>
@@ -153,6 +154,10 @@ static void __net_exit net_exit(struct net *net)
 	mn_limits_exit(mn);
 	if (!mn_net_awake(mn))
 		return;
+	/* Devices still go after us; what is said of them under rtnl ends here. */
+	rtnl_lock();
+	WRITE_ONCE(mn->awake, false);
+	rtnl_unlock();
 	mn_txns_exit(mn);
 	mn_park_stop(mn);
 	mn_flood_stop(mn);
