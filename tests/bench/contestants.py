@@ -127,7 +127,7 @@ class Midonet(Contestant):
     @classmethod
     def missing(cls):
         try:
-            lab.sh("midoctl status -j")
+            lab.sh("midoctl -j status")
         except lab.Failed as why:
             return str(why)
         return None

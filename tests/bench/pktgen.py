@@ -6,6 +6,7 @@ Harness 1: pktgen in namespace a, over veths through the datapath, to namespace 
 """
 
 import re
+import time
 
 import lab
 
@@ -39,24 +40,30 @@ class Pktgen:
         self.dev, self.cpu = f"va{n}", cpu
         self.ins, self.out = f"pa{n}", f"pb{n}"
         self.sink = f"vb{n}"
+        self.added = False
 
     def make(self):
         lab.add_veth(self.ins, "a", self.dev)
         lab.add_veth(self.out, "b", self.sink)
 
     def idle(self):
-        """Nothing to send for this path's thread."""
+        """Nothing to send for this path's thread, which takes its time to notice."""
+        thread = f"{PROC}/kpktgend_{self.cpu}"
         with lab.netns("a"):
-            lab.write(f"{PROC}/kpktgend_{self.cpu}", "rem_device_all\n")
+            lab.write(thread, "rem_device_all\n")
+            while self.dev in lab.read(thread):
+                time.sleep(0.05)
+        self.added = False
 
     def configure(self, count, words, dst=lab.DST, rate=0):
         """rate: packets a second, 0 for as many as possible"""
         common = ("clone_skb 0", "pkt_size 60", f"delay {10**9 // rate if rate else 0}",
                   f"src_mac {lab.SRC}", f"dst_mac {dst}", "dst 10.128.0.1",
                   f"count {count}")
-        self.idle()
         with lab.netns("a"):
-            lab.write(f"{PROC}/kpktgend_{self.cpu}", f"add_device {self.dev}\n")
+            if not self.added:
+                lab.write(f"{PROC}/kpktgend_{self.cpu}", f"add_device {self.dev}\n")
+                self.added = True
             for word in common + tuple(words):
                 lab.write(f"{PROC}/{self.dev}", word + "\n")
 

@@ -68,7 +68,7 @@ def _config(kind, count):
 
 
 def _count(what):
-    return len(json.loads(lab.sh(f"midoctl {what} list -j")))
+    return len(json.loads(lab.sh(f"midoctl -j {what} list")))
 
 
 class Chained(Midonet):

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * The physical limit of the hook: an rx_handler that sends what one device
- * receives out of its peer, in both directions, and does nothing else.
+ * receives out of its peer, in both directions, and does nothing else. As every
+ * handler must, it takes a clone of what somebody else still holds; pktgen does.
  */
 #include <linux/etherdevice.h>
 #include <linux/module.h>
@@ -20,8 +21,10 @@ static struct net_device *attached[FLOOR_DEVS];
 
 static rx_handler_result_t floor_rx(struct sk_buff **pskb)
 {
-	struct sk_buff *skb = *pskb;
+	struct sk_buff *skb = skb_share_check(*pskb, GFP_ATOMIC);
 
+	if (!skb)
+		return RX_HANDLER_CONSUMED;
 	skb->dev = rcu_dereference(skb->dev->rx_handler_data);
 	skb_push(skb, ETH_HLEN);
 	dev_queue_xmit(skb);
