@@ -108,7 +108,7 @@ const struct nla_policy mn_packet_policy[MIDONET_PACKET_MAX + 1] = {
 	[MIDONET_PACKET_ICMP_ID] = { .type = NLA_U16 },
 	[MIDONET_PACKET_TCP_FLAGS] = { .type = NLA_U8 },
 	[MIDONET_PACKET_DSCP] = { .type = NLA_U8 },
-	[MIDONET_PACKET_FRAGMENT] = NLA_POLICY_MAX(NLA_U8, 4),
+	[MIDONET_PACKET_FRAGMENT] = { .type = NLA_U8 },
 	[MIDONET_PACKET_TTL] = { .type = NLA_U8 },
 	[MIDONET_PACKET_LEN] = { .type = NLA_U32 },
 };

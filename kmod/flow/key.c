@@ -54,7 +54,7 @@ static int extract_tcp(const struct sk_buff *skb, struct mn_flow_key *key,
 	struct tcphdr buf;
 
 	th = l4_header(skb, off, end, sizeof(buf), &buf);
-	if (unlikely(!th))
+	if (unlikely(!th || __tcp_hdrlen(th) < sizeof(buf)))
 		return -EINVAL;
 	key->tp_src = th->source;
 	key->tp_dst = th->dest;

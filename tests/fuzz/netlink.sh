@@ -10,5 +10,5 @@ vm fz1 10.0.0.2/24
 seed=${FUZZ_SEED:-$(date +%s)}
 seconds=${FUZZ_SECONDS:-20}
 in_vm fz0 ping -i 0.2 10.0.0.2 > /dev/null 2>&1 &
-check "netlink fuzzer (seed $seed, $seconds s)" "$top/build/tests/nlfuzz" "$seconds" "$seed"
+check "netlink fuzzer (seed $seed, $seconds s)" "$bin/nlfuzz" "$seconds" "$seed"
 check "the family still answers" midoctl --force flush

@@ -14,7 +14,7 @@ bad() {
 	refused "$1" "$1" midoctl apply "$scratch/doc"
 }
 
-bad 'bridges\[0\].colour' '{"midonet":1,"bridges":[{"name":"a","colour":"red"}]}'
+bad 'bridges\[0\].*colour' '{"midonet":1,"bridges":[{"name":"a","colour":"red"}]}'
 bad 'bridges\[0\].ports\[1\].peer' '{"midonet":1,"bridges":[{"name":"a","ports":[{"name":"x"},{"name":"y","peer":"b:z"}]}]}'
 bad 'bridges\[1\]' '{"midonet":1,"bridges":[{"name":"a"},{"name":"a"}]}'
 bad 'chains\[0\].rules\[0\]' '{"midonet":1,"chains":[{"name":"c","rules":[{"match":{"proto":"quux"},"action":"drop"}]}]}'

@@ -49,6 +49,7 @@ check_eq "dynamic entries have their origin" \
 frame vm1 ${dst}01005e00000188b5$(printf '00%.0s' {1..46})
 check "a group source address is dropped" test "$(dropped multicast-source)" -ge 1
 
+setup midoctl bridge set net0 mac-age none
 setup midoctl port set net0:vm3 mac-limit 4
 for i in 1 2 3 4 5 6 7 8; do
 	frame vm3 ${dst}02000000aa0${i}88b5$(printf '00%.0s' {1..46})

@@ -27,7 +27,7 @@ check_eq "MACs of the far side are learned on the link" \
 
 setup midoctl port add a:c
 setup midoctl port add c:a
-refused "a cycle of links" -i\ cycle midoctl link a:c c:a
+refused "a cycle of links" loop midoctl link a:c c:a
 refused "a port linked twice" linked midoctl link a:c b:a
 refused "a link to itself" . midoctl link a:c a:c
 refused "a peer and a device" . midoctl port set a:b dev vm1

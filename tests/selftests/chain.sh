@@ -29,12 +29,12 @@ check "rules count" test \
 
 setup midoctl chain add inner
 setup midoctl rule add inner proto icmp drop
-setup midoctl rule set c pos 1 action jump chain inner src none
+setup midoctl rule set c pos 1 src none jump inner
 check "a jump decides" cannot_ping vm1 10.0.0.2
 setup midoctl rule add inner pos 1 return
 setup midoctl rule del c pos 2
 check "return goes back to the caller" can_ping vm1 10.0.0.2
-refused "a cycle of jumps" -i\ cycle midoctl rule add inner jump chain c
+refused "a cycle of jumps" "cycle\|loop" midoctl rule add inner jump c
 refused "deleting a chain that is jumped to" c midoctl chain del inner
 refused "deleting a chain that a port uses" net0:vm2 midoctl chain del c
 

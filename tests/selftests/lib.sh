@@ -22,6 +22,7 @@ while [ ! -e "$top/Kbuild" ] && [ "$top" != / ]; do
 	top=$(dirname "$top")
 done
 tools=$top/tests/selftests
+bin=$top/build/tests
 
 ip link set lo up
 trap finish EXIT
@@ -179,14 +180,39 @@ cannot_ping() {
 	! in_vm "$1" ping -q -c 2 -i 0.1 -W 1 "$2" > /dev/null
 }
 
-# frame VM HEX: send one raw frame from the VM
+# frame VM HEX...: send raw frames from the VM
 frame() {
-	in_vm "$1" "$tools/frame.py" send eth0 "$2"
+	local name=$1
+	shift
+	in_vm "$name" "$bin/frame" send eth0 "$@"
 }
 
-# capture VM SECONDS [FILTER WORD]...: print what the VM receives, as hex
-capture() {
-	in_vm "$1" "$tools/frame.py" recv eth0 "$2"
+# hears VM HEX COMMAND...: while COMMAND runs, or until HEAR (2) seconds later, the VM
+# gets a frame that contains HEX (^HEX: begins with it)
+hears() {
+	local name=$1 hex=$2 pid status
+	shift 2
+	in_vm "$name" "$bin/frame" hear eth0 "$hex" > "$scratch/hear" &
+	pid=$!
+	until grep -q ready "$scratch/hear"; do
+		sleep 0.02
+	done
+	"$@" > /dev/null 2>&1
+	wait_for "${HEAR:-2}" sh -c "! kill -0 $pid" || kill $pid
+	wait $pid
+	status=$?
+	return $status
+}
+
+# deaf VM HEX COMMAND...: it does not
+deaf() {
+	! HEAR=1 hears "$@"
+}
+
+# blast VM SECONDS: UDP from the VM to 10.0.0.2 at vm2, every datagram from another
+# source port; prints how many were sent
+blast() {
+	in_vm "$1" "$bin/frame" blast eth0 "$(mac_of vm2)" "$2"
 }
 
 # State

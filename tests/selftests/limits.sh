@@ -7,11 +7,13 @@ need jq
 
 vm vm1 10.0.0.1/24
 vm vm2 10.0.0.2/24
+vm vm3
 setup midoctl bridge add net0
 setup midoctl port add net0:vm1 dev vm1
 setup midoctl port add net0:vm2 dev vm2
+setup midoctl port add net0:vm3 dev vm3
 
-setup sysctl -qw net.midonet.ports_max=3
+setup sysctl -qw net.midonet.ports_max=4
 setup midoctl port add net0:x
 refused "one port too many" ports_max midoctl port add net0:y
 setup sysctl -qw net.midonet.rules_max=2

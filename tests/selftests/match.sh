@@ -22,14 +22,14 @@ verdict() {
 	json .verdict trace net0:vm1 hw-dst 02:00:00:00:00:02 "$@"
 }
 
-# word "MATCH" "PACKET THAT MATCHES" "PACKET THAT DOES NOT"
+# word MATCH PACKET-THAT-MATCHES PACKET-THAT-DOES-NOT [ITS-VERDICT]
 word() {
 	# shellcheck disable=SC2086 # words are split on purpose
 	setup midoctl rule add c $1 drop
 	# shellcheck disable=SC2086
 	check_eq "$1: matches $2" "$(verdict $2)" drop
 	# shellcheck disable=SC2086
-	[ -z "$3" ] || check_eq "$1: does not match $3" "$(verdict $3)" output
+	[ -z "$3" ] || check_eq "$1: does not match $3" "$(verdict $3)" "${4:-output}"
 	setup midoctl rule del c pos 1
 }
 
@@ -45,7 +45,8 @@ word "hw-src 02:00:00:00:00:01" "$tcp" "hw-src 02:00:00:00:00:05 $tcp"
 word "hw-src 02:00:00:00:00:00/ff:ff:ff:ff:ff:f0" "$tcp" "hw-src 02:00:00:00:00:15 $tcp"
 word "hw-dst 02:00:00:00:00:02" "$tcp" ""
 word "vlan 7" "vlan 7 $tcp" "$tcp"
-word "vlan none" "$tcp" "vlan 7 $tcp"
+# The static MAC is for untagged frames: others flood.
+word "vlan none" "$tcp" "vlan 7 $tcp" flood
 word "src 10.0.0.0/24" "$tcp" "src 10.0.1.1 dst 10.0.0.2 proto tcp"
 word "src !10.0.0.0/24" "src 10.0.1.1 dst 10.0.0.2 proto tcp" "$tcp"
 word "src 10.0.0.0/31,10.0.5.0/24" "$tcp" "src 10.0.0.2 dst 10.0.0.2 proto tcp"

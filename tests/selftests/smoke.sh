@@ -24,7 +24,7 @@ E
 check "IPv4, first packet included" can_ping vm1 10.0.0.2
 check "IPv6, first packet included" can_ping vm1 fd00::2
 check "large packets" in_vm vm1 ping -q -c 2 -i 0.1 -W 2 -s 4000 10.0.0.2
-check "a rule drops" test "$(json .verdict trace red:vm1 src 10.0.0.1 dst 10.0.0.2 \
+check "a rule drops" test "$(json .verdict trace red:vm1 hw-src 02:00:00:00:00:01 src 10.0.0.1 dst 10.0.0.2 \
 	hw-dst "$(mac_of vm2)" proto udp dst-port 9)" = drop
 check "a document comes back as it went" sh -c \
 	'midoctl export > /tmp/doc && midoctl diff /tmp/doc'

@@ -13,7 +13,7 @@ setup midoctl bridge add net0
 setup midoctl port add net0:vm1 dev vm1
 setup midoctl port add net0:vm2 dev vm2
 mac=$(mac_of vm1)
-setup midoctl port set net0:vm1 allowed-addresses "$mac/10.0.0.1,$mac/fd00::1"
+setup midoctl port set net0:vm1 allowed-addresses "$mac=10.0.0.1,$mac=fd00::1"
 
 from() {	# from ADDRESS TARGET: ping with a source address; must fail
 	! in_vm vm1 ping -q -c 1 -W 1 -I "$1" "$2" > /dev/null

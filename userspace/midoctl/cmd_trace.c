@@ -187,52 +187,54 @@ static bool neighbour_mac(struct ctl *ctl, struct mn_obj *device,
 	return v;
 }
 
-static int find_hw_dst(struct ctl *ctl, struct mn_obj *port, struct mn_frame *f)
+/*
+ * What the VM would send to. Whose address it is only the VMs know, unless it is
+ * configured; then the frame is sent to all.
+ */
+static void find_hw_dst(struct ctl *ctl, struct mn_obj *port, struct mn_frame *f)
 {
 	struct mn_buf text = {};
 	uint8_t mac[12];
-	const uint8_t *dst, *type;
-	size_t len, tlen;
+	const uint8_t *dst;
+	size_t len;
 
 	memset(mac, 0xff, sizeof(mac));
-	type = mn_frame_field(f, MIDONET_MATCH_ETHERTYPE, &tlen);
 	dst = mn_frame_field(f, MIDONET_MATCH_DST, &len);
-	if (type && mn_value_num(type, tlen) == 0x0806)
-		goto found;
-	if (!dst)
-		return mn_fail(&ctl->err, -EINVAL, "trace: say hw-dst");
-	if (group_mac(dst + 1, len - 1, mac) ||
-	    neighbour_mac(ctl, port->parent, dst + 1, len - 1, mac))
-		goto found;
-	mn_addr_print(dst + 1, len - 1, &text);
-	mn_fail(&ctl->err, -EINVAL,
-		"trace: say hw-dst: %s has no static neighbour %s",
-		port->parent->name, text.s);
-	mn_buf_free(&text);
-	return ctl->err.code;
-
-found:
+	if (dst && !group_mac(dst + 1, len - 1, mac) &&
+	    !neighbour_mac(ctl, port->parent, dst + 1, len - 1, mac)) {
+		mn_addr_print(dst + 1, len - 1, &text);
+		fprintf(stderr,
+			"midoctl: trace: no hw-dst, and %s has no neighbour %s: traced as a broadcast\n",
+			port->parent->name, text.s);
+		mn_buf_free(&text);
+	}
 	mn_frame_set(f, MIDONET_MATCH_HW_DST, mac, 12);
-	return 0;
 }
 
-static int fill_macs(struct ctl *ctl, struct mn_obj *port, struct mn_frame *f)
+/* The VM's MAC: as configured, or one that anti-spoof lets pass, or any. */
+static void find_hw_src(struct mn_obj *port, struct mn_frame *f)
 {
-	const struct mn_vals *mac = *mn_obj_val(port, MIDONET_A_MAC);
-	uint8_t src[12];
+	const struct mn_vals *v = *mn_obj_val(port, MIDONET_A_MAC);
+	uint8_t mac[12];
 
-	if (!mn_frame_has(f, MIDONET_MATCH_HW_SRC)) {
-		if (!mac)
-			return mn_fail(&ctl->err, -EINVAL,
-				       "trace: say hw-src: port %s:%s has no mac",
-				       port->parent->name, port->name);
-		memset(src, 0xff, sizeof(src));
-		memcpy(src, mac->data + 1, 6);
-		mn_frame_set(f, MIDONET_MATCH_HW_SRC, src, 12);
+	memset(mac, 0xff, sizeof(mac));
+	if (!v)
+		v = *mn_obj_val(port, MIDONET_A_ALLOWED_ADDRESSES);
+	if (v) {
+		memcpy(mac, v->data + 1, 6);
+	} else {
+		mac[0] = 2;
+		memcpy(mac + 1, &port->id, 5);
 	}
-	if (mn_frame_has(f, MIDONET_MATCH_HW_DST))
-		return 0;
-	return find_hw_dst(ctl, port, f);
+	mn_frame_set(f, MIDONET_MATCH_HW_SRC, mac, 12);
+}
+
+static void fill_macs(struct ctl *ctl, struct mn_obj *port, struct mn_frame *f)
+{
+	if (!mn_frame_has(f, MIDONET_MATCH_HW_SRC))
+		find_hw_src(port, f);
+	if (!mn_frame_has(f, MIDONET_MATCH_HW_DST))
+		find_hw_dst(ctl, port, f);
 }
 
 static int trace_words(struct ctl *ctl, struct mn_obj *port, int argc,
@@ -249,9 +251,8 @@ static int trace_words(struct ctl *ctl, struct mn_obj *port, int argc,
 		if (ret)
 			mn_err_prefix(&ctl->err, "trace");
 	}
-	if (!ret)
-		ret = fill_macs(ctl, port, &f);
 	if (!ret) {
+		fill_macs(ctl, port, &f);
 		ret = mn_frame_build(&f, &frame, &ctl->err);
 		if (ret)
 			mn_err_prefix(&ctl->err, "trace");

@@ -497,7 +497,7 @@ enum midonet_txn_attr {
  * @MIDONET_PACKET_ICMP_ID: (u16) icmp-id
  * @MIDONET_PACKET_TCP_FLAGS: (u8) tcp-flags
  * @MIDONET_PACKET_DSCP: (u8) dscp
- * @MIDONET_PACKET_FRAGMENT: (u8) fragment
+ * @MIDONET_PACKET_FRAGMENT: (u8) as fragment of match; in a mask, its bits
  * @MIDONET_PACKET_TTL: (u8) ttl
  * @MIDONET_PACKET_LEN: (u32) bytes with the Ethernet header
  */

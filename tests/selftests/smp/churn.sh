@@ -4,7 +4,7 @@
 # Devices, objects and namespaces come and go under load on two CPUs. The kernel
 # log is the judge; in the end traffic must flow.
 . "$(dirname "$0")/../lib.sh"
-need jq python3
+need jq
 
 seconds=${SECONDS_OF_CHURN:-15}
 vm vm1 10.0.0.1/24
@@ -17,7 +17,7 @@ setup midoctl chain add c
 end=$(($(date +%s) + seconds))
 until_end() { while [ "$(date +%s)" -lt $end ]; do "$@" > /dev/null 2>&1; done; }
 
-load() { in_vm vm1 "$tools/blast.py" send eth0 "$(mac_of vm2)" 2; }
+load() { blast vm1 2; }
 bridges() {
 	midoctl bridge add tmp
 	midoctl port add tmp:a
