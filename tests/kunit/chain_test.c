@@ -36,7 +36,8 @@ static bool ask(struct eval *e, const struct t_packet *p, int *chain, int *pos)
 	enum mn_chain_result res;
 	u32 n;
 
-	rcu_read_lock_bh();
+	local_bh_disable();
+	rcu_read_lock();
 	mn_ctx_init(&e->ctx, e->t->mn, NULL, port_of(e, p->in), &p->key, &pkt);
 	e->ctx.device_in = port_of(e, p->device_in);
 	e->ctx.device_out = port_of(e, p->device_out);
@@ -49,7 +50,8 @@ static bool ask(struct eval *e, const struct t_packet *p, int *chain, int *pos)
 		*chain = n / T_RULES;
 		*pos = n % T_RULES;
 	}
-	rcu_read_unlock_bh();
+	rcu_read_unlock();
+	local_bh_enable();
 	return res == MN_CHAIN_ACCEPT;
 }
 

@@ -97,13 +97,15 @@ static bool ask(struct sets *s, const u8 *a, u8 len, u64 generation, u8 *plen)
 {
 	bool has;
 
-	rcu_read_lock_bh();
+	local_bh_disable();
+	rcu_read_lock();
 	s->ctx.mn = s->t.mn;
 	s->ctx.generation = generation;
 	s->ctx.cacheable = false;
 	has = mn_set_has(&s->ctx, s->set, len == 4 ? AF_INET : AF_INET6, a,
 			 plen);
-	rcu_read_unlock_bh();
+	rcu_read_unlock();
+	local_bh_enable();
 	return has;
 }
 
