@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
 """Inside a test kernel: keep one contestant busy while it is looked at from outside."""
 
+import itertools
 import os
 import time
 
@@ -8,6 +9,7 @@ import contestants
 import feed
 import lab
 import pktgen
+from cases import hostile
 
 
 def _net():
@@ -31,13 +33,22 @@ def _veth():
     return [path.ins, path.out], burst
 
 
+def _hostile():
+    lab.add_dummy("d0", "d1", "d2")
+    pieces = itertools.count()
+    return ["d0", "d1"], lambda _, flows: hostile.cost(flows > 1, next(pieces))
+
+
+HARNESSES = {"net": _net, "veth": _veth, "hostile": _hostile}
+
+
 def profile(folder, name, harness, flows, seconds):
     found = [c for c in vars(contestants).values()
              if isinstance(c, type) and getattr(c, "name", "") == name]
     if not found:
         raise lab.Failed(f"no contestant {name}")
-    contestant = found[0]()
-    devices, burst = {"net": _net, "veth": _veth}[harness]()
+    contestant = hostile.Neighbours() if harness == "hostile" else found[0]()
+    devices, burst = HARNESSES[harness]()
     contestant.up(devices)
     burst(contestant, int(flows))
     lab.write(f"{folder}/kallsyms.part", lab.read("/proc/kallsyms"))

@@ -29,7 +29,7 @@ enum feed_mode {
  * @mode: how they differ
  * @flows: number of flows or MACs
  * @next: number of the next frame; decides its headers
- * @rnd: state of the random headers; seeded alike every run
+ * @rnd: state of the random headers; seeded from the first @next
  * @src: source MAC
  * @dst: destination MAC
  * @size: bytes, Ethernet header included

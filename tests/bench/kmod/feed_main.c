@@ -6,6 +6,7 @@
  * flows=1 dst=02:..", and runs at once in the writer's context (taskset says
  * on which CPU); reading the same file descriptor gives the result.
  */
+#include <linux/kernel.h>
 #include <linux/module.h>
 #include <linux/netdevice.h>
 #include <linux/nsproxy.h>
@@ -100,7 +101,6 @@ static void feed_stream_init(struct feed_stream *s)
 {
 	s->flows = 1;
 	s->size = 60;
-	prandom_seed_state(&s->rnd, FEED_SEED);
 }
 
 static int feed_parse(char *line, struct feed_request *req)
@@ -122,6 +122,9 @@ static int feed_parse(char *line, struct feed_request *req)
 		return -EINVAL;
 	if (min(req->a.size, req->b.size) < 60 || max(req->a.size, req->b.size) > FEED_MAX_SIZE)
 		return -EINVAL;
+	/* another beginning, other random headers; the same, the same */
+	prandom_seed_state(&req->a.rnd, FEED_SEED + req->a.next);
+	prandom_seed_state(&req->b.rnd, FEED_SEED + req->b.next);
 	return 0;
 }
 
