@@ -43,23 +43,24 @@ newest()
 }
 
 # Most of a kernel tree is for machines and hardware no test kernel has; the
-# Kconfig files of drivers must stay.
+# Kconfig files must stay.
 ARCHS="alpha arc arm arm64 csky hexagon ia64 loongarch m68k microblaze mips nios2
 	openrisc parisc powerpc riscv s390 sh sparc xtensa"
 DRIVERS="gpu media staging scsi infiniband usb iio net/ethernet net/wireless"
 
 unpack()
 {
-	local tarball=$1 dest=$2 part
-	local -a exclude=("--exclude=linux-source-*/sound/*.[ch]"
-		"--exclude=linux-source-*/Documentation/*.rst"
-		"--exclude=linux-source-*/tools/perf")
+	local tarball=$1 dest=$2 part top
+	local -a exclude
+	top=$(basename "$tarball" .tar.xz)
+	exclude=("--exclude=$top/sound/*.[ch]" "--exclude=$top/tools/perf"
+		"--exclude=$top/Documentation/*.rst")
 
 	for part in $ARCHS; do
-		exclude+=("--exclude=linux-source-*/arch/$part")
+		exclude+=("--exclude=$top/arch/$part/*.[chSd]*")
 	done
 	for part in $DRIVERS; do
-		exclude+=("--exclude=linux-source-*/drivers/$part/*.[ch]")
+		exclude+=("--exclude=$top/drivers/$part/*.[ch]")
 	done
 	say "unpacking $(basename "$tarball")"
 	rm -rf "$dest.part"

@@ -5,7 +5,7 @@
 # in tests/vm/run; `dir` is for make, lint and bench: it prints the directory
 # of the built kernel.
 
-set -eu
+set -euo pipefail
 
 here=$MN_TOP/tests/vm
 
@@ -89,6 +89,13 @@ kernel_dir()
 	dir=$MN_CACHE/kernel/$MN_KERNEL-$version-$key
 }
 
+build_failed()
+{
+	say "failed, see $dir/build.log:"
+	tail -n 20 "$dir/build.log" >&2
+	return 1
+}
+
 build_kernel()
 {
 	local start=$SECONDS
@@ -98,14 +105,10 @@ build_kernel()
 	mkdir -p "$dir"
 	merged_config > "$dir/midonet.config"
 	kbuild -s KCONFIG_ALLCONFIG="$dir/midonet.config" allnoconfig \
-		> "$dir/build.log" 2>&1
-	check_config "$dir/midonet.config" "$dir/.config"
-	if ! kbuild -j"$(nproc)" linux modules 2>&1 | tee -a "$dir/build.log" |
-	     progress; then
-		say "failed, see $dir/build.log:"
-		tail -n 20 "$dir/build.log" >&2
-		return 1
-	fi
+		> "$dir/build.log" 2>&1 || build_failed || return
+	check_config "$dir/midonet.config" "$dir/.config" || return
+	kbuild -j"$(nproc)" linux modules 2>&1 | tee -a "$dir/build.log" |
+		progress || build_failed || return
 
 	# modules need scripts, headers and symbols, not what the kernel was made
 	# of
