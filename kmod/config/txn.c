@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * Transactions: staging by socket, and the life of what is staged. How a commit
- * judges and publishes is in commit.c.
+ * judges is in judge.c, what publishes in commit.c.
  */
 #include <linux/slab.h>
 #include <linux/user_namespace.h>

@@ -83,6 +83,7 @@ struct mn_op {
 	char attrs[];
 };
 
+/* config/judge.c */
 /* Error of a commit, naming the object: sets extack, returns err. */
 __printf(3, 4)
 int mn_txn_err(struct mn_txn *txn, int err, const char *fmt, ...);

@@ -1,0 +1,629 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Judging a transaction: make identities, apply the messages in order to
+ * pending versions, let linked objects follow, forget what is not a change,
+ * count references, then look at the end state only.
+ *
+ * The first functions are what the types use meanwhile.
+ */
+#include <linux/slab.h>
+
+#include "config/judge.h"
+#include "config/nl.h"
+#include "config/txn.h"
+#include "policy/chain.h"
+
+/**
+ * mn_txn_err() - refuse a commit with a sentence
+ * @txn: transaction
+ * @err: negative error
+ * @fmt: names the object and says what to do
+ *
+ * Return: @err
+ */
+int mn_txn_err(struct mn_txn *txn, int err, const char *fmt, ...)
+{
+	char buf[MN_ERRMSG_LEN];
+	va_list args;
+
+	va_start(args, fmt);
+	vscnprintf(buf, sizeof(buf), fmt, args);
+	va_end(args);
+	return mn_err(txn->mn, txn->extack, err, "%s", buf);
+}
+
+/**
+ * mn_txn_touch() - an object has a pending version
+ * @txn: transaction
+ * @obj: object
+ *
+ * Context: mn_net.lock.
+ */
+void mn_txn_touch(struct mn_txn *txn, struct mn_obj *obj)
+{
+	if (list_empty(&obj->touched))
+		list_add_tail(&obj->touched, &txn->touched);
+}
+
+/**
+ * mn_txn_pending() - version of an object that this commit may still change
+ * @txn: transaction
+ * @obj: object that exists in the end state
+ *
+ * What the version points to is shared with the version it is a copy of.
+ *
+ * Context: mn_net.lock, may sleep.
+ *
+ * Return: the pending version, a copy of the newest if there was none; NULL
+ * without memory or if the object does not exist in the end state
+ */
+struct mn_ver *mn_txn_pending(struct mn_txn *txn, struct mn_obj *obj)
+{
+	const struct mn_ver *old = mn_ver_end(txn->mn, obj);
+	struct mn_ver *ver;
+
+	if (!old || obj->pending)
+		return old ? obj->pending : NULL;
+	ver = mn_ver_new(old->type, old->size);
+	if (!ver)
+		return NULL;
+	memcpy(ver + 1, old + 1, old->size - sizeof(*old));
+	ver->shared = true;
+	obj->pending = ver;
+	mn_txn_touch(txn, obj);
+	return ver;
+}
+
+static void set_pending(struct mn_txn *txn, struct mn_obj *obj,
+			struct mn_ver *ver)
+{
+	mn_ver_free(obj->pending);
+	obj->pending = ver;
+	mn_txn_touch(txn, obj);
+}
+
+/**
+ * mn_txn_delete() - an object goes, with all it contains
+ * @txn: transaction
+ * @obj: object; nothing happens if it is gone already in the end state
+ *
+ * Context: mn_net.lock, may sleep.
+ *
+ * Return: 0 or a negative error
+ */
+int mn_txn_delete(struct mn_txn *txn, struct mn_obj *obj)
+{
+	const struct mn_type *type = mn_types[obj->ident.type];
+	struct mn_ver *ver;
+	int err;
+
+	if (!mn_ver_end(txn->mn, obj))
+		return 0;
+	err = type->contents ? type->contents(txn, obj) : 0;
+	if (err)
+		return err;
+	ver = mn_ver_new(type->type, sizeof(*ver));
+	if (!ver)
+		return -ENOMEM;
+	ver->dead = true;
+	set_pending(txn, obj, ver);
+	return 0;
+}
+
+/**
+ * mn_txn_entry_new() - an entry is to be born
+ * @txn: transaction
+ * @e: entry, all but its head set up; already in its table, where it is
+ *	invisible until the commit
+ *
+ * Context: mn_net.lock. Call it before the entry enters the table: it sets up
+ * the head.
+ */
+void mn_txn_entry_new(struct mn_txn *txn, struct mn_entry *e)
+{
+	e->born = U64_MAX;
+	e->died = U64_MAX;
+	e->dying = false;
+	list_add_tail(&e->list, &txn->born);
+}
+
+static void entry_bury(struct mn_net *mn, struct mn_entry *e)
+{
+	mn_types[e->type]->entry_del(mn, e);
+	e->parent = NULL;
+	list_move_tail(&e->list, &mn->grave_entries);
+}
+
+/**
+ * mn_txn_entry_del() - an entry is to die
+ * @txn: transaction
+ * @e: entry; one born in this transaction goes at once
+ *
+ * Context: mn_net.lock.
+ */
+void mn_txn_entry_del(struct mn_txn *txn, struct mn_entry *e)
+{
+	if (e->dying)
+		return;
+	if (e->born == U64_MAX) {
+		entry_bury(txn->mn, e);
+		return;
+	}
+	e->dying = true;
+	list_add_tail(&e->list, &txn->died);
+}
+
+/**
+ * mn_txn_ref() - object an attribute refers to
+ * @txn: transaction
+ * @user: object that refers, for the message
+ * @attr: attribute with an id
+ * @type: &enum midonet_object_type it must have
+ * @word: the attribute's name, for the message
+ * @extack: for errors
+ *
+ * The object may be about to be made by a later message, or to be removed: the
+ * end state is judged when all messages were applied.
+ *
+ * Context: mn_net.lock.
+ *
+ * Return: object or ERR_PTR(-ENOENT)
+ */
+struct mn_obj *mn_txn_ref(struct mn_txn *txn, const struct mn_obj *user,
+			  const struct nlattr *attr, u8 type,
+			  const char *word, struct netlink_ext_ack *extack)
+{
+	struct mn_ident *ident = mn_ident_find(txn->mn, nla_data(attr));
+	const struct mn_ver *newest;
+	struct mn_obj *obj;
+	char label[160];
+
+	if (ident && ident->type == type) {
+		obj = container_of(ident, struct mn_obj, ident);
+		newest = mn_dereference(txn->mn, obj->newest);
+		if (obj->pending || !newest || !newest->dead)
+			return obj;
+	}
+	if (user)
+		mn_obj_label(user, label, sizeof(label));
+	else
+		strscpy(label, "request", sizeof(label));
+	NL_SET_BAD_ATTR(extack, attr);
+	return ERR_PTR(mn_err(txn->mn, extack, -ENOENT,
+			      "%s: %s: no %s with id %pUb", label, word,
+			      mn_types[type]->name, nla_data(attr)));
+}
+
+/* Judging. */
+
+/**
+ * mn_op_parse() - attributes of a staged message
+ * @op: message
+ * @tb: where they go, by number; MIDONET_A_MAX + 1 pointers into @op
+ */
+void mn_op_parse(const struct mn_op *op, struct nlattr **tb)
+{
+	/* Validated when it was received. */
+	__nla_parse(tb, MIDONET_A_MAX, (const struct nlattr *)op->attrs,
+		    op->len, NULL, NL_VALIDATE_LIBERAL, NULL);
+}
+
+static bool name_ok(const char *name)
+{
+	const char *p;
+
+	for (p = name; *p; p++) {
+		if (!isascii(*p) || (!isalnum(*p) && !strchr("._-", *p)))
+			return false;
+	}
+	return p != name;
+}
+
+static unsigned int objs_max(const struct mn_net *mn, u8 type)
+{
+	return type == MIDONET_OBJECT_TYPE_PORT ?
+		READ_ONCE(mn->limits.ports_max) :
+		READ_ONCE(mn->limits.objects_max);
+}
+
+static int find_parent(struct mn_txn *txn, const struct mn_type *type,
+		       struct nlattr **tb, struct mn_obj **parent)
+{
+	struct mn_obj *obj;
+
+	*parent = NULL;
+	if (!type->parent_type)
+		return 0;
+	if (!tb[MIDONET_A_PARENT])
+		return mn_txn_err(txn, -EINVAL, "a new %s needs a parent",
+				  type->name);
+	obj = mn_txn_ref(txn, NULL, tb[MIDONET_A_PARENT], type->parent_type,
+			 "parent", txn->extack);
+	if (IS_ERR(obj))
+		return PTR_ERR(obj);
+	*parent = obj;
+	return 0;
+}
+
+static int create(struct mn_txn *txn, struct mn_op *op, struct nlattr **tb)
+{
+	const struct mn_type *type = mn_types[op->type];
+	struct mn_net *mn = txn->mn;
+	struct mn_obj *parent, *obj;
+	struct mn_ident *ident;
+	const char *name;
+	int err;
+
+	if (!tb[MIDONET_A_ID] || !tb[MIDONET_A_NAME])
+		return mn_txn_err(txn, -EINVAL, "a new %s needs id and name",
+				  type->name);
+	name = nla_data(tb[MIDONET_A_NAME]);
+	if (!name_ok(name))
+		return mn_txn_err(txn, -EINVAL,
+				  "%s \"%s\": a name is 1 to 63 characters of A-Z a-z 0-9 . _ -",
+				  type->name, name);
+	err = find_parent(txn, type, tb, &parent);
+	if (err)
+		return err;
+	ident = mn_ident_find(mn, nla_data(tb[MIDONET_A_ID]));
+	if (ident) {
+		obj = container_of(ident, struct mn_obj, ident);
+		if (ident->type != op->type || obj->parent != parent ||
+		    strcmp(obj->name, name))
+			return mn_txn_err(txn, -EEXIST,
+					  "%s %s: id %pUb is in use by a %s",
+					  type->name, name, ident->id,
+					  mn_types[ident->type]->name);
+		op->obj = obj;
+		return 0;
+	}
+	if (mn->n_objs[op->type] >= objs_max(mn, op->type))
+		return mn_txn_err(txn, -ENOSPC,
+				  "%s %s: there are %u already; raise net.midonet.%s",
+				  type->name, name, mn->n_objs[op->type],
+				  op->type == MIDONET_OBJECT_TYPE_PORT ?
+				  "ports_max" : "objects_max");
+	obj = mn_obj_new(mn, type, nla_data(tb[MIDONET_A_ID]), name, parent);
+	if (IS_ERR(obj))
+		return mn_txn_err(txn, PTR_ERR(obj), "%s %s: out of memory",
+				  type->name, name);
+	mn_txn_touch(txn, obj);
+	op->obj = obj;
+	return 0;
+}
+
+static int create_all(struct mn_txn *txn)
+{
+	struct nlattr *tb[MIDONET_A_MAX + 1];
+	struct mn_op *op;
+	int err;
+
+	list_for_each_entry(op, &txn->ops, node) {
+		if (op->verb != MN_VERB_NEW || mn_types[op->type]->op)
+			continue;
+		mn_op_parse(op, tb);
+		txn->bad_op = op;
+		err = create(txn, op, tb);
+		if (err)
+			return err;
+	}
+	return 0;
+}
+
+static int find_obj(struct mn_txn *txn, struct mn_op *op, struct nlattr **tb)
+{
+	const struct mn_type *type = mn_types[op->type];
+
+	if (!tb[MIDONET_A_ID])
+		return mn_txn_err(txn, -EINVAL, "%s: id is missing", type->name);
+	op->obj = mn_obj_find(txn->mn, nla_data(tb[MIDONET_A_ID]), op->type);
+	if (op->obj)
+		return 0;
+	NL_SET_BAD_ATTR(txn->extack, tb[MIDONET_A_ID]);
+	return mn_txn_err(txn, -ENOENT, "no %s with id %pUb", type->name,
+			  nla_data(tb[MIDONET_A_ID]));
+}
+
+static int apply(struct mn_txn *txn, struct mn_op *op, struct nlattr **tb)
+{
+	const struct mn_type *type = mn_types[op->type];
+	const struct mn_ver *old;
+	struct mn_ver *ver;
+	char label[160];
+	int err;
+
+	if (type->op)
+		return type->op(txn, op, tb, txn->extack);
+	err = op->verb == MN_VERB_NEW ? 0 : find_obj(txn, op, tb);
+	if (err)
+		return err;
+	if (op->verb == MN_VERB_DEL)
+		return mn_txn_delete(txn, op->obj);
+	old = mn_ver_end(txn->mn, op->obj);
+	if (op->verb == MN_VERB_NEW && old) {
+		mn_obj_label(op->obj, label, sizeof(label));
+		return mn_txn_err(txn, -EEXIST, "%s exists already", label);
+	}
+	ver = type->parse(txn, op->obj, old, op, tb, txn->extack);
+	if (IS_ERR(ver))
+		return PTR_ERR(ver);
+	if (ver != op->obj->pending)
+		set_pending(txn, op->obj, ver);
+	return 0;
+}
+
+static int apply_all(struct mn_txn *txn)
+{
+	struct nlattr *tb[MIDONET_A_MAX + 1];
+	struct mn_obj *obj;
+	struct mn_op *op;
+	int err;
+
+	list_for_each_entry(op, &txn->ops, node) {
+		mn_op_parse(op, tb);
+		txn->bad_op = op;
+		err = apply(txn, op, tb);
+		if (err)
+			return err;
+	}
+	txn->bad_op = NULL;
+	/* Linking may touch more objects: they come later in the list. */
+	list_for_each_entry(obj, &txn->touched, touched) {
+		const struct mn_type *type = mn_types[obj->ident.type];
+
+		err = type->link ? type->link(txn, obj) : 0;
+		if (err)
+			return err;
+	}
+	return 0;
+}
+
+static bool same(const struct mn_ver *a, const struct mn_ver *b)
+{
+	return a && b && a->dead == b->dead && a->size == b->size &&
+	       !memcmp(a + 1, b + 1, a->size - sizeof(*a));
+}
+
+/* Forget what is no change. */
+static void settle(struct mn_txn *txn)
+{
+	struct mn_obj *obj, *next;
+	struct mn_ver *newest;
+
+	list_for_each_entry_safe(obj, next, &txn->touched, touched) {
+		newest = mn_dereference(txn->mn, obj->newest);
+		if (!same(obj->pending, newest))
+			continue;
+		kvfree(obj->pending);
+		obj->pending = NULL;
+		list_del_init(&obj->touched);
+	}
+}
+
+/* What was made and removed again, and is not referred to, goes at once. */
+static void bury_stillborn(struct mn_txn *txn)
+{
+	struct mn_obj *obj, *next;
+
+	list_for_each_entry_safe(obj, next, &txn->touched, touched) {
+		if (rcu_access_pointer(obj->newest) || !obj->pending->dead)
+			continue;
+		kvfree(obj->pending);
+		obj->pending = NULL;
+		list_del_init(&obj->touched);
+		mn_obj_bury(txn->mn, obj);
+	}
+}
+
+static void use_add(struct mn_obj *used, void *arg)
+{
+	used->uses++;
+}
+
+static void use_sub(struct mn_obj *used, void *arg)
+{
+	used->uses--;
+}
+
+/**
+ * mn_judge_uses() - count what the touched objects refer to
+ * @txn: transaction
+ * @undo: as it was before the transaction, else as it will be behind it
+ *
+ * Context: mn_net.lock.
+ */
+void mn_judge_uses(struct mn_txn *txn, bool undo)
+{
+	const struct mn_type *type;
+	const struct mn_ver *old;
+	struct mn_obj *obj;
+
+	list_for_each_entry(obj, &txn->touched, touched) {
+		type = mn_types[obj->ident.type];
+		if (!type->uses)
+			continue;
+		old = mn_dereference(txn->mn, obj->newest);
+		if (old && !old->dead)
+			type->uses(old, undo ? use_add : use_sub, NULL);
+		if (!obj->pending->dead)
+			type->uses(obj->pending, undo ? use_sub : use_add, NULL);
+	}
+}
+
+struct seek_user {
+	const struct mn_obj *used;
+	bool found;
+};
+
+static void seek_user(struct mn_obj *used, void *arg)
+{
+	struct seek_user *f = arg;
+
+	f->found |= used == f->used;
+}
+
+/* Slow, but only to explain a refusal. */
+static int refuse_used(struct mn_txn *txn, struct mn_obj *obj)
+{
+	struct seek_user f = { .used = obj };
+	const struct mn_ver *ver;
+	char user[160], label[160];
+	unsigned long index;
+	struct mn_obj *o;
+	int i;
+
+	mn_obj_label(obj, label, sizeof(label));
+	if (mn_rules_find_user(txn->mn, obj, user, sizeof(user)))
+		return mn_txn_err(txn, -EBUSY, "%s is used by %s", label, user);
+	for (i = 0; i < ARRAY_SIZE(mn_types); i++) {
+		if (!mn_types[i] || !mn_types[i]->uses)
+			continue;
+		xa_for_each(&txn->mn->types[i], index, o) {
+			ver = mn_ver_end(txn->mn, o);
+			if (!ver)
+				continue;
+			mn_types[i]->uses(ver, seek_user, &f);
+			if (!f.found)
+				continue;
+			mn_obj_label(o, user, sizeof(user));
+			return mn_txn_err(txn, -EBUSY, "%s is used by %s",
+					  label, user);
+		}
+	}
+	return mn_txn_err(txn, -EBUSY, "%s is in use", label);
+}
+
+static int validate(struct mn_txn *txn, struct mn_obj *obj)
+{
+	const struct mn_type *type = mn_types[obj->ident.type];
+	char label[160];
+
+	if (obj->pending->dead)
+		return obj->uses ? refuse_used(txn, obj) : 0;
+	if (obj->parent && !mn_ver_end(txn->mn, obj->parent)) {
+		mn_obj_label(obj, label, sizeof(label));
+		return mn_txn_err(txn, -ENOENT, "%s: its %s is removed", label,
+				  mn_types[obj->parent->ident.type]->name);
+	}
+	if (!rcu_access_pointer(obj->newest) &&
+	    mn_obj_find_name(txn->mn, type->type, obj->parent, obj->name, obj)) {
+		mn_obj_label(obj, label, sizeof(label));
+		return mn_txn_err(txn, -EEXIST, "%s exists already, with another id",
+				  label);
+	}
+	return type->validate ? type->validate(txn, obj) : 0;
+}
+
+static int validate_entries(struct mn_txn *txn)
+{
+	struct mn_entry *e;
+
+	list_for_each_entry(e, &txn->born, list) {
+		if (!mn_ver_end(txn->mn, e->parent))
+			return mn_txn_err(txn, -ENOENT,
+					  "a new %s: its %s %s is removed",
+					  mn_types[e->type]->name,
+					  mn_types[e->parent->ident.type]->name,
+					  e->parent->name);
+	}
+	return 0;
+}
+
+static int validate_all(struct mn_txn *txn)
+{
+	struct mn_obj *obj;
+	int err;
+
+	list_for_each_entry(obj, &txn->touched, touched) {
+		err = validate(txn, obj);
+		if (err)
+			return err;
+	}
+	return validate_entries(txn);
+}
+
+static int check_base(struct mn_txn *txn)
+{
+	struct mn_net *mn = txn->mn;
+
+	if (mn->dying)
+		return -ENODEV;
+	if (txn->failed)
+		return mn_txn_err(txn, -EINVAL,
+				  "an earlier message of this transaction was refused");
+	if (txn->check && txn->expected != mn->generation)
+		return mn_txn_err(txn, -ESTALE,
+				  "the topology is at generation %llu, no longer at %llu; compute the change again",
+				  mn->generation, txn->expected);
+	if (mn->store[0] && !txn->force)
+		return mn_txn_err(txn, -EPERM,
+				  "this kernel mirrors %s; use -s, or --force",
+				  mn->store);
+	return 0;
+}
+
+/**
+ * mn_judge() - apply the messages of a transaction to pending versions
+ * @txn: transaction
+ * @counted: set to whether references are counted as they will be
+ *
+ * The end state is judged, not the way there. No packet sees any of it.
+ * Whatever it returns, what follows is mn_judge_undo() or publishing.
+ *
+ * Context: mn_net.lock, may sleep.
+ *
+ * Return: 0, or what is wrong with the end state
+ */
+int mn_judge(struct mn_txn *txn, bool *counted)
+{
+	int err;
+
+	*counted = false;
+	err = check_base(txn);
+	if (!err)
+		err = create_all(txn);
+	if (!err)
+		err = apply_all(txn);
+	if (err)
+		return err;
+	settle(txn);
+	mn_judge_uses(txn, false);
+	*counted = true;
+	err = validate_all(txn);
+	if (!err)
+		bury_stillborn(txn);
+	return err;
+}
+
+/**
+ * mn_judge_undo() - undo what mn_judge() did, last first
+ * @txn: transaction, accepted or refused
+ * @counted: as mn_judge() left it
+ *
+ * Context: mn_net.lock, may sleep.
+ */
+void mn_judge_undo(struct mn_txn *txn, bool counted)
+{
+	struct mn_net *mn = txn->mn;
+	struct mn_obj *obj, *next;
+	struct mn_entry *e, *tmp;
+
+	if (counted)
+		mn_judge_uses(txn, true);
+	mn_rules_rollback(txn);
+	list_for_each_entry_safe(e, tmp, &txn->born, list)
+		entry_bury(mn, e);
+	list_for_each_entry_safe(e, tmp, &txn->died, list) {
+		e->dying = false;
+		list_del_init(&e->list);
+	}
+	list_for_each_entry_safe_reverse(obj, next, &txn->touched, touched) {
+		mn_ver_free(obj->pending);
+		obj->pending = NULL;
+		list_del_init(&obj->touched);
+		if (!rcu_access_pointer(obj->newest))
+			mn_obj_bury(mn, obj);
+	}
+	if (!list_empty(&mn->grave_entries))
+		schedule_work(&mn->grave_work);
+}
