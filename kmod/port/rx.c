@@ -12,6 +12,7 @@
 #include "config/nl.h"
 #include "flow/cache.h"
 #include "flow/flow.h"
+#include "flow/key_fast.h"
 #include "port/port.h"
 #include "sim/ctx.h"
 #include "sim/drop.h"
@@ -101,7 +102,8 @@ void mn_port_receive(struct mn_port *port, struct sk_buff *skb)
 	}
 	mn_skb_load(skb, &packets, &bytes);
 	mn_port_count_rx(port, packets, bytes);
-	if (unlikely(mn_key_extract(skb, port->obj.index, &key, &pkt))) {
+	if (unlikely(!mn_key_fast(skb, port->obj.index, &key, &pkt) &&
+		     mn_key_extract(skb, port->obj.index, &key, &pkt))) {
 		mn_drop_port(mn, skb, MIDONET_DROP_REASON_MALFORMED, port);
 		return;
 	}

@@ -9,6 +9,7 @@
 #include <linux/skbuff.h>
 
 #include "flow/key.h"
+#include "flow/key_fast.h"
 
 struct frame {
 	u8 b[1024];
@@ -134,13 +135,28 @@ static struct sk_buff *packet(struct kunit *test, const struct frame *f,
 	return skb;
 }
 
+/* Packets that mn_key_fast() took on, in all cases so far. */
+static unsigned int taken_fast;
+
 static int extract_cut(struct kunit *test, const struct frame *f, u32 len,
 		       u32 linear, u8 filler, struct mn_flow_key *key,
 		       struct mn_pkt *pkt)
 {
 	struct sk_buff *skb = packet(test, f, len, linear, filler);
 	int err = mn_key_extract(skb, 7, key, pkt);
+	struct mn_flow_key fast;
+	struct mn_pkt fast_pkt;
 
+	/* What the short way takes on, it does as the long one. */
+	if (mn_key_fast(skb, 7, &fast, &fast_pkt)) {
+		taken_fast++;
+		KUNIT_EXPECT_EQ(test, err, 0);
+		KUNIT_EXPECT_EQ(test, 0, memcmp(&fast, key, sizeof(fast)));
+		KUNIT_EXPECT_EQ(test, fast_pkt.l3, pkt->l3);
+		KUNIT_EXPECT_EQ(test, fast_pkt.l4, pkt->l4);
+		KUNIT_EXPECT_EQ(test, fast_pkt.ttl, pkt->ttl);
+		KUNIT_EXPECT_EQ(test, fast_pkt.frag_id, pkt->frag_id);
+	}
 	kfree_skb(skb);
 	return err;
 }
@@ -509,6 +525,37 @@ static void key_truncated(struct kunit *test)
 	cut(test, &f);
 }
 
+/* Nearly right TCP and UDP packets: extract_cut() compares both ways. */
+static void key_fast_as_slow(struct kunit *test)
+{
+	struct mn_flow_key key;
+	struct mn_pkt pkt;
+	struct frame *f;
+	int n;
+
+	f = kunit_kzalloc(test, sizeof(*f), GFP_KERNEL);
+	KUNIT_ASSERT_NOT_NULL(test, f);
+	taken_fast = 0;
+	for (n = 0; n < 4000; n++) {
+		bool v6 = n & 1;
+
+		f->len = 50 + get_random_u32() % 60;
+		get_random_bytes(f->b, f->len);
+		f->b[12] = v6 ? 0x86 : 0x08;
+		f->b[13] = v6 ? 0xdd : 0x00;
+		f->b[14] = v6 ? 0x60 : 0x45;
+		f->b[v6 ? 20 : 23] = n & 2 ? IPPROTO_TCP : IPPROTO_UDP;
+		f->b[v6 ? 18 : 16] = 0;
+		f->b[v6 ? 19 : 17] %= 110;
+		f->b[20 + (v6 ? 80 : 0)] &= n & 4 ? 0x7f : 0;
+		if (!v6 && !(n & 4))
+			f->b[21] = 0;
+		extract_cut(test, f, f->len, f->len, 0, &key, &pkt);
+	}
+	/* The comparison is worth nothing if it never happens. */
+	KUNIT_EXPECT_GT(test, taken_fast, 200);
+}
+
 static struct kunit_case key_cases[] = {
 	KUNIT_CASE(key_ethernet),
 	KUNIT_CASE(key_802_3),
@@ -520,6 +567,7 @@ static struct kunit_case key_cases[] = {
 	KUNIT_CASE(key_arp),
 	KUNIT_CASE(key_contradictions),
 	KUNIT_CASE(key_truncated),
+	KUNIT_CASE(key_fast_as_slow),
 	{}
 };
 
