@@ -28,16 +28,21 @@ refused "too many members" set_members_max midoctl ip-set set s members +10.0.0.
 pad=$(printf '00%.0s' {1..46})
 setup sysctl -qw net.midonet.macs_per_port=2
 
-for i in 1 2 3 4 5; do
-	frame vm1 "ffffffffffff 02000000bb0$i 88b5 $pad"
-done
+# frames_from XX COUNT: broadcasts of stations whose MACs differ, all at once
+frames_from() {
+	local i frames=()
+	for i in $(seq "$2"); do
+		frames+=("ffffffffffff 02000000$1$(printf %02x "$i") 88b5 $pad")
+	done
+	frame vm1 "${frames[@]}"
+}
+
+frames_from bb 5
 check "no more than macs_per_port" test \
 	"$(json '[.[] | select(.port == "net0:vm1")] | length' mac list)" -le 2
 
 setup sysctl -qw net.midonet.flood_rate=5
-for i in $(seq 40); do
-	frame vm1 "ffffffffffff 02000000cc$(printf %02x $i) 88b5 $pad"
-done
+frames_from cc 40
 check "floods over flood_rate are dropped and counted" test "$(dropped flood-rate)" -ge 10
 
 check_eq "in a user namespace they are a sixteenth" \
