@@ -31,7 +31,6 @@ static const struct mn_limits defaults = {
 	.flow_idle = 30,
 };
 
-static unsigned int one = 1;
 static unsigned int masks_most = 64;
 static unsigned int most = 1 << 26;
 
@@ -42,7 +41,7 @@ static unsigned int most = 1 << 26;
 		.maxlen = sizeof(unsigned int),				\
 		.mode = 0644,						\
 		.proc_handler = proc_douintvec_minmax,			\
-		.extra1 = &one,						\
+		.extra1 = SYSCTL_ONE,					\
 		.extra2 = &(_max),					\
 	}
 

@@ -6,10 +6,26 @@ struct mn_net;
 
 /**
  * struct mn_limits - net.midonet.* of a namespace
+ * @ports_max: ports
+ * @rules_max: rules
+ * @objects_max: identified objects of each other type
+ * @set_members_max: members of ip-sets, all sets together
+ * @macs_max: MAC table entries: as many learned and as many static ones
+ * @macs_per_port: learned MACs a port
+ * @neighbours_max: static neighbours
+ * @flows_max: flows, until their memory is free
+ * @flows_per_port: flows of an ingress port, until their memory is free
+ * @masks_max: masks of wildcard flows
+ * @parked_max: waiting packets
+ * @parked_per_port: waiting packets of an ingress port
+ * @icmp_rate: answers to packets of a port, per second; ten times as many to
+ *	neighbour discovery (l3/answer.c)
+ * @punt_rate: punts of a port, per second
+ * @flood_rate: floods of a port, in packets per second
+ * @flow_idle: seconds after which an unused flow goes
  *
  * Every table that a packet or a message can fill has its bound here. Read
- * without a lock; a new value holds for what comes after it. Rates are per
- * second and port.
+ * without a lock; a new value holds for what comes after it.
  */
 struct mn_limits {
 	unsigned int ports_max;

@@ -120,7 +120,7 @@ struct mn_net {
 	siphash_key_t seed;
 	struct mn_limits limits;
 
-	struct mutex lock;
+	struct mutex lock;		/* see above */
 	u64 commit_time;
 	struct rhashtable idents;
 	struct rhltable names;
@@ -135,7 +135,7 @@ struct mn_net {
 	struct work_struct grave_work;
 	atomic_t grave_waiters;
 	struct list_head txns;
-	spinlock_t txn_lock;
+	spinlock_t txn_lock;		/* see above */
 	atomic_long_t staged;
 	struct mn_host __rcu *local_host;
 	u8 local_id[16];
@@ -164,7 +164,7 @@ struct mn_net {
 	struct ctl_table *sysctl_table;
 	char errmsg[MN_ERRMSGS][MN_ERRMSG_LEN];
 	atomic_t errmsg_next;
-	struct mutex wake_lock;
+	struct mutex wake_lock;		/* see above */
 	bool awake;
 	bool dying;
 };
@@ -190,19 +190,20 @@ void mn_net_exit(void);
  * mn_net_generation() - generation a packet or a dump lives in
  * @mn: namespace
  *
- * Read once at the start; pairs with the smp_store_release() of the commit, so
- * every version linked by it is seen.
+ * Read once at the start; every version the commit linked is seen.
  *
  * Return: the number of the last commit
  */
 static inline u64 mn_net_generation(const struct mn_net *mn)
 {
+	/* pairs with publish() in config/commit.c */
 	return smp_load_acquire(&mn->generation);
 }
 
-/* Is there anything in this namespace? Pairs with mn_net_wake(). */
+/* Is there anything in this namespace? */
 static inline bool mn_net_awake(const struct mn_net *mn)
 {
+	/* pairs with mn_net_wake() */
 	return smp_load_acquire(&mn->awake);
 }
 

@@ -16,6 +16,10 @@ extern struct genl_family mn_family;
 
 /**
  * enum mn_mcgrp - index of a multicast group of the family
+ * @MN_MCGRP_CONFIG: commits
+ * @MN_MCGRP_STATE: devices of ports come and go
+ * @MN_MCGRP_LEARN: MACs are learned, move and are forgotten
+ * @MN_MCGRP_DROP: packets are dropped
  */
 enum mn_mcgrp { MN_MCGRP_CONFIG, MN_MCGRP_STATE, MN_MCGRP_LEARN, MN_MCGRP_DROP };
 
@@ -47,13 +51,27 @@ struct mn_obj *mn_nl_find(struct mn_net *mn, const struct nlattr *attr, u8 type,
 			  const char *word, struct netlink_ext_ack *extack);
 bool mn_has_listeners(struct mn_net *mn, enum mn_mcgrp group);
 
+/* Next attribute of a kind from @pos on, with @rem bytes from there on. */
+static inline const struct nlattr *mn_nl_seek(const struct nlattr *pos,
+					      int *rem, int kind)
+{
+	while (nla_ok(pos, *rem)) {
+		if (nla_type(pos) == kind)
+			return pos;
+		pos = nla_next(pos, rem);
+	}
+	return NULL;
+}
+
 /*
  * A repeated attribute: nla_parse() keeps the last; iterate over all of them in
  * the raw attributes of an op.
  */
 #define mn_for_each_attr(pos, op, kind, rem)				\
-	nla_for_each_attr(pos, (struct nlattr *)(op)->attrs, (op)->len, rem) \
-		if (nla_type(pos) == (kind))
+	for (rem = (op)->len,						\
+	     pos = mn_nl_seek((const void *)(op)->attrs, &(rem), kind);	\
+	     pos;							\
+	     pos = nla_next(pos, &(rem)), pos = mn_nl_seek(pos, &(rem), kind))
 
 /* handlers, each in the file of its object */
 int mn_nl_flow_dump(struct sk_buff *skb, struct netlink_callback *cb);

@@ -56,13 +56,13 @@ static int put_traffic(struct sk_buff *skb, struct mn_dump *cur, u8 type,
 		return -EMSGSIZE;
 	return end(skb, hdr,
 		   mn_nl_put_u64(skb, MIDONET_STATS_RX_PACKETS,
-				     s->rx_packets) ||
+				 s->rx_packets) ||
 		   mn_nl_put_u64(skb, MIDONET_STATS_RX_BYTES,
-				     s->rx_bytes) ||
+				 s->rx_bytes) ||
 		   mn_nl_put_u64(skb, MIDONET_STATS_TX_PACKETS,
-				     s->tx_packets) ||
+				 s->tx_packets) ||
 		   mn_nl_put_u64(skb, MIDONET_STATS_TX_BYTES,
-				     s->tx_bytes) ||
+				 s->tx_bytes) ||
 		   mn_nl_put_u64(skb, MIDONET_STATS_DROPS, s->drops));
 }
 

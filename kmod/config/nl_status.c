@@ -96,11 +96,11 @@ static int fill(struct mn_net *mn, struct sk_buff *skb)
 	int err;
 
 	err = mn_nl_put_u64(skb, MIDONET_STATUS_GENERATION,
-				mn->generation) ?:
+			    mn->generation) ?:
 	      mn_nl_put_u64(skb, MIDONET_STATUS_EPOCH,
-				atomic64_read(&mn->epoch)) ?:
+			    atomic64_read(&mn->epoch)) ?:
 	      mn_nl_put_u64(skb, MIDONET_STATUS_REVISION,
-				mn->revision) ?:
+			    mn->revision) ?:
 	      nla_put_string(skb, MIDONET_STATUS_STORE, mn->store) ?:
 	      nla_put_string(skb, MIDONET_STATUS_HOST,
 			     host ? host->obj.name : "") ?:

@@ -46,7 +46,7 @@ static void send(struct mn_net *mn, enum mn_mcgrp group, u8 cmd,
 	hdr = genlmsg_put(msg, 0, 0, &mn_family, 0, cmd);
 	if (!hdr || fill(msg, ev) ||
 	    mn_nl_put_u64(msg, MIDONET_EVENT_GENERATION,
-			      mn_net_generation(mn))) {
+			  mn_net_generation(mn))) {
 		nlmsg_free(msg);
 		return;
 	}

@@ -145,7 +145,8 @@ struct mn_entry {
  * @free: release what @init and life have put in the identity; called a grace
  *	period after it left the tables; may sleep
  * @parse: make the version that @tb (and @op, for repeated attributes) asks
- *	for, starting from @old (NULL for new); returns it, from mn_ver_new(), or an ERR_PTR with extack set
+ *	for, starting from @old (NULL for new); returns it, from mn_ver_new(),
+ *	or an ERR_PTR with extack set
  * @link: optional; after all messages were parsed: make the pending versions
  *	of other objects follow (peers); obj->pending is set
  * @uses: call @fn for every object a version refers to

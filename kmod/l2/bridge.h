@@ -46,7 +46,7 @@ struct mn_bridge {
 	struct list_head neighs;
 	u32 flood_dep;
 	struct list_head search;
-	spinlock_t fdb_lock;
+	spinlock_t fdb_lock;		/* see above */
 };
 
 #define mn_bridge_of(o)	container_of(o, struct mn_bridge, obj)

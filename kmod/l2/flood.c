@@ -52,7 +52,7 @@ struct mn_flood_job {
  */
 struct mn_flood_queue {
 	struct mn_net *mn;
-	spinlock_t lock;
+	spinlock_t lock;		/* see above */
 	u32 n;
 	struct list_head jobs;
 	struct work_struct work;
@@ -125,6 +125,8 @@ static bool clone_all(struct mn_ctx *ctx, struct sk_buff *skb)
 		job->skb = skb_clone(skb, GFP_ATOMIC | __GFP_NOWARN);
 		if (!job->skb)
 			return false;
+		/* The device may be gone when the worker comes to it. */
+		job->skb->dev = NULL;
 	}
 	return true;
 }

@@ -96,7 +96,7 @@ struct mn_frag {
  * @work: expires entries nobody pushes out
  */
 struct mn_frags {
-	spinlock_t lock;
+	spinlock_t lock;		/* see above */
 	u32 n;
 	u32 n_slot[MN_FRAG_SLOTS];
 	struct list_head age;

@@ -22,8 +22,11 @@
 
 enum { ABSENT = -1, MISS = 0, HIT = 1 };
 
-#define read_field(mask, field) \
-	memset(&(mask)->field, 0xff, sizeof((mask)->field))
+#define read_field(mask, field)						\
+	do {								\
+		__auto_type _f = &(mask)->field;			\
+		memset(_f, 0xff, sizeof(*_f));				\
+	} while (0)
 
 static void read_bits(void *mask, u32 n)
 {

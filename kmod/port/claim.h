@@ -24,6 +24,7 @@ struct mn_port_ver;
  * enum mn_claim_kind - what is claimed
  * @MN_CLAIM_KEY: a tunnel key
  * @MN_CLAIM_DEV: a device name
+ * @MN_CLAIMS: how many kinds there are
  */
 enum mn_claim_kind { MN_CLAIM_KEY, MN_CLAIM_DEV, MN_CLAIMS };
 

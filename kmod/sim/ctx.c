@@ -280,7 +280,7 @@ int mn_ctx_caches_create(void)
 	for_each_possible_cpu(cpu) {
 		s = per_cpu_ptr(&mn_ctx_stacks, cpu);
 		for (i = 0; i < MN_CTX_LEVELS; i++) {
-			s->ctx[i] = kvzalloc_node(sizeof(struct mn_ctx),
+			s->ctx[i] = kvzalloc_node(sizeof(*s->ctx[i]),
 						  GFP_KERNEL, cpu_to_node(cpu));
 			if (!s->ctx[i])
 				goto err;

@@ -205,8 +205,11 @@ static inline const struct mn_ver *mn_ctx_obj(struct mn_ctx *ctx,
  * Fields the walk has rewritten itself (vlan after a link) still come from the
  * same field of the packet as it came, so noting the field is right for both.
  */
-#define mn_ctx_read(ctx, field) \
-	memset(&(ctx)->mask.field, 0xff, sizeof((ctx)->mask.field))
+#define mn_ctx_read(ctx, field)						\
+	do {								\
+		__auto_type _f = &(ctx)->mask.field;			\
+		memset(_f, 0xff, sizeof(*_f));				\
+	} while (0)
 
 /* sim/walk.c */
 void mn_walk(struct mn_ctx *ctx);

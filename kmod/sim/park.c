@@ -89,7 +89,7 @@ struct mn_park_kind {
  */
 struct mn_park {
 	struct mn_net *mn;
-	spinlock_t lock;
+	spinlock_t lock;		/* see above */
 	u32 n;
 	bool closed;
 	struct mn_park_kind kinds[MN_PARK_WHYS];
@@ -312,8 +312,9 @@ static void park_timer(struct work_struct *work)
 	list_for_each_entry_safe(w, tmp, &kind->waits, list) {
 		left = (long)(w->deadline - jiffies);
 		if (left > 0) {
+			/* One that came meanwhile has set it for later. */
 			if (!p->closed)
-				schedule_delayed_work(&kind->timer, left);
+				mod_delayed_work(system_wq, &kind->timer, left);
 			break;
 		}
 		wait_release(p, w, true);
@@ -366,7 +367,9 @@ void mn_park_forget(struct mn_net *mn, struct mn_port *in)
 		atomic_dec(&in->n_parked);
 		memset(skb->cb, 0, sizeof(skb->cb));
 		local_bh_disable();
+		rcu_read_lock();
 		mn_drop_port(mn, skb, MIDONET_DROP_REASON_PORT_DOWN, in);
+		rcu_read_unlock();
 		local_bh_enable();
 		mn_obj_put(mn, &in->obj);
 	}

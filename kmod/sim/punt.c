@@ -65,7 +65,7 @@ static struct sk_buff *punt_msg(struct mn_port *port,
 	hdr = genlmsg_put(msg, 0, 0, &mn_family, 0, MIDONET_CMD_PUNT);
 	if (!hdr || mn_nl_put_id(msg, MIDONET_PUNT_PORT, &port->obj) ||
 	    mn_nl_put_u64(msg, MIDONET_PUNT_PACKETS,
-			      atomic64_inc_return(&port->punts)) ||
+			  atomic64_inc_return(&port->punts)) ||
 	    put_frame(msg, skb)) {
 		nlmsg_free(msg);
 		return NULL;

@@ -61,8 +61,9 @@ void __mn_trace(struct mn_ctx *ctx, const struct mn_obj *device,
 /* Record a step if somebody traces; the arguments are not evaluated else. */
 #define mn_trace(ctx, device, port, what, rule, fmt, ...)		\
 	do {								\
-		if (unlikely((ctx)->trace))				\
-			__mn_trace(ctx, device, port, what, rule,	\
+		struct mn_ctx *_ctx = (ctx);				\
+		if (unlikely(_ctx->trace))				\
+			__mn_trace(_ctx, device, port, what, rule,	\
 				   fmt, ##__VA_ARGS__);			\
 	} while (0)
 

@@ -283,7 +283,7 @@ static void key_ipv4(struct kunit *test)
 	/* Only an echo has an id. */
 	f.b[34] = 3;
 	KUNIT_ASSERT_EQ(test, 0, extract(test, &f, &key, &pkt));
-	KUNIT_EXPECT_EQ(test, 0, key.icmp_id);
+	KUNIT_EXPECT_EQ(test, 0, ntohs(key.icmp_id));
 
 	ipv4(&f, IPPROTO_GRE, 20, 0, 0);
 	KUNIT_ASSERT_EQ(test, 0, extract(test, &f, &key, &pkt));
@@ -307,7 +307,7 @@ static void key_fragments(struct kunit *test)
 	f.b[21] = 185;
 	KUNIT_ASSERT_EQ(test, 0, extract(test, &f, &key, &pkt));
 	KUNIT_EXPECT_EQ(test, MN_FRAG_LATER, key.frag);
-	KUNIT_EXPECT_EQ(test, 0, key.tp_src);
+	KUNIT_EXPECT_EQ(test, 0, ntohs(key.tp_src));
 	KUNIT_EXPECT_EQ(test, 0, key.flags);
 	KUNIT_EXPECT_EQ(test, 0, pkt.l4);
 
@@ -383,7 +383,7 @@ static void key_exthdrs(struct kunit *test)
 	KUNIT_ASSERT_EQ(test, 0, extract(test, &f, &key, &pkt));
 	KUNIT_EXPECT_EQ(test, MN_FRAG_LATER, key.frag);
 	KUNIT_EXPECT_EQ(test, IPPROTO_UDP, key.proto);
-	KUNIT_EXPECT_EQ(test, 0, key.tp_src);
+	KUNIT_EXPECT_EQ(test, 0, ntohs(key.tp_src));
 
 	/* A fragment that is the whole packet. */
 	ipv6(&f, 44, 16);
@@ -433,7 +433,7 @@ static void key_arp(struct kunit *test)
 	arp(&f);
 	f.b[18] = 8;		/* other hardware */
 	KUNIT_ASSERT_EQ(test, 0, extract(test, &f, &key, &pkt));
-	KUNIT_EXPECT_EQ(test, 0, key.v4.src);
+	KUNIT_EXPECT_EQ(test, 0, ntohl(key.v4.src));
 }
 
 static void key_contradictions(struct kunit *test)

@@ -182,11 +182,12 @@ void t_random_model(struct t_model *m)
 static void random_l4(struct t_model *m, struct mn_flow_key *key)
 {
 	bool icmp = key->proto == IPPROTO_ICMP || key->proto == IPPROTO_ICMPV6;
+	u8 own = key->eth_type == htons(ETH_P_IP) ? IPPROTO_ICMP :
+						    IPPROTO_ICMPV6;
 
 	if (key->frag == MN_FRAG_LATER || key->proto == IPPROTO_GRE)
 		return;
-	if (icmp && (key->proto == IPPROTO_ICMP) !=
-		    (key->eth_type == htons(ETH_P_IP)))
+	if (icmp && key->proto != own)
 		return;
 	key->flags = MN_KEY_L4;
 	key->tp_src = htons(t_below(m, icmp ? 4 : 10));
