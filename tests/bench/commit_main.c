@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * How long a commit takes: messages made in advance, from the first message
- * sent to the acknowledgement of the last. Times are printed in nanoseconds.
+ * sent to the acknowledgment of the last. Times are printed in nanoseconds.
  *
  *	commit cold PORTS BRIDGES RULES		all of it new, then removed again
  *	commit rule LENGTH TIMES		one more rule in the middle of a chain
@@ -40,7 +40,7 @@ static int family_reply(const struct nlmsghdr *nlh, void *data)
 	return mnl_attr_parse(nlh, sizeof(struct genlmsghdr), family_attr, data);
 }
 
-/* Read until the acknowledgement; whatever is refused ends the program. */
+/* Read until the acknowledgment; whatever is refused ends the program. */
 static void kernel_wait(mnl_cb_t cb, void *data)
 {
 	static char buf[32768];
@@ -90,7 +90,7 @@ static uint64_t now(void)
 	return ts.tv_sec * 1000000000ull + ts.tv_nsec;
 }
 
-/* The last message of a batch must ask for an acknowledgement. */
+/* The last message of a batch must ask for an acknowledgment. */
 uint64_t kernel_send(struct batch *b)
 {
 	size_t start = 0, end = 0;
@@ -224,7 +224,8 @@ int main(int argc, char **argv)
 		else
 			remove_all(ports, ports ? 0 : chains_of(n[1]));
 	} else {
-		errx(2, "usage: %s cold PORTS BRIDGES RULES | rule LENGTH TIMES | add|clear ports|rules N",
+		errx(2,
+		     "usage: %s cold PORTS BRIDGES RULES | rule LENGTH TIMES | add|clear ports|rules N",
 		     argv[0]);
 	}
 	kernel_close();

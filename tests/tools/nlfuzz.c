@@ -284,7 +284,8 @@ static const uint8_t attrs_of[][24] = {
 		MIDONET_A_ACTION, MIDONET_A_CHAIN },
 };
 
-#define N_BASES	(sizeof(attrs_of) / sizeof(attrs_of[0]))
+#define ARRAY_SIZE(a)	(sizeof(a) / sizeof((a)[0]))
+#define N_BASES		ARRAY_SIZE(attrs_of)
 
 /* The NEW command of the object a command is about. */
 static uint8_t base_of(uint8_t cmd)

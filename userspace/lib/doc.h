@@ -14,7 +14,7 @@ json_t *mn_doc_load(const char *path, struct mn_err *err);
 json_t *mn_doc_parse(const char *text, size_t len, struct mn_err *err);
 int mn_doc_read(json_t *json, const struct mn_model *current, bool merge,
 		struct mn_model **model, struct mn_err *err);
-__attribute__((format(printf, 4, 5)))
+__printf(4, 5)
 int mn_doc_fail(struct mn_err *err, const struct mn_obj *obj, const char *attr,
 		const char *fmt, ...);
 void mn_doc_path(const struct mn_obj *obj, struct mn_buf *out);

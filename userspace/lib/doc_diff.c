@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What makes one topology another. What goes goes first, so that names and
- * devices are free; then come new objects, those first that others refer to;
+ * What makes one topology another. What is removed goes first, so that names
+ * and devices are free; then come new objects, those first that others refer to;
  * then changes; then the contents that refer to ports.
  */
 #include <stdlib.h>

@@ -330,13 +330,12 @@ static int place(struct reader *r, const struct mn_type *type,
 
 	if (!json_is_object(json))
 		return mn_doc_fail(r->err, &at, NULL, "must be an object");
-	if (type->flags & MN_TYPE_NAMED) {
+	if (type->flags & MN_TYPE_NAMED)
 		ret = place_named(r, type, parent, json, index, &obj);
-	} else if (type->flags & MN_TYPE_ORDERED) {
+	else if (type->flags & MN_TYPE_ORDERED)
 		ret = place_ordered(r, type, parent, json, index, &obj);
-	} else {
+	else
 		ret = place_keyed(r, type, parent, json, index, &obj);
-	}
 	if (ret)
 		return ret;
 	if (r->n == r->cap) {

@@ -99,8 +99,8 @@ int mn_hex_parse(const char *text, struct mn_buf *out, struct mn_err *err)
 	return 0;
 }
 
-static int number(const char *text, uint32_t max, uint32_t *n,
-		  struct mn_err *err)
+static int read_number(const char *text, uint32_t max, uint32_t *n,
+		       struct mn_err *err)
 {
 	unsigned long long v;
 	char *end;
@@ -128,18 +128,18 @@ static int other_word(struct mn_frame *f, const char *word, const char *text,
 		return 0;
 	}
 	if (!strcmp(word, "ttl")) {
-		ret = number(text, 255, &n, err);
+		ret = read_number(text, 255, &n, err);
 		f->ttl = n;
 		f->has_ttl = true;
 		return ret;
 	}
 	if (!strcmp(word, "id")) {
-		ret = number(text, 65535, &n, err);
+		ret = read_number(text, 65535, &n, err);
 		f->id = n;
 		return ret;
 	}
 	if (!strcmp(word, "len"))
-		return number(text, MN_FRAME_MAX, &f->len, err);
+		return read_number(text, MN_FRAME_MAX, &f->len, err);
 	return mn_usage(err, "unknown word");
 }
 

@@ -271,7 +271,7 @@ int mn_nl_send(struct mn_nl *nl, const struct mn_buf *b, struct mn_err *err)
 	return 0;
 }
 
-static ssize_t receive(struct mn_nl *nl, int flags, struct mn_err *err)
+static ssize_t recv_some(struct mn_nl *nl, int flags, struct mn_err *err)
 {
 	ssize_t n;
 
@@ -291,7 +291,7 @@ static ssize_t receive(struct mn_nl *nl, int flags, struct mn_err *err)
 }
 
 /**
- * mn_nl_pending() - read errors of messages that ask for no acknowledgement
+ * mn_nl_pending() - read errors of messages that ask for no acknowledgment
  * @nl: connection
  * @err: the first of them
  *
@@ -307,7 +307,7 @@ int mn_nl_pending(struct mn_nl *nl, struct mn_err *err)
 	int ret = 0, len;
 	ssize_t n;
 
-	while ((n = receive(nl, MSG_DONTWAIT, ret ? &other : err)) > 0) {
+	while ((n = recv_some(nl, MSG_DONTWAIT, ret ? &other : err)) > 0) {
 		len = n;
 		for (nlh = (void *)nl->rx; mnl_nlmsg_ok(nlh, len);
 		     nlh = mnl_nlmsg_next(nlh, &len)) {
@@ -360,7 +360,7 @@ static int transact(struct mn_nl *nl, const struct mn_buf *b, int flags,
 	nlh->nlmsg_flags |= flags;
 	ret = mn_nl_send(nl, b, err);
 	while (!ret) {
-		n = receive(nl, 0, err);
+		n = recv_some(nl, 0, err);
 		if (n < 0)
 			return n;
 		ret = work_off(nl, n, cb, arg, interrupted, err);
@@ -431,7 +431,7 @@ int mn_nl_events(struct mn_nl *nl, mn_nl_cb cb, void *arg, int timeout_ms,
 	ret = poll(&pfd, 1, timeout_ms);
 	if (ret <= 0)
 		return ret && errno != EINTR ? -errno : 0;
-	n = receive(nl, MSG_DONTWAIT, err);
+	n = recv_some(nl, MSG_DONTWAIT, err);
 	if (n < 0)
 		return n;
 	len = n;

@@ -200,7 +200,7 @@ static int begin(struct mn_nl *nl, const struct mn_commit *commit,
 	return ret;
 }
 
-/* Send whole messages in bundles; none asks for an acknowledgement. */
+/* Send whole messages in bundles; none asks for an acknowledgment. */
 static int stage(struct mn_nl *nl, const struct mn_buf *msgs,
 		 struct mn_err *err)
 {

@@ -6,6 +6,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#ifndef __printf
+#define __printf(fmt, args)	__attribute__((__format__(printf, fmt, args)))
+#endif
 #define MN_ARRAY_SIZE(a)	(sizeof(a) / sizeof((a)[0]))
 #define mn_container_of(ptr, type, member) \
 	((type *)((char *)(ptr) - offsetof(type, member)))
@@ -22,18 +25,18 @@ struct mn_err {
 	char text[1024];
 };
 
-__attribute__((format(printf, 3, 4)))
+__printf(3, 4)
 int mn_fail(struct mn_err *err, int code, const char *fmt, ...);
-__attribute__((format(printf, 2, 3)))
+__printf(2, 3)
 int mn_usage(struct mn_err *err, const char *fmt, ...);
-__attribute__((format(printf, 2, 3)))
+__printf(2, 3)
 void mn_err_prefix(struct mn_err *err, const char *fmt, ...);
 
 /* A program that runs out of memory says so and ends. */
 void *mn_alloc(size_t size);
 void *mn_realloc(void *ptr, size_t size);
 char *mn_strdup(const char *s);
-__attribute__((format(printf, 1, 2)))
+__printf(1, 2)
 char *mn_asprintf(const char *fmt, ...);
 
 /**
@@ -51,7 +54,7 @@ struct mn_buf {
 char *mn_buf_grow(struct mn_buf *b, size_t len);
 void mn_buf_add(struct mn_buf *b, const void *data, size_t len);
 void mn_buf_puts(struct mn_buf *b, const char *s);
-__attribute__((format(printf, 2, 3)))
+__printf(2, 3)
 void mn_buf_printf(struct mn_buf *b, const char *fmt, ...);
 void mn_buf_free(struct mn_buf *b);
 

@@ -34,8 +34,8 @@ static const struct {
  */
 bool mn_name_valid(const char *name)
 {
-	static const char ok[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-				 "abcdefghijklmnopqrstuvwxyz0123456789._-";
+	static const char ok[] =
+		"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-";
 	size_t len = strnlen(name, MIDONET_NAME_MAX + 1);
 
 	return len && len <= MIDONET_NAME_MAX && strspn(name, ok) == len &&

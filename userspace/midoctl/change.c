@@ -186,7 +186,7 @@ static int link_cb(const struct nlmsghdr *nlh, void *arg)
 
 static int get_link(const char *dev, struct link *l)
 {
-	char buf[8192] __attribute__((aligned(8)));
+	_Alignas(8) char buf[8192];
 	struct mnl_socket *sock = mnl_socket_open2(NETLINK_ROUTE, SOCK_CLOEXEC);
 	struct nlmsghdr *nlh = mnl_nlmsg_put_header(buf);
 	struct ifinfomsg *ifi;

@@ -269,7 +269,8 @@ static int split(char *line, char **words)
 			line++;
 		if (!*line || *line == '#' || n == WORDS_MAX)
 			break;
-		words[n++] = out = line;
+		out = line;
+		words[n++] = out;
 		for (; *line && (quote || (*line != ' ' && *line != '\t'));
 		     line++) {
 			if (quote ? *line == quote :

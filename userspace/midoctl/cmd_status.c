@@ -121,7 +121,7 @@ static double now(void)
 	return ts.tv_sec + ts.tv_nsec / 1e9;
 }
 
-static int seconds(struct ctl *ctl, const char *text, double *s)
+static int read_seconds(struct ctl *ctl, const char *text, double *s)
 {
 	char buf[80], *end;
 
@@ -191,7 +191,7 @@ int cmd_status(struct ctl *ctl, int argc, char **argv)
 
 	ret = ctl_args(ctl, wait ? 0 : argc, 0, 0, "status [--wait S]");
 	if (!ret && wait)
-		ret = seconds(ctl, argv[1], &limit);
+		ret = read_seconds(ctl, argv[1], &limit);
 	if (!ret)
 		ret = wait ? wait_healthy(ctl, &s, limit) : get_status(ctl, &s);
 	if (!ret && ctl->json)
@@ -221,7 +221,7 @@ int cmd_wait(struct ctl *ctl, int argc, char **argv)
 	ret = ctl_args(ctl, argc == 3 && !strcmp(argv[1], "--timeout") ? 1 :
 		       argc, 1, 1, "wait GENERATION [--timeout S]");
 	if (!ret && argc == 3)
-		ret = seconds(ctl, argv[2], &limit);
+		ret = read_seconds(ctl, argv[2], &limit);
 	if (ret)
 		return ret;
 	want = strtoull(argv[0], &rest, 10);

@@ -10,8 +10,9 @@
 #include "pcap.h"
 #include "wire.h"
 
-static const char usage[] =
-	"trace PORT WORD VALUE... | trace PORT --hex BYTES | trace PORT --pcap FILE | trace --live N [WORD VALUE]...";
+#define USAGE \
+	"trace PORT WORD VALUE... | trace PORT --hex BYTES | trace PORT --pcap FILE | " \
+	"trace --live N [WORD VALUE]..."
 
 static json_t *step_json(const struct nlattr *nest)
 {
@@ -245,7 +246,7 @@ static int trace_words(struct ctl *ctl, struct mn_obj *port, int argc,
 	int ret = 0;
 
 	if (!argc || argc % 2)
-		return mn_usage(&ctl->err, "usage: midoctl %s", usage);
+		return mn_usage(&ctl->err, "usage: midoctl %s", USAGE);
 	for (; !ret && argc; argc -= 2, argv += 2) {
 		ret = mn_frame_word(&f, argv[0], argv[1], &ctl->err);
 		if (ret)
@@ -332,7 +333,7 @@ static int live_words(struct ctl *ctl, int argc, char **argv,
 	int ret = 0;
 
 	if (argc % 2)
-		return mn_usage(&ctl->err, "usage: midoctl %s", usage);
+		return mn_usage(&ctl->err, "usage: midoctl %s", USAGE);
 	for (; !ret && argc; argc -= 2, argv += 2) {
 		a = mn_match_word(argv[0]);
 		if (a && a->attr == MIDONET_MATCH_IN_PORT) {
@@ -432,7 +433,7 @@ int cmd_trace(struct ctl *ctl, int argc, char **argv)
 	bool pcap;
 	int ret;
 
-	ret = ctl_args(ctl, argc, 2, -1, usage);
+	ret = ctl_args(ctl, argc, 2, -1, USAGE);
 	if (ret)
 		return ret;
 	if (!strcmp(argv[0], "--live"))

@@ -12,7 +12,7 @@
 #define MAGIC_USEC	0xa1b2c3d4
 #define MAGIC_NSEC	0xa1b23c4d
 #define LINK_ETHERNET	1
-#define PACKET_MAX	(1 << 20)
+#define PACKET_MAX	1048576
 
 static uint32_t order(uint32_t v, bool swap)
 {

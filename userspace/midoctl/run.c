@@ -218,7 +218,8 @@ int cmd_help(struct ctl *ctl, int argc, char **argv)
 	printf("midoctl [-j] [-n NETNS] [-s STORE] [--dry-run] [--force] COMMAND\n\n");
 	for (i = 0; i < mn_n_types; i++) {
 		if (mn_types[i].flags & MN_TYPE_NAMED)
-			printf("  %s list | show NAME | add NAME [WORD VALUE]... | set NAME WORD VALUE... | del NAME\n",
+			printf("  %s list | show NAME | add NAME [WORD VALUE]... | "
+			       "set NAME WORD VALUE... | del NAME\n",
 			       mn_types[i].word);
 	}
 	printf("  mac add BRIDGE MAC port PORT [vlan N] | del BRIDGE MAC [vlan N]\n"

@@ -148,8 +148,8 @@ static int check_needed(struct ctl *ctl, const struct mn_obj *obj)
 	return 0;
 }
 
-static int add(struct ctl *ctl, const struct mn_type *type, int argc,
-	       char **argv)
+static int object_add(struct ctl *ctl, const struct mn_type *type, int argc,
+		      char **argv)
 {
 	struct mn_obj *obj;
 	struct mn_uuid id;
@@ -191,7 +191,8 @@ static int set_members(struct ctl *ctl, struct mn_obj *obj, int argc,
 	int ret = 0;
 
 	if (argc != 2 || strcmp(argv[0], a->word))
-		return mn_usage(&ctl->err, "usage: midoctl ip-set set NAME members [+|-]PREFIX,...");
+		return mn_usage(&ctl->err,
+				"usage: midoctl ip-set set NAME members [+|-]PREFIX,...");
 	if (sign != '+' && sign != '-') {
 		ret = mn_model_want(ctl->model,
 				    MIDONET_OBJECT_TYPE_IP_SET_MEMBER,
@@ -227,8 +228,8 @@ out:
 	return ret;
 }
 
-static int set(struct ctl *ctl, const struct mn_type *type, int argc,
-	       char **argv)
+static int object_set(struct ctl *ctl, const struct mn_type *type, int argc,
+		      char **argv)
 {
 	struct mn_obj *obj;
 	uint32_t bits = 0;
@@ -252,8 +253,8 @@ static int set(struct ctl *ctl, const struct mn_type *type, int argc,
 	return ret ?: ctl_change(ctl, MIDONET_OP_SET, obj, bits);
 }
 
-static int del(struct ctl *ctl, const struct mn_type *type, int argc,
-	       char **argv)
+static int object_del(struct ctl *ctl, const struct mn_type *type, int argc,
+		      char **argv)
 {
 	struct mn_obj *obj;
 	int ret;
@@ -363,8 +364,8 @@ static int want(struct ctl *ctl, const struct mn_type *type)
 	return ret;
 }
 
-static int list(struct ctl *ctl, const struct mn_type *type, int argc,
-		char **argv)
+static int object_list(struct ctl *ctl, const struct mn_type *type, int argc,
+		       char **argv)
 {
 	int ret = ctl_args(ctl, argc, 0, 0, "TYPE list");
 
@@ -374,8 +375,8 @@ static int list(struct ctl *ctl, const struct mn_type *type, int argc,
 	return ret ?: list_type(ctl, type, NULL);
 }
 
-static int show(struct ctl *ctl, const struct mn_type *type, int argc,
-		char **argv)
+static int object_show(struct ctl *ctl, const struct mn_type *type, int argc,
+		       char **argv)
 {
 	struct mn_buf text = {};
 	char id[MN_UUID_TEXT];
@@ -412,8 +413,11 @@ static const struct {
 	int (*run)(struct ctl *ctl, const struct mn_type *type, int argc,
 		   char **argv);
 } verbs[] = {
-	{ "list", false, list }, { "show", false, show }, { "add", true, add },
-	{ "set", true, set }, { "del", true, del },
+	{ "list", false, object_list },
+	{ "show", false, object_show },
+	{ "add", true, object_add },
+	{ "set", true, object_set },
+	{ "del", true, object_del },
 };
 
 static int find_verb(const struct mn_type *type, const char *word)

@@ -5,6 +5,7 @@
 #include <cmocka.h>
 #include <string.h>
 
+#include "util.h"
 #include "uuid.h"
 
 static void known_answers(void **state)
@@ -22,7 +23,7 @@ static void known_answers(void **state)
 	size_t i;
 
 	(void)state;
-	for (i = 0; i < sizeof(known) / sizeof(known[0]); i++) {
+	for (i = 0; i < MN_ARRAY_SIZE(known); i++) {
 		mn_uuid_name(&id, known[i].name, strlen(known[i].name));
 		mn_uuid_print(&id, text);
 		assert_string_equal(text, known[i].id);
@@ -41,7 +42,7 @@ static void refusals(void **state)
 	size_t i;
 
 	(void)state;
-	for (i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
+	for (i = 0; i < MN_ARRAY_SIZE(bad); i++)
 		assert_false(mn_uuid_parse(bad[i], &id));
 	assert_true(mn_uuid_parse("6D69646F-6e65-5474-8000-000000000001", &id));
 }
