@@ -55,11 +55,26 @@ struct mn_mask {
 } ____cacheline_aligned;
 
 /**
+ * struct mn_mask_hint - which packets a mask is worth probing for
+ * @select: what of the kind of a packet its flows have in common
+ * @kinds: bit mn_mask_kind() of every flow it has had since it is in use
+ *
+ * A probe that finds nothing costs a cache miss; most masks have flows of one
+ * kind of packets only. Both are read without a lock: to miss a change is as
+ * right, only slower.
+ */
+struct mn_mask_hint {
+	u64 select;
+	u64 kinds;
+};
+
+/**
  * struct mn_flow_table - all flows of a namespace
  * @ht: flows by mask and masked key
  * @n_masks: entries of @order
  * @order: indices of the masks in use, most used first. A packet that meets a
  *	change of it may miss a mask, and is walked: as right, only slower
+ * @hints: of each mask, under @mask_lock to write
  * @masks: @masks[0] is the exact one
  * @n_flows: flows whose memory is not freed yet
  * @stopped: nothing is installed any more
@@ -72,6 +87,7 @@ struct mn_flow_table {
 	struct rhashtable ht;
 	u32 n_masks;
 	u8 order[MN_MASKS + 1];
+	struct mn_mask_hint hints[MN_MASKS + 1];
 	struct mn_mask masks[MN_MASKS + 1];
 	atomic_t n_flows;
 	bool stopped;
@@ -216,6 +232,7 @@ void mn_masks_init(struct mn_flow_table *table);
 void mn_mask_canon(struct mn_flow_key *mask, const struct mn_flow_key *key);
 struct mn_mask *mn_mask_get(struct mn_flow_table *table,
 			    const struct mn_flow_key *words, u32 max);
+void mn_mask_note(struct mn_flow_table *table, const struct mn_flow *flow);
 void mn_mask_put(struct mn_flow_table *table, const struct mn_mask *mask);
 bool mn_masks_retire(struct mn_flow_table *table);
 void mn_masks_release(struct mn_flow_table *table);
@@ -256,6 +273,12 @@ static inline u64 mn_words_hash(const u64 *w, u64 seed)
 	h ^= mn_fold64(w[6] ^ seed ^ 0x8ebc6af09c88c6e3ULL,
 		       w[7] ^ seed ^ 0x589965cc75374cc3ULL);
 	return mn_fold64(h ^ seed, 0x1d8e4e27c47d124fULL);
+}
+
+/* Kind of a packet or flow: a bit of &mn_mask_hint.kinds. */
+static inline u64 mn_mask_kind(const u64 *w, u64 select)
+{
+	return BIT_ULL((w[2] & select) * 0x9e3779b97f4a7c15ULL >> 58);
 }
 
 /**

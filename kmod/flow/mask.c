@@ -99,6 +99,43 @@ void mn_mask_canon(struct mn_flow_key *mask, const struct mn_flow_key *key)
 	canon_addresses(mask, key);
 }
 
+/* What makes the kind of a packet; all of it is in the third word. */
+static const struct mn_flow_key kind = {
+	.eth_type = htons(0xffff),
+	.proto = 0xff,
+	.frag = 0xff,
+};
+
+static void hint_reset(struct mn_flow_table *table, const struct mn_mask *mask)
+{
+	struct mn_mask_hint *hint = &table->hints[mask->id];
+
+	WRITE_ONCE(hint->kinds, 0);
+	WRITE_ONCE(hint->select, mask->w[2] & kind.w[2]);
+}
+
+/**
+ * mn_mask_note() - a flow is about to enter the table
+ * @table: table
+ * @flow: flow, with key and mask
+ *
+ * Context: BH disabled.
+ */
+void mn_mask_note(struct mn_flow_table *table, const struct mn_flow *flow)
+{
+	struct mn_mask_hint *hint = &table->hints[flow->mask->id];
+	u64 bit = mn_mask_kind(flow->key.w, hint->select);
+
+	BUILD_BUG_ON(offsetof(struct mn_flow_key, eth_type) / 8 != 2 ||
+		     offsetof(struct mn_flow_key, proto) / 8 != 2 ||
+		     offsetof(struct mn_flow_key, frag) / 8 != 2);
+	if (READ_ONCE(hint->kinds) & bit)
+		return;
+	spin_lock(&table->mask_lock);
+	WRITE_ONCE(hint->kinds, hint->kinds | bit);
+	spin_unlock(&table->mask_lock);
+}
+
 /**
  * mn_masks_init() - set the masks of a table up
  * @table: zeroed
@@ -112,6 +149,7 @@ void mn_masks_init(struct mn_flow_table *table)
 		table->masks[i].id = i;
 	memset(table->masks[0].w, 0xff, sizeof(table->masks[0].w));
 	table->masks[0].state = MN_MASK_RETIRED;	/* never free */
+	hint_reset(table, &table->masks[0]);
 }
 
 static void order_add(struct mn_flow_table *table, struct mn_mask *mask)
@@ -155,6 +193,7 @@ static struct mn_mask *mask_choose(struct mn_flow_table *table,
 		return &table->masks[0];
 	memcpy(free->w, words->w, sizeof(free->w));
 	free->hits = 0;
+	hint_reset(table, free);
 	return free;
 }
 

@@ -122,7 +122,11 @@ struct mn_flow *mn_flow_find(struct mn_net *mn, const struct mn_flow_key *key)
 
 	for (i = 0; i < n; i++) {
 		u8 id = READ_ONCE(table->order[i]);
+		const struct mn_mask_hint *hint = &table->hints[id];
 
+		if (!(READ_ONCE(hint->kinds) &
+		      mn_mask_kind(key->w, READ_ONCE(hint->select))))
+			continue;
 		ref_init(&ref, mn, key, &table->masks[id]);
 		flow = rhashtable_lookup(&table->ht, &ref, flow_params);
 		if (flow)
@@ -315,6 +319,7 @@ int mn_flow_add(struct mn_flow_table *table, struct mn_flow *flow)
 		.hash = flow->hash,
 	};
 
+	mn_mask_note(table, flow);
 	return rhashtable_lookup_insert_key(&table->ht, &ref, &flow->node,
 					    flow_params);
 }
