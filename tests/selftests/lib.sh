@@ -137,25 +137,31 @@ ns() {
 	echo "$1-$$"
 }
 
-# vm NAME [ADDRESS/LEN]...: a VM whose device in the hypervisor is NAME
+# vm NAME [ADDRESS/LEN]...: a VM whose device in the hypervisor is NAME. Starting
+# a process is what takes time in a kernel that checks all it does.
 vm() {
-	local name=$1 addr
+	local name=$1 ns=$1-$$ addr
 	shift
-	setup ip netns add "$(ns "$name")"
-	vms="$vms $(ns "$name")"
-	setup ip link add "$name" type veth peer name eth0 netns "$(ns "$name")"
-	setup ip link set "$name" up
+	setup ip netns add "$ns"
+	vms="$vms $ns"
+	setup ip -batch - <<-E
+		link add $name type veth peer name eth0 netns $ns
+		link set $name up
+	E
 	in_vm "$name" sysctl -qw net.ipv6.conf.all.accept_dad=0 \
 		net.ipv6.conf.eth0.accept_dad=0 \
 		net.ipv6.conf.eth0.router_solicitations=0
-	setup in_vm "$name" ip link set lo up
-	setup in_vm "$name" ip link set eth0 up
-	for addr; do
-		case $addr in
-		*:*) setup in_vm "$name" ip addr add "$addr" dev eth0 nodad ;;
-		*) setup in_vm "$name" ip addr add "$addr" dev eth0 ;;
-		esac
-	done
+	{
+		echo link set lo up
+		echo link set eth0 up
+		for addr; do
+			case $addr in
+			*:*) echo "addr add $addr dev eth0 nodad" ;;
+			*) echo "addr add $addr dev eth0" ;;
+			esac
+		done
+	} > "$scratch/batch"
+	setup ip -n "$ns" -batch "$scratch/batch"
 }
 
 in_vm() {
@@ -190,18 +196,19 @@ frame() {
 # hears VM HEX COMMAND...: while COMMAND runs, or until HEAR (2) seconds later, the VM
 # gets a frame that contains HEX (^HEX: begins with it)
 hears() {
-	local name=$1 hex=$2 pid status
+	local name=$1 hex=$2 fd pid
 	shift 2
-	in_vm "$name" "$bin/frame" hear eth0 "$hex" > "$scratch/hear" &
+	[ -p "$scratch/hear" ] || setup mkfifo "$scratch/hear"
+	ip netns exec "$(ns "$name")" "$bin/frame" hear eth0 "$hex" > "$scratch/hear" &
 	pid=$!
-	until grep -q ready "$scratch/hear"; do
-		sleep 0.02
-	done
+	exec {fd}< "$scratch/hear"
+	read -r -u "$fd"	# ready
 	"$@" > /dev/null 2>&1
-	wait_for "${HEAR:-2}" sh -c "! kill -0 $pid" || kill $pid
-	wait $pid
-	status=$?
-	return $status
+	# its end, or the time
+	read -r -t "${HEAR:-2}" -u "$fd"
+	exec {fd}<&-
+	kill "$pid" 2> /dev/null
+	wait "$pid"
 }
 
 # deaf VM HEX COMMAND...: it does not
@@ -235,10 +242,10 @@ dropped() {
 
 # wait_for SECONDS COMMAND...: until it succeeds
 wait_for() {
-	local end=$(($(date +%s) + $1))
+	local end=$((EPOCHSECONDS + $1 + 1))
 	shift
 	until "$@" > /dev/null 2>&1; do
-		[ "$(date +%s)" -lt "$end" ] || return 1
+		[ $EPOCHSECONDS -lt $end ] || return 1
 		sleep 0.1
 	done
 }
