@@ -15,6 +15,7 @@
 #include <linux/slab.h>
 #include <linux/spinlock.h>
 #include <linux/workqueue.h>
+#include <net/dst.h>
 
 #include "flow/actions.h"
 #include "l2/flood.h"
@@ -117,14 +118,21 @@ void mn_flood_forget(struct mn_ctx *ctx)
 	ctx->n_jobs = 0;
 }
 
+/*
+ * What is queued must keep neither the device it came from nor a route: they may
+ * go before it is sent.
+ */
 static bool clone_all(struct mn_ctx *ctx, struct sk_buff *skb)
 {
 	struct mn_flood_job *job;
 
+	skb_orphan(skb);
+	skb_dst_drop(skb);
 	for (job = ctx->jobs; job; job = job->next) {
 		job->skb = skb_clone(skb, GFP_ATOMIC | __GFP_NOWARN);
 		if (!job->skb)
 			return false;
+		job->skb->dev = NULL;
 		/* The device may be gone when the worker comes to it. */
 		job->skb->dev = NULL;
 	}
