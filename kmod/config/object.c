@@ -475,7 +475,7 @@ void mn_objects_exit(struct mn_net *mn)
 
 	/* The worker may find more to do while it runs. */
 	do {
-		queue_work(system_wq, &mn->grave_work);
+		schedule_work(&mn->grave_work);
 		flush_work(&mn->grave_work);
 	} while (!list_empty(&mn->grave) || !list_empty(&mn->grave_entries) ||
 		 !llist_empty(&mn->grave_vers));
