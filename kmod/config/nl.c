@@ -47,14 +47,13 @@ static int txn_reply(struct genl_info *info, const struct mn_txn_result *res)
 static int txn_commit(struct sk_buff *skb, struct genl_info *info)
 {
 	struct mn_net *mn = mn_net(genl_info_net(info));
-	struct mn_txn *txn = mn_txn_get(mn, info->snd_portid);
+	struct mn_txn *txn = mn_txn_take(mn, info->snd_portid);
 	struct mn_txn_result res;
 	int err;
 
 	if (!txn)
 		return mn_err(mn, info->extack, -EINVAL,
 			      "this socket has no transaction open");
-	mn_txn_abort(txn);	/* off the list: it ends here in any case */
 	err = mn_txn_commit(txn, nla_get_flag(info->attrs[MIDONET_TXN_DRY_RUN]),
 			    info->extack, &res);
 	/* Its attributes are copies: the message to blame is another one. */
@@ -67,12 +66,11 @@ static int txn_commit(struct sk_buff *skb, struct genl_info *info)
 static int txn_abort(struct sk_buff *skb, struct genl_info *info)
 {
 	struct mn_net *mn = mn_net(genl_info_net(info));
-	struct mn_txn *txn = mn_txn_get(mn, info->snd_portid);
+	struct mn_txn *txn = mn_txn_take(mn, info->snd_portid);
 
 	if (!txn)
 		return mn_err(mn, info->extack, -EINVAL,
 			      "this socket has no transaction open");
-	mn_txn_abort(txn);
 	mn_txn_put(txn);
 	return 0;
 }

@@ -85,6 +85,18 @@ void mn_txn_put(struct mn_txn *txn)
 		txn_free(txn);
 }
 
+/* Under txn_lock. */
+static struct mn_txn *txn_find(struct mn_net *mn, u32 portid)
+{
+	struct mn_txn *txn;
+
+	list_for_each_entry(txn, &mn->txns, node) {
+		if (txn->portid == portid)
+			return txn;
+	}
+	return NULL;
+}
+
 /**
  * mn_txn_get() - open transaction of a socket
  * @mn: namespace
@@ -94,18 +106,49 @@ void mn_txn_put(struct mn_txn *txn)
  */
 struct mn_txn *mn_txn_get(struct mn_net *mn, u32 portid)
 {
-	struct mn_txn *txn, *found = NULL;
+	struct mn_txn *txn;
 
 	spin_lock(&mn->txn_lock);
-	list_for_each_entry(txn, &mn->txns, node) {
-		if (txn->portid == portid) {
-			refcount_inc(&txn->ref);
-			found = txn;
-			break;
-		}
-	}
+	txn = txn_find(mn, portid);
+	if (txn)
+		refcount_inc(&txn->ref);
 	spin_unlock(&mn->txn_lock);
-	return found;
+	return txn;
+}
+
+/**
+ * mn_txn_take() - end the open transaction of a socket
+ * @mn: namespace
+ * @portid: socket
+ *
+ * Several threads may use one socket at once; one of them gets it.
+ *
+ * Return: the transaction, off the list, with the list's reference; or NULL
+ */
+struct mn_txn *mn_txn_take(struct mn_net *mn, u32 portid)
+{
+	struct mn_txn *txn;
+
+	spin_lock(&mn->txn_lock);
+	txn = txn_find(mn, portid);
+	if (txn)
+		list_del_init(&txn->node);
+	spin_unlock(&mn->txn_lock);
+	return txn;
+}
+
+/* Put a transaction on the list, unless its socket has one there. */
+static bool txn_open(struct mn_txn *txn)
+{
+	struct mn_net *mn = txn->mn;
+	bool first;
+
+	spin_lock(&mn->txn_lock);
+	first = !txn_find(mn, txn->portid);
+	if (first)
+		list_add(&txn->node, &mn->txns);
+	spin_unlock(&mn->txn_lock);
+	return first;
 }
 
 /**
@@ -120,14 +163,8 @@ struct mn_txn *mn_txn_get(struct mn_net *mn, u32 portid)
 int mn_txn_begin(struct mn_net *mn, u32 portid, struct nlattr **tb,
 		 struct netlink_ext_ack *extack)
 {
-	struct mn_txn *txn = mn_txn_get(mn, portid);
+	struct mn_txn *txn = txn_alloc(mn, portid);
 
-	if (txn) {
-		mn_txn_put(txn);
-		return mn_err(mn, extack, -EBUSY,
-			      "this socket has a transaction open; commit or abort it first");
-	}
-	txn = txn_alloc(mn, portid);
 	if (!txn)
 		return -ENOMEM;
 	if (tb[MIDONET_TXN_GENERATION]) {
@@ -135,11 +172,11 @@ int mn_txn_begin(struct mn_net *mn, u32 portid, struct nlattr **tb,
 		txn->expected = nla_get_u64(tb[MIDONET_TXN_GENERATION]);
 	}
 	txn->force = nla_get_flag(tb[MIDONET_TXN_FORCE]);
-	/* genl serialises the requests of one socket: nobody else adds it. */
-	spin_lock(&mn->txn_lock);
-	list_add(&txn->node, &mn->txns);
-	spin_unlock(&mn->txn_lock);
-	return 0;
+	if (txn_open(txn))
+		return 0;
+	txn_free(txn);
+	return mn_err(mn, extack, -EBUSY,
+		      "this socket has a transaction open; commit or abort it first");
 }
 
 /**
@@ -187,27 +224,6 @@ int mn_txn_stage(struct mn_txn *txn, u8 type, u8 verb,
 	return 0;
 }
 
-static void txn_unlink(struct mn_txn *txn)
-{
-	bool linked;
-
-	spin_lock(&txn->mn->txn_lock);
-	linked = !list_empty(&txn->node);
-	list_del_init(&txn->node);
-	spin_unlock(&txn->mn->txn_lock);
-	if (linked)
-		mn_txn_put(txn);
-}
-
-/**
- * mn_txn_abort() - forget what is staged
- * @txn: transaction; the caller's reference stays
- */
-void mn_txn_abort(struct mn_txn *txn)
-{
-	txn_unlink(txn);
-}
-
 /**
  * mn_txn_release() - a socket was closed: its transaction dies
  * @mn: namespace
@@ -215,12 +231,7 @@ void mn_txn_abort(struct mn_txn *txn)
  */
 void mn_txn_release(struct mn_net *mn, u32 portid)
 {
-	struct mn_txn *txn = mn_txn_get(mn, portid);
-
-	if (!txn)
-		return;
-	txn_unlink(txn);
-	mn_txn_put(txn);
+	mn_txn_put(mn_txn_take(mn, portid));
 }
 
 /**
@@ -231,8 +242,10 @@ void mn_txns_exit(struct mn_net *mn)
 {
 	struct mn_txn *txn, *next;
 
-	list_for_each_entry_safe(txn, next, &mn->txns, node)
-		txn_unlink(txn);
+	list_for_each_entry_safe(txn, next, &mn->txns, node) {
+		list_del_init(&txn->node);
+		mn_txn_put(txn);
+	}
 }
 
 /**

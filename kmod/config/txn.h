@@ -48,7 +48,7 @@ struct mn_txn {
 	bool check;
 	bool force;
 	bool failed;
-	struct mutex lock;
+	struct mutex lock;		/* see above */
 	u32 n_ops;
 	size_t bytes;
 	struct list_head ops;
@@ -114,13 +114,13 @@ struct mn_txn_result {
 };
 
 struct mn_txn *mn_txn_get(struct mn_net *mn, u32 portid);
+struct mn_txn *mn_txn_take(struct mn_net *mn, u32 portid);
 void mn_txn_put(struct mn_txn *txn);
 int mn_txn_begin(struct mn_net *mn, u32 portid, struct nlattr **tb,
 		 struct netlink_ext_ack *extack);
 int mn_txn_stage(struct mn_txn *txn, u8 type, u8 verb,
 		 const struct nlattr *attrs, u32 len,
 		 struct netlink_ext_ack *extack);
-void mn_txn_abort(struct mn_txn *txn);
 int mn_txn_single(struct mn_net *mn, u8 type, u8 verb,
 		  const struct nlattr *attrs, u32 len,
 		  struct netlink_ext_ack *extack);

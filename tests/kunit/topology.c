@@ -105,7 +105,6 @@ static void forget_txn(struct topo *t)
 	t->msg = NULL;
 	if (!t->txn)
 		return;
-	mn_txn_abort(t->txn);
 	mn_txn_put(t->txn);
 	t->txn = NULL;
 }
@@ -136,7 +135,7 @@ void topo_begin(struct topo *t)
 	struct nlattr *tb[MIDONET_TXN_MAX + 1] = {};
 
 	KUNIT_ASSERT_EQ(t->test, 0, mn_txn_begin(t->mn, TOPO_PORTID, tb, NULL));
-	t->txn = mn_txn_get(t->mn, TOPO_PORTID);
+	t->txn = mn_txn_take(t->mn, TOPO_PORTID);
 	KUNIT_ASSERT_NOT_NULL(t->test, t->txn);
 }
 
@@ -181,7 +180,6 @@ int topo_commit(struct topo *t, bool dry_run)
 	struct netlink_ext_ack extack = {};
 	int err;
 
-	mn_txn_abort(t->txn);
 	err = mn_txn_commit(t->txn, dry_run, &extack, &t->result);
 	mn_txn_put(t->txn);
 	t->txn = NULL;
