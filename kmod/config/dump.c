@@ -25,6 +25,11 @@ static int fill(struct mn_net *mn, struct sk_buff *skb, void *hdr,
 {
 	const struct mn_type *type = mn_types[obj->ident.type];
 
+	/* A tombstone is shorter than the type's version. */
+	if (!ver) {
+		genlmsg_cancel(skb, hdr);
+		return -ENOENT;
+	}
 	if (put_head(skb, obj) || (type->fill && type->fill(mn, obj, ver, skb))) {
 		genlmsg_cancel(skb, hdr);
 		return -EMSGSIZE;
@@ -61,7 +66,7 @@ int mn_obj_reply(struct mn_net *mn, struct sk_buff *msg, struct genl_info *info,
 			 info->extack);
 	err = PTR_ERR_OR_ZERO(obj);
 	if (!err)
-		err = fill(mn, msg, hdr, obj, rcu_dereference(obj->newest));
+		err = fill(mn, msg, hdr, obj, mn_ver_now(obj));
 out:
 	rcu_read_unlock();
 	return err;
@@ -95,11 +100,10 @@ void *mn_dump_msg(struct sk_buff *skb, struct mn_dump *cur)
  *
  * Context: RCU.
  *
- * Return: a live object, NULL at the end
+ * Return: an object that was alive a moment ago, NULL at the end
  */
 struct mn_obj *mn_dump_next(struct mn_net *mn, struct mn_dump *cur, u8 type)
 {
-	const struct mn_ver *ver;
 	struct mn_obj *obj;
 
 	for (;; cur->index++) {
@@ -112,8 +116,7 @@ struct mn_obj *mn_dump_next(struct mn_net *mn, struct mn_dump *cur, u8 type)
 			cur->index = index;
 			cur->sub = 0;
 		}
-		ver = rcu_dereference(obj->newest);
-		if (ver && !ver->dead)
+		if (mn_ver_now(obj))
 			return obj;
 	}
 }
@@ -165,8 +168,8 @@ static int dump_plain(struct mn_net *mn, struct sk_buff *skb,
 		hdr = mn_dump_msg(skb, cur);
 		if (!hdr)
 			return -EMSGSIZE;
-		err = fill(mn, skb, hdr, obj, rcu_dereference(obj->newest));
-		if (err)
+		err = fill(mn, skb, hdr, obj, mn_ver_now(obj));
+		if (err && err != -ENOENT)
 			return err;
 		cur->index++;
 	}

@@ -94,12 +94,10 @@ static int put_bridge(struct sk_buff *skb, struct mn_dump *cur,
 		      struct mn_obj *obj)
 {
 	struct mn_port_stats s, sum = {};
-	const struct mn_ver *ver;
 	struct mn_obj *port;
 
 	list_for_each_entry_rcu(port, &mn_bridge_of(obj)->ports, siblings) {
-		ver = rcu_dereference(port->newest);
-		if (!ver || ver->dead)
+		if (!mn_ver_now(port))
 			continue;
 		mn_port_stats_sum(mn_port_of(port), &s);
 		sum.rx_packets += s.rx_packets;
@@ -115,11 +113,12 @@ static int put_bridge(struct sk_buff *skb, struct mn_dump *cur,
 static int put_chain(struct sk_buff *skb, struct mn_dump *cur,
 		     struct mn_obj *obj)
 {
-	const struct mn_chain_ver *v = mn_chain_ver(rcu_dereference(obj->newest));
+	const struct mn_ver *ver = mn_ver_now(obj);
+	const struct mn_chain_ver *v = ver ? mn_chain_ver(ver) : NULL;
 	u64 packets = 0, bytes = 0;
 	u32 i;
 
-	for (i = 0; i < v->n; i++) {
+	for (i = 0; v && i < v->n; i++) {
 		packets += atomic64_read(&v->rules[i]->packets);
 		bytes += atomic64_read(&v->rules[i]->bytes);
 	}
@@ -131,12 +130,13 @@ static int put_chain(struct sk_buff *skb, struct mn_dump *cur,
 static int put_rules(struct sk_buff *skb, struct mn_dump *cur,
 		     struct mn_obj *obj)
 {
-	const struct mn_chain_ver *v = mn_chain_ver(rcu_dereference(obj->newest));
+	const struct mn_ver *ver = mn_ver_now(obj);
+	const struct mn_chain_ver *v = ver ? mn_chain_ver(ver) : NULL;
 	char label[MIDONET_NAME_MAX + 13];
 	const struct mn_rule *rule;
 	int err;
 
-	for (; cur->sub < v->n; cur->sub++) {
+	for (; v && cur->sub < v->n; cur->sub++) {
 		rule = v->rules[cur->sub];
 		snprintf(label, sizeof(label), "%s:%lu", obj->name,
 			 cur->sub + 1);

@@ -245,6 +245,23 @@ static inline const struct mn_ver *mn_ver_at(const struct mn_obj *obj,
 }
 
 /**
+ * mn_ver_now() - version of an object since the last commit
+ * @obj: object
+ *
+ * Who asks twice may get two answers: a commit can come between.
+ *
+ * Context: RCU.
+ *
+ * Return: the version, NULL if the object does not exist
+ */
+static inline const struct mn_ver *mn_ver_now(const struct mn_obj *obj)
+{
+	const struct mn_ver *v = rcu_dereference(obj->newest);
+
+	return v && !v->dead ? v : NULL;
+}
+
+/**
  * mn_ver_end() - version of an object as a commit in progress will leave it
  * @mn: namespace, locked
  * @obj: object

@@ -131,9 +131,7 @@ static bool port_has_room(struct mn_net *mn, struct mn_port *port, u32 limit)
 /* Under fdb_lock: is the port still there in the newest generation? */
 static bool port_alive(const struct mn_port *port)
 {
-	const struct mn_ver *ver = rcu_dereference(port->obj.newest);
-
-	return ver && !ver->dead;
+	return mn_ver_now(&port->obj);
 }
 
 static struct mn_fdb *fdb_alloc(struct mn_net *mn, const struct mn_fdb_key *key,
@@ -367,10 +365,10 @@ static void fdb_expire(struct mn_net *mn, struct mn_fdb *e, unsigned long age)
 static void fdb_look(struct mn_net *mn, struct mn_fdb *e)
 {
 	struct mn_bridge *bridge = mn_port_bridge(READ_ONCE(e->port));
-	const struct mn_ver *ver = rcu_dereference(bridge->obj.newest);
+	const struct mn_ver *ver = mn_ver_now(&bridge->obj);
 	unsigned long age;
 
-	if (!ver || ver->dead)
+	if (!ver)
 		return;
 	age = mn_bridge_ver(ver)->mac_age * (unsigned long)HZ;
 	if (time_after(jiffies, READ_ONCE(e->used) + age))
@@ -453,10 +451,13 @@ void mn_fdb_flush(struct mn_net *mn, const struct mn_bridge *bridge)
 	struct mn_obj *obj;
 
 	mn_assert_lock(mn);
-	xa_for_each(&mn->types[MIDONET_OBJECT_TYPE_PORT], index, obj) {
-		if (!bridge || obj->parent == &bridge->obj)
+	if (bridge) {
+		list_for_each_entry(obj, &bridge->ports, siblings)
 			mn_fdb_forget_port(mn, mn_port_of(obj));
+		return;
 	}
+	xa_for_each(&mn->types[MIDONET_OBJECT_TYPE_PORT], index, obj)
+		mn_fdb_forget_port(mn, mn_port_of(obj));
 }
 
 /**
