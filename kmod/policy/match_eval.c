@@ -22,11 +22,7 @@
 
 enum { ABSENT = -1, MISS = 0, HIT = 1 };
 
-#define read_field(mask, field)						\
-	do {								\
-		__auto_type _f = &(mask)->field;			\
-		memset(_f, 0xff, sizeof(*_f));				\
-	} while (0)
+#define read_all(field)		memset(&(field), 0xff, sizeof(field))
 
 static void read_bits(void *mask, u32 n)
 {
@@ -114,7 +110,7 @@ struct addr {
 static bool get_addr(const struct mn_flow_key *key, struct mn_flow_key *mask,
 		     bool src, struct addr *a)
 {
-	read_field(mask, eth_type);
+	read_all(mask->eth_type);
 	switch (key->eth_type) {
 	case htons(ETH_P_IP):
 		a->family = AF_INET;
@@ -191,7 +187,7 @@ static int any_fragment(const struct mn_match_op *op, u8 frag)
 
 static bool is_ip(const struct mn_flow_key *key, struct mn_flow_key *mask)
 {
-	read_field(mask, eth_type);
+	read_all(mask->eth_type);
 	return mn_key_is_ip(key);
 }
 
@@ -201,7 +197,7 @@ static bool proto_has(const struct mn_flow_key *key, struct mn_flow_key *mask,
 {
 	if (!is_ip(key, mask))
 		return false;
-	read_field(mask, proto);
+	read_all(mask->proto);
 	switch (word) {
 	case MIDONET_MATCH_SRC_PORT:
 	case MIDONET_MATCH_DST_PORT:
@@ -222,21 +218,21 @@ static int l4_word(const struct mn_match_op *op, const struct mn_flow_key *key,
 {
 	if (!proto_has(key, mask, op->word))
 		return ABSENT;
-	read_field(mask, flags);
+	read_all(mask->flags);
 	if (!(key->flags & MN_KEY_L4))
 		return ABSENT;
 	switch (op->word) {
 	case MIDONET_MATCH_SRC_PORT:
-		read_field(mask, tp_src);
+		read_all(mask->tp_src);
 		return any_ports(op, key->tp_src);
 	case MIDONET_MATCH_DST_PORT:
-		read_field(mask, tp_dst);
+		read_all(mask->tp_dst);
 		return any_ports(op, key->tp_dst);
 	case MIDONET_MATCH_ICMP_TYPE:
-		read_field(mask, tp_src);
+		read_all(mask->tp_src);
 		return any_u8(op, ntohs(key->tp_src));
 	case MIDONET_MATCH_ICMP_CODE:
-		read_field(mask, tp_dst);
+		read_all(mask->tp_dst);
 		return any_u8(op, ntohs(key->tp_dst));
 	case MIDONET_MATCH_TCP_FLAGS:
 		return any_flags(op, key->tcp_flags, &mask->tcp_flags);
@@ -251,13 +247,13 @@ static int l3_word(const struct mn_match_op *op, const struct mn_flow_key *key,
 		return ABSENT;
 	switch (op->word) {
 	case MIDONET_MATCH_PROTO:
-		read_field(mask, proto);
+		read_all(mask->proto);
 		return any_u8(op, key->proto);
 	case MIDONET_MATCH_DSCP:
-		read_field(mask, tos);
+		read_all(mask->tos);
 		return any_u8(op, key->tos >> 2);
 	case MIDONET_MATCH_FRAGMENT:
-		read_field(mask, frag);
+		read_all(mask->frag);
 		return any_fragment(op, key->frag);
 	}
 	return ABSENT;
@@ -268,14 +264,14 @@ static int header_word(const struct mn_match_op *op,
 {
 	switch (op->word) {
 	case MIDONET_MATCH_ETHERTYPE:
-		read_field(mask, eth_type);
+		read_all(mask->eth_type);
 		return any_u16(op, ntohs(key->eth_type));
 	case MIDONET_MATCH_HW_SRC:
 		return any_mac(op, key->eth_src, mask->eth_src);
 	case MIDONET_MATCH_HW_DST:
 		return any_mac(op, key->eth_dst, mask->eth_dst);
 	case MIDONET_MATCH_VLAN:
-		read_field(mask, vlan);
+		read_all(mask->vlan);
 		return any_u16(op, key->vlan ? key->vlan & VLAN_VID_MASK :
 					       MN_MATCH_UNTAGGED);
 	case MIDONET_MATCH_SRC:

@@ -28,6 +28,7 @@
 #include <time.h>
 
 #define FRAME_MAX	65535
+#define __packed	__attribute__((__packed__))
 
 static int fail(const char *what)
 {
@@ -149,7 +150,7 @@ struct datagram {
 	struct iphdr ip;
 	struct udphdr udp;
 	char data[18];
-} __attribute__((packed));
+} __packed;
 
 static void prepare(struct datagram *d, const char *mac, int fd, uint16_t port)
 {

@@ -217,10 +217,11 @@ int cmd_help(struct ctl *ctl, int argc, char **argv)
 	(void)argv;
 	printf("midoctl [-j] [-n NETNS] [-s STORE] [--dry-run] [--force] COMMAND\n\n");
 	for (i = 0; i < mn_n_types; i++) {
-		if (mn_types[i].flags & MN_TYPE_NAMED)
-			printf("  %s list | show NAME | add NAME [WORD VALUE]... | "
-			       "set NAME WORD VALUE... | del NAME\n",
-			       mn_types[i].word);
+		if (!(mn_types[i].flags & MN_TYPE_NAMED))
+			continue;
+		printf("  %s list | show NAME | add NAME [WORD VALUE]... | ",
+		       mn_types[i].word);
+		printf("set NAME WORD VALUE... | del NAME\n");
 	}
 	printf("  mac add BRIDGE MAC port PORT [vlan N] | del BRIDGE MAC [vlan N]\n"
 	       "  neighbour add BRIDGE ADDRESS mac MAC | del BRIDGE ADDRESS\n");
