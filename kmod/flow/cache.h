@@ -14,8 +14,9 @@ struct mn_flow;
  * A slot, chosen by the hash of the whole key, holds a pointer to a flow. It is
  * a hint: the packet's key under the flow's mask is compared with the flow's
  * key, so that a colliding slot is merely a miss, and a slot left by another
- * packet of the same flow is a hit. Slots are written by their CPU only, but
- * for the reaper, which clears them.
+ * packet of the same flow is a hit. What is found there is used only if the epoch
+ * and the version counters allow it (mn_flow_valid()); else the table is asked.
+ * Slots are written by their CPU only, but for the reaper, which clears them.
  *
  * Slots outlive grace periods; therefore a flow is freed in two steps: it is
  * marked dead and unlinked from the table; after a grace period no packet can

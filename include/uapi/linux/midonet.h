@@ -303,7 +303,8 @@ enum midonet_drop_reason {
  * @MIDONET_A_MAC: (binary) MAC address
  * @MIDONET_A_ADDRESSES: (binary, repeated) prefix: one byte of length in
  *	bits, then 4 or 16 bytes of address
- * @MIDONET_A_VLAN: (u16) VLAN id 1..4094, 0 for none
+ * @MIDONET_A_VLAN: (u16) VLAN id 1..4094, 0 for none; a port with a device
+ *	has none, one without may keep it while it has no peer
  * @MIDONET_A_PEER: (binary) id of the port this one is linked to; naming
  *	it on one side is enough
  * @MIDONET_A_HOST: (binary) id of the host a port is bound to; absent, it
