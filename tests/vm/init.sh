@@ -54,6 +54,11 @@ mount_tree()
 	# the only place that is surely writable and surely not in use
 	mkdir -p $WORK /dev/pts /dev/shm
 	mount -t tmpfs tmpfs $WORK || return 1
+	# the links that udev makes elsewhere
+	ln -s /proc/self/fd /dev/fd
+	ln -s fd/0 /dev/stdin
+	ln -s fd/1 /dev/stdout
+	ln -s fd/2 /dev/stderr
 	# shellcheck disable=SC2086,SC2046 # lists
 	mkdir -p $WORK/top $WORK/cache $(printf " $WORK/up%s" $OVERLAYS) \
 		$(printf " $WORK/work%s" $OVERLAYS)
