@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <linux/if.h>
 #include <linux/rtnetlink.h>
+#include <net/if_arp.h>
 #include <stdalign.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -167,6 +168,7 @@ int ctl_words(struct ctl *ctl, struct mn_obj *obj, int argc, char **argv,
 struct link {
 	bool found;
 	bool loopback;
+	bool ethernet;
 	uint32_t master;
 };
 
@@ -178,6 +180,7 @@ static int link_cb(const struct nlmsghdr *nlh, void *arg)
 
 	l->found = true;
 	l->loopback = ifi->ifi_flags & IFF_LOOPBACK;
+	l->ethernet = ifi->ifi_type == ARPHRD_ETHER;
 	mnl_attr_for_each(attr, nlh, sizeof(*ifi)) {
 		if (mnl_attr_get_type(attr) == IFLA_MASTER)
 			l->master = mnl_attr_get_u32(attr);
@@ -236,6 +239,9 @@ int ctl_check_dev(struct ctl *ctl, struct mn_obj *port)
 	else if (l.loopback)
 		ret = mn_fail(&ctl->err, -EINVAL,
 			      "device \"%s\" is the loopback", dev);
+	else if (!l.ethernet)
+		ret = mn_fail(&ctl->err, -EINVAL,
+			      "device \"%s\" is not an Ethernet device", dev);
 	else if (l.master)
 		ret = mn_fail(&ctl->err, -EBUSY,
 			      "device \"%s\" belongs to another one; take it out with: ip link set %s nomaster",
