@@ -201,6 +201,11 @@ void mn_obj_put(struct mn_net *mn, struct mn_obj *obj)
 
 static int obj_enter(struct mn_net *mn, struct mn_obj *obj)
 {
+	struct mn_name_key key = {
+		.parent = obj->parent,
+		.name = obj->name,
+		.type = obj->ident.type,
+	};
 	int err;
 
 	/* Cyclic: what was learned under an index does not meet its next user. */
@@ -213,7 +218,9 @@ static int obj_enter(struct mn_net *mn, struct mn_obj *obj)
 	err = mn_ident_add(mn, &obj->ident);
 	if (err)
 		goto err_index;
-	err = rhltable_insert(&mn->names, &obj->name_node, name_params);
+	/* rhltable_insert() would take the object itself for its key. */
+	err = rhltable_insert_key(&mn->names, &key, &obj->name_node,
+				  name_params);
 	if (err)
 		goto err_ident;
 	mn->n_objs[obj->ident.type]++;

@@ -259,6 +259,12 @@ static void test_refusals(struct kunit *test)
 
 	setup(s, test);
 	topo_begin(&s->t);
+	topo_new(&s->t, MIDONET_OBJECT_TYPE_IP_SET, 2, "kunit-s");
+	KUNIT_EXPECT_EQ(test, -EEXIST, topo_commit(&s->t, false));
+	KUNIT_EXPECT_STREQ(test,
+			   "ip-set kunit-s exists already, with another id",
+			   s->t.error);
+	topo_begin(&s->t);
 	stage(s, MN_VERB_DEL, &ten);
 	KUNIT_EXPECT_EQ(test, -ENOENT, topo_commit(&s->t, false));
 	KUNIT_EXPECT_STREQ(test, "ip-set kunit-s: no member 10.0.0.0/8",
