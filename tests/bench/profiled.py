@@ -9,7 +9,7 @@ import contestants
 import feed
 import lab
 import pktgen
-from cases import hostile
+from cases import hostile, upcall
 
 
 def _net():
@@ -39,7 +39,16 @@ def _hostile():
     return ["d0", "d1"], lambda _, flows: hostile.cost(flows > 1, next(pieces))
 
 
-HARNESSES = {"net": _net, "veth": _veth, "hostile": _hostile}
+def _miss():
+    """Every packet a new flow: needs a contestant whose chain names ports."""
+    lab.add_dummy("d0", "d1")
+    pieces = itertools.count()
+    return ["d0", "d1"], lambda _, __: feed.per_packet(
+        feed.run("d0", count=20_000, mode="fresh", first=next(pieces) * 20_000))
+
+
+HARNESSES = {"net": _net, "veth": _veth, "hostile": _hostile, "miss": _miss}
+SPECIAL = {"hostile": hostile.Neighbours, "miss": upcall.Chained}
 
 
 def profile(folder, name, harness, flows, seconds):
@@ -47,7 +56,7 @@ def profile(folder, name, harness, flows, seconds):
              if isinstance(c, type) and getattr(c, "name", "") == name]
     if not found:
         raise lab.Failed(f"no contestant {name}")
-    contestant = hostile.Neighbours() if harness == "hostile" else found[0]()
+    contestant = SPECIAL.get(harness, found[0])()
     devices, burst = HARNESSES[harness]()
     contestant.up(devices)
     burst(contestant, int(flows))

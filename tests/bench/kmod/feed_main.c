@@ -54,6 +54,14 @@ static int feed_parse_mode(const char *value, struct feed_stream *s)
 	return 0;
 }
 
+static int feed_parse_mac(const char *value, u8 *mac)
+{
+	int n = sscanf(value, "%hhx:%hhx:%hhx:%hhx:%hhx:%hhx", &mac[0], &mac[1], &mac[2],
+		       &mac[3], &mac[4], &mac[5]);
+
+	return n == ETH_ALEN ? 0 : -EINVAL;
+}
+
 /* words of a stream; those of B end in 2 */
 static int feed_parse_stream(const char *word, const char *value, struct feed_stream *s)
 {
@@ -68,9 +76,9 @@ static int feed_parse_stream(const char *word, const char *value, struct feed_st
 	if (!strcmp(word, "size"))
 		return kstrtou32(value, 0, &s->size);
 	if (!strcmp(word, "src"))
-		return mac_pton(value, s->src) ? 0 : -EINVAL;
+		return feed_parse_mac(value, s->src);
 	if (!strcmp(word, "dst"))
-		return mac_pton(value, s->dst) ? 0 : -EINVAL;
+		return feed_parse_mac(value, s->dst);
 	return -EINVAL;
 }
 
