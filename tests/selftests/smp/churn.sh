@@ -1,43 +1,44 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# Devices, objects and namespaces come and go under load on two CPUs. The kernel
-# log is the judge; in the end traffic must flow.
+#	vm1 -- net0 (out-chain c) -- vm2
+#
+# Devices, objects, rules, readers and namespaces come and go under load on two
+# CPUs. The kernel log is the judge; in the end traffic must flow. A process costs
+# much in these kernels, so what is to be fast is one: the netlink fuzzer makes
+# objects, some bound to fz0 and fz1, transactions, dumps and traces; ip makes and
+# removes these devices.
 . "$(dirname "$0")/../lib.sh"
 need jq
 
-seconds=${SECONDS_OF_CHURN:-15}
+seconds=${SECONDS_OF_CHURN:-40}
+seed=${FUZZ_SEED:-$(date +%s)}
 vm vm1 10.0.0.1/24
 vm vm2 10.0.0.2/24
-setup midoctl bridge add net0
-setup midoctl port add net0:vm1 dev vm1
-setup midoctl port add net0:vm2 dev vm2
-setup midoctl chain add c
+setup midoctl batch - <<-E
+	bridge add net0
+	chain add c
+	rule add c proto udp dst-port 8 accept
+	rule add c proto udp dst-port 7 drop
+	port add net0:vm1 dev vm1
+	port add net0:vm2 dev vm2 out-chain c
+E
+rules=$(json '.[].id' rule list c)
 
-end=$(($(date +%s) + seconds))
-until_end() { while [ "$(date +%s)" -lt $end ]; do "$@" > /dev/null 2>&1; done; }
-
-load() { blast vm1 2; }
-bridges() {
-	midoctl bridge add tmp
-	midoctl port add tmp:a
-	midoctl port add net0:tmp peer tmp:a
-	midoctl port del net0:tmp
-	midoctl bridge del tmp
-}
-rules() {
-	midoctl port set net0:vm2 out-chain c
-	midoctl rule add c proto udp dst-port 9 accept
-	midoctl rule del c pos 1
-	midoctl port set net0:vm2 out-chain none
-}
 devices() {
-	ip link add churn type veth peer name churn-b
-	ip link set churn up
-	ip link set churn-b up
-	midoctl port add net0:churn dev churn
-	ip link del churn
-	midoctl port del net0:churn
+	while :; do
+		echo link add fz0 type veth peer name fz1
+		echo link set fz0 up
+		echo link set fz1 up
+		echo link set fz0 mtu 1400
+		echo link set fz1 down
+		echo link set fz1 name fz2
+		echo link set fz2 name fz1
+		echo link set fz1 up
+		echo link set vm2 mtu 1400
+		echo link set vm2 mtu 1500
+		echo link del fz0
+	done | ip -force -batch -
 }
 rebinding() {
 	midoctl unbind net0:vm2
@@ -51,14 +52,32 @@ readers() {
 	midoctl flow flush
 }
 namespaces() {
-	unshare --net sh -c 'ip link add a type veth peer name b; ip link set a up; ip link set b up
-		midoctl bridge add x; midoctl port add x:a dev a; midoctl port add x:b dev b'
+	unshare --net sh -c 'ip link add a type veth peer name b
+		printf "%s\n" "bridge add x" "port add x:a dev a" "port add x:b dev b" |
+			midoctl batch -
+		ip link set a up; ip link set b up'
 }
-for job in load bridges rules devices rebinding readers namespaces; do
-	until_end $job &
+until_end() { while [ -e "$scratch/storm" ]; do "$@"; done; }
+background() { "$@" > /dev/null 2>&1 & jobs="$jobs $!"; }
+
+jobs=
+: > "$scratch/storm"
+background blast vm1 600
+# shellcheck disable=SC2086 # two words
+background "$bin/flip" 10000000 $rules
+background devices
+for job in rebinding readers namespaces; do
+	background until_end $job
 done
+check "netlink fuzzer (seed $seed, $seconds s)" "$bin/nlfuzz" "$seconds" "$seed"
+rm "$scratch/storm"
+# shellcheck disable=SC2086 # a list
+kill $jobs 2> /dev/null
+ip netns pids "$(ns vm1)" | xargs -r kill
 wait
-midoctl port set net0:vm2 out-chain none > /dev/null 2>&1
-midoctl bind net0:vm2 dev vm2 > /dev/null 2>&1
+check "what is left is removed" midoctl --force flush
+ip link del fz0 2> /dev/null
+setup midoctl bridge add net0
+setup midoctl port add net0:vm1 dev vm1
+setup midoctl port add net0:vm2 dev vm2
 check "traffic flows after the storm" can_ping vm1 10.0.0.2
-check_eq "nothing is left over" "$(json length bridge list)" 1
