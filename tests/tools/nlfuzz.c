@@ -10,10 +10,6 @@
  */
 #include <errno.h>
 #include <linux/genetlink.h>
-#include <linux/midonet.h>
-#include <linux/netlink.h>
-#include <stdbool.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -21,42 +17,19 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "nlfuzz.h"
+
 #define N_SOCKETS	4
-#define N_IDS		48
-#define BUF_SIZE	(256 * 1024)
 
-struct msg {
-	uint8_t *data;
-	uint32_t len;
-};
+/* How many messages of a transaction each socket has staged, 0: none open. */
+static uint32_t staged[N_SOCKETS];
 
-static uint64_t rng;
 static uint16_t family;
-static uint8_t ids[N_IDS][16];
 static int socks[N_SOCKETS];
 static uint64_t sent, accepted, refused;
+static uint64_t accepted_of[MIDONET_CMD_MAX + 1], sent_of[MIDONET_CMD_MAX + 1];
+static uint8_t current;
 static uint8_t buf[BUF_SIZE], rcv[BUF_SIZE];
-
-static uint32_t rnd(uint32_t n)
-{
-	rng ^= rng << 13;
-	rng ^= rng >> 7;
-	rng ^= rng << 17;
-	return n ? (uint32_t)(rng >> 16) % n : 0;
-}
-
-static bool chance(uint32_t percent)
-{
-	return rnd(100) < percent;
-}
-
-static void fill(void *p, uint32_t len)
-{
-	uint8_t *b = p;
-
-	while (len--)
-		*b++ = rnd(256);
-}
 
 static int open_socket(void)
 {
@@ -70,191 +43,6 @@ static int open_socket(void)
 	}
 	setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &tv, sizeof(tv));
 	return fd;
-}
-
-static void *reserve(struct msg *m, uint16_t type, uint32_t len)
-{
-	struct nlattr *a = (struct nlattr *)(m->data + m->len);
-
-	if (m->len + NLA_ALIGN(len) + NLA_HDRLEN > BUF_SIZE - 1024)
-		return NULL;
-	a->nla_type = type;
-	a->nla_len = NLA_HDRLEN + len;
-	memset(a + 1, 0, NLA_ALIGN(len));
-	m->len += NLA_HDRLEN + NLA_ALIGN(len);
-	return a + 1;
-}
-
-static void put(struct msg *m, uint16_t type, const void *data, uint32_t len)
-{
-	void *p = reserve(m, type, len);
-
-	if (p)
-		memcpy(p, data, len);
-}
-
-static void put_id(struct msg *m, uint16_t type)
-{
-	uint8_t own[16];
-
-	if (chance(95)) {
-		put(m, type, ids[rnd(N_IDS)], 16);
-		return;
-	}
-	fill(own, sizeof(own));
-	put(m, type, own, sizeof(own));
-}
-
-static void put_prefix(struct msg *m, uint16_t type)
-{
-	uint8_t p[17];
-	bool v6 = chance(40);
-
-	fill(p, sizeof(p));
-	p[0] = rnd(chance(95) ? (v6 ? 129 : 33) : 256);
-	put(m, type, p, v6 ? 17 : 5);
-}
-
-static void put_name(struct msg *m, uint16_t type)
-{
-	char name[80];
-
-	snprintf(name, sizeof(name), "n%u", rnd(40));
-	if (chance(3))
-		fill(name, rnd(sizeof(name) - 1));
-	put(m, type, name, chance(97) ? strlen(name) + 1 : rnd(70));
-}
-
-static void put_u32(struct msg *m, uint16_t type, uint32_t max)
-{
-	uint32_t v = chance(90) ? rnd(max + 1) : rnd(0);
-
-	put(m, type, &v, 4);
-}
-
-static void put_num(struct msg *m, uint16_t type, uint32_t size, uint32_t max)
-{
-	uint64_t v = chance(92) ? rnd(max + 1) : ((uint64_t)rnd(1u << 31) << 20);
-
-	put(m, type, &v, size);
-}
-
-static void put_match_word(struct msg *m, uint16_t word)
-{
-	switch (word) {
-	case MIDONET_MATCH_INVERT:
-		put_num(m, word, 8, 1 << 21);
-		break;
-	case MIDONET_MATCH_SRC:
-	case MIDONET_MATCH_DST:
-		put_prefix(m, word);
-		break;
-	case MIDONET_MATCH_HW_SRC:
-	case MIDONET_MATCH_HW_DST:
-		fill(reserve(m, word, 12), 12);
-		break;
-	case MIDONET_MATCH_SRC_PORT:
-	case MIDONET_MATCH_DST_PORT:
-		put_u32(m, word, UINT32_MAX - 1);
-		break;
-	case MIDONET_MATCH_PROTO:
-	case MIDONET_MATCH_ICMP_TYPE:
-	case MIDONET_MATCH_ICMP_CODE:
-		put_num(m, word, 1, 255);
-		break;
-	case MIDONET_MATCH_DSCP:
-		put_num(m, word, 1, 63);
-		break;
-	case MIDONET_MATCH_FRAGMENT:
-		put_num(m, word, 1, 4);
-		break;
-	case MIDONET_MATCH_ETHERTYPE:
-	case MIDONET_MATCH_TCP_FLAGS:
-		put_num(m, word, 2, 65535);
-		break;
-	case MIDONET_MATCH_VLAN:
-		put_num(m, word, 2, 4096);
-		break;
-	default:
-		put_id(m, word);
-	}
-}
-
-static void put_match(struct msg *m, uint16_t type)
-{
-	struct nlattr *nest = (struct nlattr *)(m->data + m->len);
-	uint32_t start = m->len, n = rnd(chance(95) ? 6 : 2000);
-
-	if (!reserve(m, type | NLA_F_NESTED, 0))
-		return;
-	while (n-- && m->len - start < 60000)
-		put_match_word(m, 1 + rnd(MIDONET_MATCH_MAX + chance(2)));
-	nest->nla_len = m->len - start;
-}
-
-static void put_addresses(struct msg *m, uint16_t type)
-{
-	uint8_t a[23];
-	static const uint8_t lens[] = { 6, 11, 23, 7 };
-
-	fill(a, sizeof(a));
-	a[0] &= ~1;
-	a[6] = rnd(33);
-	put(m, type, a, lens[rnd(chance(95) ? 3 : 4)]);
-}
-
-static void put_object_attr(struct msg *m, uint16_t type)
-{
-	switch (type) {
-	case MIDONET_A_NAME:
-		put_name(m, type);
-		break;
-	case MIDONET_A_DEV:
-		put(m, type, chance(50) ? "fz0" : "fz1", 4);
-		break;
-	case MIDONET_A_ADMIN_UP:
-	case MIDONET_A_ARP_SUPPRESS:
-	case MIDONET_A_STATEFUL:
-	case MIDONET_A_NOT:
-		put_num(m, type, 1, 1);
-		break;
-	case MIDONET_A_ACTION:
-		put_num(m, type, 1, 4);
-		break;
-	case MIDONET_A_VLAN:
-		put_num(m, type, 2, 4094);
-		break;
-	case MIDONET_A_MAC:
-		fill(reserve(m, type, 6), 6);
-		break;
-	case MIDONET_A_MEMBERS:
-	case MIDONET_A_ADDRESSES:
-		put_prefix(m, type);
-		break;
-	case MIDONET_A_ADDRESS:
-		fill(reserve(m, type, 16), chance(50) ? 4 : 16);
-		break;
-	case MIDONET_A_ALLOWED_ADDRESSES:
-		put_addresses(m, type);
-		break;
-	case MIDONET_A_MATCH:
-		put_match(m, type);
-		break;
-	case MIDONET_A_UNSET:
-		put_u32(m, type, MIDONET_A_MAX);
-		break;
-	case MIDONET_A_POSITION:
-		put_u32(m, type, 20);
-		break;
-	case MIDONET_A_MAC_AGE:
-	case MIDONET_A_MAC_LIMIT:
-	case MIDONET_A_TUNNEL_KEY:
-	case MIDONET_A_MTU:
-		put_u32(m, type, 70000);
-		break;
-	default:
-		put_id(m, type);
-	}
 }
 
 /* Attributes worth sending with the commands of each object. */
@@ -281,7 +69,20 @@ static const uint8_t attrs_of[][24] = {
 	[MIDONET_CMD_CHAIN_NEW] = { MIDONET_A_ID, MIDONET_A_NAME },
 	[MIDONET_CMD_RULE_NEW] = { MIDONET_A_ID, MIDONET_A_PARENT,
 		MIDONET_A_POSITION, MIDONET_A_MATCH, MIDONET_A_NOT,
-		MIDONET_A_ACTION, MIDONET_A_CHAIN },
+		MIDONET_A_ACTION },
+};
+
+static const uint8_t kind_of[] = {
+	[MIDONET_CMD_HOST_NEW] = HOST,
+	[MIDONET_CMD_BRIDGE_NEW] = BRIDGE,
+	[MIDONET_CMD_PORT_NEW] = PORT,
+	[MIDONET_CMD_MAC_NEW] = PORT,
+	[MIDONET_CMD_NEIGHBOUR_NEW] = BRIDGE,
+	[MIDONET_CMD_PORT_GROUP_NEW] = GROUP,
+	[MIDONET_CMD_IP_SET_NEW] = SET,
+	[MIDONET_CMD_IP_SET_MEMBER_NEW] = SET,
+	[MIDONET_CMD_CHAIN_NEW] = CHAIN,
+	[MIDONET_CMD_RULE_NEW] = RULE,
 };
 
 #define ARRAY_SIZE(a)	(sizeof(a) / sizeof((a)[0]))
@@ -295,22 +96,48 @@ static uint8_t base_of(uint8_t cmd)
 	return cmd;
 }
 
+static bool is_del(uint8_t cmd)
+{
+	return cmd == MIDONET_CMD_HOST_DEL || cmd == MIDONET_CMD_BRIDGE_DEL ||
+	       cmd == MIDONET_CMD_PORT_DEL || cmd == MIDONET_CMD_MAC_DEL ||
+	       cmd == MIDONET_CMD_NEIGHBOUR_DEL ||
+	       cmd == MIDONET_CMD_PORT_GROUP_DEL ||
+	       cmd == MIDONET_CMD_IP_SET_DEL ||
+	       cmd == MIDONET_CMD_IP_SET_MEMBER_DEL ||
+	       cmd == MIDONET_CMD_CHAIN_DEL || cmd == MIDONET_CMD_RULE_DEL;
+}
+
+/* Is an attribute mostly needed, or mostly refused, or up to chance? */
+static uint32_t percent_of(uint8_t cmd, uint8_t attr)
+{
+	uint8_t base = base_of(cmd);
+	bool entry = attrs_of[base][0] == MIDONET_A_PARENT;
+
+	if (attr == MIDONET_A_ID || entry)
+		return is_del(cmd) && attr == MIDONET_A_PORT ? 2 : 97;
+	if (cmd == base && (attr == MIDONET_A_NAME || attr == MIDONET_A_PARENT ||
+			    attr == MIDONET_A_ACTION))
+		return 97;
+	if (attr == MIDONET_A_NAME || attr == MIDONET_A_PARENT)
+		return 3;
+	if (is_del(cmd))
+		return 2;
+	if (attr == MIDONET_A_DEV)
+		return subject && subject != pool[BRIDGE].count ? 3 : 70;
+	return 12;
+}
+
 static void object_message(struct msg *m, uint8_t cmd)
 {
 	const uint8_t *a = attrs_of[base_of(cmd)];
 
-	if (cmd != base_of(cmd) && chance(50)) {
-		put_id(m, a[0] == MIDONET_A_ID ? MIDONET_A_ID : a[0]);
-		if (chance(50))
-			return;
-	}
+	kind = kind_of[base_of(cmd)];
+	subject = rnd(pool[kind].count);
 	for (; *a; a++) {
-		/* What is first is mostly needed. */
-		if (*a == MIDONET_A_ID || *a == MIDONET_A_NAME ||
-		    *a == MIDONET_A_PARENT || chance(45))
+		if (chance(percent_of(cmd, *a)))
 			put_object_attr(m, *a);
 	}
-	if (chance(10))
+	if (chance(is_del(cmd) ? 2 : 8))
 		put_object_attr(m, MIDONET_A_UNSET);
 }
 
@@ -322,7 +149,7 @@ static void frame_attr(struct msg *m, uint16_t type)
 		{ 2, 0, 0, 0, 0, 2, 2, 0, 0, 0, 0, 1, 8, 6 },
 		{ 2, 0, 0, 0, 0, 2, 2, 0, 0, 0, 0, 1, 0x81, 0 },
 	};
-	uint32_t len = chance(95) ? rnd(300) : rnd(65000);
+	uint32_t len = chance(95) ? 14 + rnd(300) : rnd(65000);
 	uint8_t *f = reserve(m, type, len);
 
 	if (!f)
@@ -338,16 +165,17 @@ static void other_message(struct msg *m, uint8_t cmd)
 {
 	switch (cmd) {
 	case MIDONET_CMD_TRACE:
-		put_id(m, MIDONET_TRACE_PORT);
+		put_nth(m, MIDONET_TRACE_PORT, PORT,
+			chance(70) ? rnd(2) * pool[BRIDGE].count : rnd(0));
 		frame_attr(m, MIDONET_TRACE_FRAME);
 		break;
 	case MIDONET_CMD_TRACE_LIVE:
-		put_u32(m, MIDONET_TRACE_COUNT, 1000);
+		put_u32(m, MIDONET_TRACE_COUNT, 1000 - 1);
 		if (chance(50))
-			put_match(m, MIDONET_TRACE_FILTER);
+			put_match(m, MIDONET_TRACE_FILTER, true);
 		break;
 	case MIDONET_CMD_INJECT:
-		put_id(m, MIDONET_PUNT_PORT);
+		put_nth(m, MIDONET_PUNT_PORT, PORT, rnd(2) * pool[BRIDGE].count);
 		put_num(m, MIDONET_PUNT_DIRECTION, 1, 1);
 		frame_attr(m, MIDONET_PUNT_FRAME);
 		break;
@@ -357,7 +185,7 @@ static void other_message(struct msg *m, uint8_t cmd)
 		break;
 	case MIDONET_CMD_STATUS_SET:
 		if (chance(50))
-			put_id(m, MIDONET_STATUS_HOST_ID);
+			put_id(m, MIDONET_STATUS_HOST_ID, HOST);
 		break;
 	default:
 		if (chance(10))
@@ -398,12 +226,15 @@ static void count_reply(const struct nlmsghdr *h)
 {
 	const struct nlmsgerr *e = (const struct nlmsgerr *)NLMSG_DATA(h);
 
-	if (h->nlmsg_type != NLMSG_ERROR)
+	if (h->nlmsg_type != NLMSG_ERROR && h->nlmsg_type != NLMSG_DONE)
 		return;
-	if (e->error)
+	if (h->nlmsg_type == NLMSG_ERROR && e->error) {
 		refused++;
-	else
-		accepted++;
+		return;
+	}
+	accepted++;
+	if (current <= MIDONET_CMD_MAX)
+		accepted_of[current]++;
 }
 
 /* Read what is there; a dump may be left unread. */
@@ -419,31 +250,115 @@ static void drain(int fd, bool wait)
 	}
 }
 
-static void one(void)
+static bool is_event(uint8_t cmd)
 {
-	struct msg m = { .data = buf };
-	struct nlmsghdr *h = (void *)buf;
-	struct genlmsghdr *g = NLMSG_DATA(h);
-	int s = rnd(N_SOCKETS);
-	bool dump;
+	return cmd == MIDONET_CMD_TRACE_EVENT || cmd == MIDONET_CMD_PUNT ||
+	       (cmd >= MIDONET_CMD_CONFIG_EVENT && cmd <= MIDONET_CMD_MAX);
+}
+
+static bool is_dump_only(uint8_t cmd)
+{
+	return cmd == MIDONET_CMD_FLOW_GET || cmd == MIDONET_CMD_DROP_GET ||
+	       cmd == MIDONET_CMD_STATS_GET || cmd == MIDONET_CMD_MAC_GET ||
+	       cmd == MIDONET_CMD_NEIGHBOUR_GET ||
+	       cmd == MIDONET_CMD_IP_SET_MEMBER_GET;
+}
+
+/*
+ * Transactions are rare and mostly short: a message in forty is wrong, and one is
+ * enough to refuse them all. Some grow long all the same.
+ */
+static uint8_t pick_command(int s)
+{
 	uint8_t cmd;
 
-	if (chance(1)) {
-		close(socks[s]);
-		socks[s] = open_socket();
-	}
-	/* Transactions are rare, so that they grow. */
-	do {
+	if (staged[s] && chance(staged[s] < 20 ? 35 : 5))
+		return MIDONET_CMD_TXN_COMMIT;
+	for (;;) {
 		cmd = 1 + rnd(MIDONET_CMD_MAX + chance(2));
-	} while ((cmd == MIDONET_CMD_TXN_BEGIN || cmd == MIDONET_CMD_TXN_ABORT ||
-		  cmd == MIDONET_CMD_FLOW_FLUSH) && chance(70));
-	dump = chance(8);
+		if (is_event(cmd) && chance(95))
+			continue;
+		if (is_del(cmd) && chance(60))
+			continue;
+		/* It takes much with it. */
+		if (cmd == MIDONET_CMD_BRIDGE_DEL && chance(80))
+			continue;
+		if ((cmd == MIDONET_CMD_TXN_BEGIN ||
+		     cmd == MIDONET_CMD_TXN_ABORT ||
+		     cmd == MIDONET_CMD_TXN_COMMIT ||
+		     cmd == MIDONET_CMD_FLOW_FLUSH) && chance(70))
+			continue;
+		return cmd;
+	}
+}
+
+static void note_transaction(int s, uint8_t cmd)
+{
+	if (cmd == MIDONET_CMD_TXN_COMMIT || cmd == MIDONET_CMD_TXN_ABORT)
+		staged[s] = 0;
+	else if (staged[s] || cmd == MIDONET_CMD_TXN_BEGIN)
+		staged[s]++;
+}
+
+static void begin(struct msg *m, uint8_t cmd, bool dump)
+{
+	struct nlmsghdr *h = (void *)buf;
+	struct genlmsghdr *g = NLMSG_DATA(h);
+
 	memset(buf, 0, NLMSG_HDRLEN + GENL_HDRLEN);
 	h->nlmsg_type = family;
 	h->nlmsg_flags = NLM_F_REQUEST | NLM_F_ACK | (dump ? NLM_F_DUMP : 0);
 	g->cmd = cmd;
 	g->version = MIDONET_FAMILY_VERSION;
-	m.len = NLMSG_HDRLEN + GENL_HDRLEN;
+	m->data = buf;
+	m->len = NLMSG_HDRLEN + GENL_HDRLEN;
+}
+
+/* The bridge with the two devices comes back now and then. */
+static void put_back(uint8_t cmd, enum kind k, uint32_t n, const char *dev)
+{
+	int fd = open_socket();
+	struct msg m;
+	char name[8];
+
+	begin(&m, cmd, false);
+	snprintf(name, sizeof(name), "n%u", n);
+	put(&m, MIDONET_A_ID, ids[pool[k].first + n], 16);
+	put(&m, MIDONET_A_NAME, name, strlen(name) + 1);
+	if (dev) {
+		put(&m, MIDONET_A_PARENT, ids[pool[BRIDGE].first], 16);
+		put(&m, MIDONET_A_DEV, dev, strlen(dev) + 1);
+	}
+	((struct nlmsghdr *)buf)->nlmsg_len = m.len;
+	if (send(fd, buf, m.len, 0) < 0)
+		perror("nlfuzz: send");
+	close(fd);
+}
+
+static void put_back_all(void)
+{
+	put_back(MIDONET_CMD_BRIDGE_NEW, BRIDGE, 0, NULL);
+	put_back(MIDONET_CMD_PORT_NEW, PORT, 0, "fz0");
+	put_back(MIDONET_CMD_PORT_NEW, PORT, pool[BRIDGE].count, "fz1");
+}
+
+static void one(void)
+{
+	struct nlmsghdr *h = (void *)buf;
+	struct msg m;
+	int s = rnd(N_SOCKETS);
+	bool dump;
+	uint8_t cmd;
+
+	if (rnd(300) == 0) {
+		close(socks[s]);
+		socks[s] = open_socket();
+		staged[s] = 0;
+	}
+	cmd = pick_command(s);
+	note_transaction(s, cmd);
+	dump = chance(is_dump_only(cmd) ? 90 : 4);
+	begin(&m, cmd, dump);
 	if (cmd < MIDONET_CMD_TXN_BEGIN && (!dump || chance(20)))
 		object_message(&m, cmd);
 	else if (!dump)
@@ -453,7 +368,28 @@ static void one(void)
 	h->nlmsg_len = chance(99) ? m.len : rnd(m.len + 64);
 	if (send(socks[s], buf, m.len, 0) >= 0)
 		sent++;
+	current = cmd;
+	if (cmd <= MIDONET_CMD_MAX)
+		sent_of[cmd]++;
 	drain(socks[s], !dump || chance(50));
+}
+
+static void report(void)
+{
+	int cmd;
+
+	printf("# %llu messages, %llu accepted, %llu refused\n",
+	       (unsigned long long)sent, (unsigned long long)accepted,
+	       (unsigned long long)refused);
+	printf("# accepted of sent, by command:");
+	for (cmd = 1; cmd <= MIDONET_CMD_MAX; cmd++) {
+		if (is_event(cmd))
+			continue;
+		printf(" %d:%llu/%llu", cmd,
+		       (unsigned long long)accepted_of[cmd],
+		       (unsigned long long)sent_of[cmd]);
+	}
+	putchar('\n');
 }
 
 static void find_family(void)
@@ -506,11 +442,10 @@ int main(int argc, char **argv)
 	for (i = 0; i < N_SOCKETS; i++)
 		socks[i] = open_socket();
 	while (time(NULL) < end) {
+		put_back_all();
 		for (i = 0; i < 256; i++)
 			one();
 	}
-	printf("# %llu messages, %llu accepted, %llu refused\n",
-	       (unsigned long long)sent, (unsigned long long)accepted,
-	       (unsigned long long)refused);
+	report();
 	return accepted && refused ? 0 : 1;
 }
