@@ -25,13 +25,11 @@ static int txn_begin(struct sk_buff *skb, struct genl_info *info)
 			    info->attrs, info->extack);
 }
 
-static int txn_reply(struct genl_info *info, const struct mn_txn_result *res)
+static int txn_reply(struct genl_info *info, struct sk_buff *msg,
+		     const struct mn_txn_result *res)
 {
-	struct sk_buff *msg = genlmsg_new(64, GFP_KERNEL);
 	void *hdr;
 
-	if (!msg)
-		return -ENOMEM;
 	hdr = genlmsg_put_reply(msg, info, &mn_family, 0, info->genlhdr->cmd);
 	if (!hdr ||
 	    mn_nl_put_u64(msg, MIDONET_TXN_GENERATION, res->generation) ||
@@ -49,18 +47,28 @@ static int txn_commit(struct sk_buff *skb, struct genl_info *info)
 	struct mn_net *mn = mn_net(genl_info_net(info));
 	struct mn_txn *txn = mn_txn_take(mn, info->snd_portid);
 	struct mn_txn_result res;
+	struct sk_buff *msg;
 	int err;
 
 	if (!txn)
 		return mn_err(mn, info->extack, -EINVAL,
 			      "this socket has no transaction open");
+	/* First: what is committed must not be reported as refused. */
+	msg = genlmsg_new(64, GFP_KERNEL);
+	if (!msg) {
+		mn_txn_put(txn);
+		return -ENOMEM;
+	}
 	err = mn_txn_commit(txn, nla_get_flag(info->attrs[MIDONET_TXN_DRY_RUN]),
 			    info->extack, &res);
 	/* Its attributes are copies: the message to blame is another one. */
 	if (err && info->extack)
 		info->extack->bad_attr = NULL;
 	mn_txn_put(txn);
-	return err ?: txn_reply(info, &res);
+	if (!err)
+		return txn_reply(info, msg, &res);
+	nlmsg_free(msg);
+	return err;
 }
 
 static int txn_abort(struct sk_buff *skb, struct genl_info *info)
