@@ -271,15 +271,10 @@ static void put_action(struct msg *m)
 		put_id(m, MIDONET_A_CHAIN, CHAIN);
 }
 
-void put_object_attr(struct msg *m, uint16_t type)
+/* Ids: of the object itself, and of those it refers to. */
+static void put_reference(struct msg *m, uint16_t type)
 {
 	switch (type) {
-	case MIDONET_A_NAME:
-		put_name(m, type);
-		break;
-	case MIDONET_A_DEV:
-		put_dev(m, type);
-		break;
 	case MIDONET_A_ID:
 		put_nth(m, type, kind, subject);
 		break;
@@ -299,6 +294,20 @@ void put_object_attr(struct msg *m, uint16_t type)
 		break;
 	case MIDONET_A_PORT_GROUPS:
 		put_id(m, type, GROUP);
+		break;
+	default:
+		put_id(m, type, PORT);
+	}
+}
+
+void put_object_attr(struct msg *m, uint16_t type)
+{
+	switch (type) {
+	case MIDONET_A_NAME:
+		put_name(m, type);
+		break;
+	case MIDONET_A_DEV:
+		put_dev(m, type);
 		break;
 	case MIDONET_A_ADMIN_UP:
 	case MIDONET_A_ARP_SUPPRESS:
@@ -341,6 +350,6 @@ void put_object_attr(struct msg *m, uint16_t type)
 		put_u32(m, type, 70000);
 		break;
 	default:
-		put_id(m, type, PORT);
+		put_reference(m, type);
 	}
 }
