@@ -122,6 +122,8 @@ static int __net_init net_init(struct net *net)
 	mutex_init(&mn->wake_lock);
 	spin_lock_init(&mn->txn_lock);
 	INIT_LIST_HEAD(&mn->txns);
+	spin_lock_init(&mn->errmsg_lock);
+	INIT_LIST_HEAD(&mn->errmsgs);
 	get_random_bytes(&mn->seed, sizeof(mn->seed));
 	return mn_limits_init(mn);
 }

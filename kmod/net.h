@@ -34,8 +34,6 @@
 
 /* Slots of version counters; a power of two. A collision costs a walk. */
 #define MN_DEPS		16384
-#define MN_ERRMSGS	16
-#define MN_ERRMSG_LEN	256
 
 struct ctl_table;
 struct ctl_table_header;
@@ -102,8 +100,8 @@ struct netlink_ext_ack;
  * @flow_work: sweeps the flow table
  * @sysctl: handle of the namespace's sysctl table
  * @sysctl_table: the table
- * @errmsg: ring of messages for extended acknowledgements
- * @errmsg_next: next slot of @errmsg
+ * @errmsgs: &struct mn_errmsg of the requests that are worked off
+ * @errmsg_lock: protects @errmsgs
  * @wake_lock: serialises waking up
  * @awake: everything below @net is set up; a namespace nobody talks to costs
  *	nothing
@@ -162,8 +160,8 @@ struct mn_net {
 	struct delayed_work flow_work;
 	struct ctl_table_header *sysctl;
 	struct ctl_table *sysctl_table;
-	char errmsg[MN_ERRMSGS][MN_ERRMSG_LEN];
-	atomic_t errmsg_next;
+	struct list_head errmsgs;
+	spinlock_t errmsg_lock;		/* see above */
 	struct mutex wake_lock;		/* see above */
 	bool awake;
 	bool dying;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * The generic netlink family: one gate for all commands. It wakes the namespace
- * up, refuses attributes the specification does not list for the command, and
- * hands on to the file of the object.
+ * up, refuses attributes the specification does not list for the command, hands on
+ * to the file of the object, and answers when that refuses.
  */
 #include <linux/netlink.h>
 #include <linux/notifier.h>
@@ -186,24 +186,41 @@ static int check_attrs(struct mn_net *mn, const struct mn_cmd_info *cmd,
 	return 0;
 }
 
+/*
+ * The sentence goes with the handler, so the answer is sent before. For -EINTR the
+ * core sends none.
+ */
+static int refuse(struct sk_buff *skb, struct nlmsghdr *nlh, int err,
+		  const struct netlink_ext_ack *extack)
+{
+	netlink_ack(skb, nlh, err, extack);
+	return -EINTR;
+}
+
 static int gate_do(struct sk_buff *skb, struct genl_info *info)
 {
 	const struct mn_cmd_info *cmd = &mn_cmd_info[info->genlhdr->cmd];
 	struct mn_net *mn = mn_net(genl_info_net(info));
+	struct mn_errmsg msg;
 	int err;
 
+	mn_errmsg_add(mn, &msg);
 	err = mn_net_wake(mn, info->extack);
 	if (!err)
 		err = check_attrs(mn, cmd, cmd->do_attrs, info->nlhdr,
 				  info->extack);
-	return err ?: handler_of(info->genlhdr->cmd).doit(skb, info);
+	if (!err)
+		err = handler_of(info->genlhdr->cmd).doit(skb, info);
+	if (err)
+		err = refuse(skb, info->nlhdr, err, info->extack);
+	mn_errmsg_del(mn, &msg);
+	return err;
 }
 
-static int gate_dump_start(struct netlink_callback *cb)
+static int dump_start(struct mn_net *mn, struct netlink_callback *cb)
 {
 	const struct genlmsghdr *hdr = nlmsg_data(cb->nlh);
 	const struct mn_cmd_info *cmd = &mn_cmd_info[hdr->cmd];
-	struct mn_net *mn = mn_net(sock_net(cb->skb->sk));
 	int err;
 
 	err = mn_net_wake(mn, cb->extack);
@@ -215,6 +232,21 @@ static int gate_dump_start(struct netlink_callback *cb)
 	/* The largest object fits into one message. */
 	cb->min_dump_alloc = 32768;
 	return cmd->type ? mn_dump_start(mn, cb) : 0;
+}
+
+static int gate_dump_start(struct netlink_callback *cb)
+{
+	struct mn_net *mn = mn_net(sock_net(cb->skb->sk));
+	struct mn_errmsg msg;
+	int err;
+
+	mn_errmsg_add(mn, &msg);
+	err = dump_start(mn, cb);
+	if (err)
+		err = refuse(cb->skb, (struct nlmsghdr *)cb->nlh, err,
+			     cb->extack);
+	mn_errmsg_del(mn, &msg);
+	return err;
 }
 
 static int gate_dump(struct sk_buff *skb, struct netlink_callback *cb)

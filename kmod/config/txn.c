@@ -14,36 +14,6 @@
 #define MN_STAGED_MAX		SZ_1G
 #define MN_STAGED_MAX_USERNS	SZ_32M
 
-/**
- * mn_err() - refuse a request with a sentence
- * @mn: namespace
- * @extack: where the sentence goes, or NULL
- * @err: negative error
- * @fmt: names the object and says what to do
- *
- * The kernel reads the sentence after the handler returned, so it lives in a
- * ring of the namespace; MN_ERRMSGS refusals later it is overwritten.
- *
- * Return: @err
- */
-int mn_err(struct mn_net *mn, struct netlink_ext_ack *extack, int err,
-	   const char *fmt, ...)
-{
-	va_list args;
-	char *buf;
-	u32 slot;
-
-	if (!extack)
-		return err;
-	slot = (u32)atomic_inc_return(&mn->errmsg_next) % MN_ERRMSGS;
-	buf = mn->errmsg[slot];
-	va_start(args, fmt);
-	vscnprintf(buf, MN_ERRMSG_LEN, fmt, args);
-	va_end(args);
-	extack->_msg = buf;
-	return err;
-}
-
 static struct mn_txn *txn_alloc(struct mn_net *mn, u32 portid)
 {
 	struct mn_txn *txn = kzalloc(sizeof(*txn), GFP_KERNEL_ACCOUNT);

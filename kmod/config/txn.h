@@ -7,6 +7,7 @@
 #include <linux/netlink.h>
 #include <linux/refcount.h>
 
+#include "config/errmsg.h"
 #include "config/object.h"
 
 struct mn_rule;
@@ -84,13 +85,9 @@ struct mn_op {
 };
 
 /* config/judge.c */
-/* Error of a commit, naming the object: sets extack, returns err. */
+/* mn_err() of a commit: sets its extack, returns err. */
 __printf(3, 4)
 int mn_txn_err(struct mn_txn *txn, int err, const char *fmt, ...);
-/* The same outside a transaction. */
-__printf(4, 5)
-int mn_err(struct mn_net *mn, struct netlink_ext_ack *extack, int err,
-	   const char *fmt, ...);
 
 void mn_txn_touch(struct mn_txn *txn, struct mn_obj *obj);
 struct mn_ver *mn_txn_pending(struct mn_txn *txn, struct mn_obj *obj);

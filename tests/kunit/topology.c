@@ -177,13 +177,17 @@ void topo_stage(struct topo *t, u8 type, u8 verb)
  */
 int topo_commit(struct topo *t, bool dry_run)
 {
+	struct mn_net *mn = t->txn->mn;
 	struct netlink_ext_ack extack = {};
+	struct mn_errmsg msg;
 	int err;
 
+	mn_errmsg_add(mn, &msg);
 	err = mn_txn_commit(t->txn, dry_run, &extack, &t->result);
 	mn_txn_put(t->txn);
 	t->txn = NULL;
 	strscpy(t->error, extack._msg ?: "", sizeof(t->error));
+	mn_errmsg_del(mn, &msg);
 	return err;
 }
 
