@@ -62,7 +62,7 @@ static void end(struct msg *m, struct nlmsghdr *nlh)
 	nlh->nlmsg_len = m->data + m->len - (uint8_t *)nlh;
 }
 
-/* Send, and read up to the acknowledgement of the last message. */
+/* Send, and read up to the acknowledgment of the last message. */
 static void talk(const struct msg *m, uint8_t *reply, size_t size)
 {
 	uint8_t buf[8192];
