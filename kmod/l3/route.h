@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef _MN_ROUTE_H
+#define _MN_ROUTE_H
+
+#include "config/object.h"
+
+struct mn_ctx;
+struct mn_port;
+struct mn_route;
+struct mn_router;
+struct mn_txn;
+
+extern const struct mn_type mn_route_type;
+
+/* l3/route_find.c */
+const struct mn_route *mn_route_find(struct mn_ctx *ctx,
+				     struct mn_router *router);
+u8 mn_route_kind(const struct mn_route *route);
+struct mn_port *mn_route_port(const struct mn_route *route);
+const void *mn_route_gateway(const struct mn_route *route);
+
+/* l3/route_hop.c */
+bool mn_route_is_gateway(struct mn_port *port, u8 family, const void *addr);
+int mn_routes_init(struct mn_net *mn);
+void mn_routes_exit(struct mn_net *mn);
+
+/* l3/route_derive.c */
+int mn_routes_derive(struct mn_txn *txn, struct mn_port *port);
+void mn_routes_del(struct mn_txn *txn, struct mn_router *router);
+void mn_routes_del_port(struct mn_txn *txn, struct mn_port *port);
+
+/* l3/route_entry.c */
+int mn_route_caches_create(void);
+void mn_route_caches_destroy(void);
+
+#endif /* _MN_ROUTE_H */
