@@ -84,6 +84,8 @@ int topo_init(struct topo *t, struct kunit *test)
 	mutex_init(&mn->lock);
 	spin_lock_init(&mn->txn_lock);
 	INIT_LIST_HEAD(&mn->txns);
+	INIT_LIST_HEAD(&mn->errmsgs);
+	spin_lock_init(&mn->errmsg_lock);
 	get_random_bytes(&mn->seed, sizeof(mn->seed));
 	limit = (unsigned int *)&mn->limits;
 	for (i = 0; i < sizeof(mn->limits) / sizeof(*limit); i++)
