@@ -33,6 +33,37 @@ bool mn_answer_may(struct mn_ctx *ctx)
 }
 
 /**
+ * mn_answer_frame() - begin a frame of our own
+ * @dst: MAC it is for
+ * @src: MAC that speaks
+ * @eth_type: protocol
+ * @len: bytes behind the Ethernet header
+ *
+ * Return: packet with its Ethernet header put; NULL without memory
+ */
+struct sk_buff *mn_answer_frame(const u8 *dst, const u8 *src, __be16 eth_type,
+				u32 len)
+{
+	struct sk_buff *skb;
+	struct ethhdr *eth;
+
+	skb = alloc_skb(NET_SKB_PAD + LL_MAX_HEADER + VLAN_ETH_HLEN + len,
+			GFP_ATOMIC | __GFP_NOWARN);
+	if (!skb)
+		return NULL;
+	skb_reserve(skb, NET_SKB_PAD + LL_MAX_HEADER + VLAN_HLEN);
+	eth = skb_put(skb, ETH_HLEN);
+	ether_addr_copy(eth->h_dest, dst);
+	ether_addr_copy(eth->h_source, src);
+	eth->h_proto = eth_type;
+	skb_reset_mac_header(skb);
+	skb->protocol = eth_type;
+	skb_set_network_header(skb, ETH_HLEN);
+	skb->mac_len = ETH_HLEN;
+	return skb;
+}
+
+/**
  * mn_answer_alloc() - begin an answer
  * @ctx: walk of what is answered
  * @len: bytes behind the Ethernet header
@@ -45,23 +76,7 @@ bool mn_answer_may(struct mn_ctx *ctx)
 struct sk_buff *mn_answer_alloc(const struct mn_ctx *ctx, u32 len,
 				const u8 *src, __be16 eth_type)
 {
-	struct sk_buff *skb;
-	struct ethhdr *eth;
-
-	skb = alloc_skb(NET_SKB_PAD + LL_MAX_HEADER + VLAN_ETH_HLEN + len,
-			GFP_ATOMIC | __GFP_NOWARN);
-	if (!skb)
-		return NULL;
-	skb_reserve(skb, NET_SKB_PAD + LL_MAX_HEADER + VLAN_HLEN);
-	eth = skb_put(skb, ETH_HLEN);
-	ether_addr_copy(eth->h_dest, ctx->in_key.eth_src);
-	ether_addr_copy(eth->h_source, src);
-	eth->h_proto = eth_type;
-	skb_reset_mac_header(skb);
-	skb->protocol = eth_type;
-	skb_set_network_header(skb, ETH_HLEN);
-	skb->mac_len = ETH_HLEN;
-	return skb;
+	return mn_answer_frame(ctx->in_key.eth_src, src, eth_type, len);
 }
 
 /**

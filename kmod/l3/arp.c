@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * ARP on bridges: requests for static neighbours are answered where they enter.
+ * ARP: making packets, and answering requests on bridges where they enter, for
+ * static neighbours and for the routers the bridge is linked to.
  */
 #include <linux/etherdevice.h>
 #include <linux/if_arp.h>
@@ -8,52 +9,72 @@
 
 #include "l2/bridge.h"
 #include "l3/answer.h"
+#include "l3/arp.h"
+#include "l3/nbr.h"
 #include "l3/neigh.h"
 #include "sim/ctx.h"
 #include "sim/trace.h"
 
-/* ARP over Ethernet for IPv4, behind the fixed header. */
-struct arp_body {
-	u8 sha[ETH_ALEN];
-	__be32 spa;
-	u8 tha[ETH_ALEN];
-	__be32 tpa;
-} __packed;
+/**
+ * mn_arp_put() - append an ARP packet
+ * @skb: frame, behind its Ethernet header; has room
+ * @op: ARPOP_REQUEST or ARPOP_REPLY
+ * @sha: MAC of the sender
+ * @spa: address of the sender
+ * @tha: MAC of the target
+ * @tpa: address of the target
+ */
+void mn_arp_put(struct sk_buff *skb, u16 op, const u8 *sha, __be32 spa,
+		const u8 *tha, __be32 tpa)
+{
+	struct mn_arp *arp = skb_put(skb, sizeof(*arp));
 
-static void reply(struct mn_ctx *ctx, const u8 *mac)
+	BUILD_BUG_ON(sizeof(*arp) != 28);
+	arp->hdr.ar_hrd = htons(ARPHRD_ETHER);
+	arp->hdr.ar_pro = htons(ETH_P_IP);
+	arp->hdr.ar_hln = ETH_ALEN;
+	arp->hdr.ar_pln = sizeof(__be32);
+	arp->hdr.ar_op = htons(op);
+	ether_addr_copy(arp->sha, sha);
+	arp->spa = spa;
+	ether_addr_copy(arp->tha, tha);
+	arp->tpa = tpa;
+}
+
+/**
+ * mn_arp_answer() - answer an ARP request
+ * @ctx: live walk of the request
+ * @mac: who has the address it asks for
+ *
+ * Context: BH disabled, RCU.
+ */
+void mn_arp_answer(struct mn_ctx *ctx, const u8 *mac)
 {
 	const struct mn_flow_key *key = &ctx->in_key;
-	struct arp_body *body;
-	struct arphdr *arp;
 	struct sk_buff *skb;
 
-	skb = mn_answer_alloc(ctx, sizeof(*arp) + sizeof(*body), mac,
+	if (mn_nbr_answered(ctx, AF_INET, &key->v4.dst, mac))
+		return;
+	skb = mn_answer_alloc(ctx, sizeof(struct mn_arp), mac,
 			      htons(ETH_P_ARP));
 	if (!skb)
 		return;
-	arp = skb_put(skb, sizeof(*arp));
-	arp->ar_hrd = htons(ARPHRD_ETHER);
-	arp->ar_pro = htons(ETH_P_IP);
-	arp->ar_hln = ETH_ALEN;
-	arp->ar_pln = sizeof(__be32);
-	arp->ar_op = htons(ARPOP_REPLY);
-	body = skb_put(skb, sizeof(*body));
-	ether_addr_copy(body->sha, mac);
-	body->spa = key->v4.dst;
-	ether_addr_copy(body->tha, key->v4.sha);
-	body->tpa = key->v4.src;
+	mn_arp_put(skb, ARPOP_REPLY, mac, key->v4.dst, key->v4.sha,
+		   key->v4.src);
 	mn_answer_send(ctx, skb);
 }
 
 /*
  * A request that is about the asker himself has to reach the others: a probe
- * for a duplicate, an announcement, or the neighbour's own.
+ * for a duplicate, an announcement, or the neighbour's own. That an address is a
+ * router's is said to whoever probes for it.
  */
-static bool about_himself(const struct mn_flow_key *key, const u8 *mac)
+static bool about_himself(const struct mn_flow_key *key,
+			  const struct mn_static_neigh *n)
 {
-	return !key->v4.src || key->v4.src == key->v4.dst ||
-	       ether_addr_equal(key->v4.sha, mac) ||
-	       ether_addr_equal(key->eth_src, mac);
+	return (!key->v4.src && !n->port) || key->v4.src == key->v4.dst ||
+	       ether_addr_equal(key->v4.sha, n->mac) ||
+	       ether_addr_equal(key->eth_src, n->mac);
 }
 
 /**
@@ -61,6 +82,8 @@ static bool about_himself(const struct mn_flow_key *key, const u8 *mac)
  * @ctx: walk of an ARP packet
  * @bridge: bridge
  * @v: its version
+ *
+ * Who asks for a router's address is made known to the router.
  *
  * Context: BH disabled, RCU.
  *
@@ -72,14 +95,15 @@ bool mn_arp_suppress(struct mn_ctx *ctx, struct mn_bridge *bridge,
 {
 	const struct mn_flow_key *key = &ctx->in_key;
 	const struct mn_static_neigh *n;
+	struct mn_neigh_key nk;
 
 	if (!v->arp_suppress || key->proto != ARPOP_REQUEST)
 		return false;
-	n = mn_neigh_find(ctx->mn, bridge, AF_INET, &key->v4.dst,
-			  ctx->generation);
+	mn_neigh_key_set(&nk, &bridge->obj, AF_INET, &key->v4.dst);
+	n = mn_neigh_find(ctx->mn, &nk, ctx->key.vlan, ctx->generation);
 	if (!n)
 		return false;
-	if (about_himself(key, n->mac)) {
+	if (about_himself(key, n)) {
 		mn_trace(ctx, &bridge->obj, NULL, "answer", NULL,
 			 "does not answer for %pI4: the request is a probe, an announcement or the neighbour's own",
 			 &key->v4.dst);
@@ -91,9 +115,11 @@ bool mn_arp_suppress(struct mn_ctx *ctx, struct mn_bridge *bridge,
 		return false;
 	}
 	mn_trace(ctx, &bridge->obj, ctx->in, "answer", NULL,
-		 "answers: %pI4 is at %pM (static neighbour)", &key->v4.dst,
-		 n->mac);
+		 "answers: %pI4 is at %pM (%s)", &key->v4.dst, n->mac,
+		 n->port ? "port of a router" : "static neighbour");
+	if (n->port && ether_addr_equal(key->v4.sha, key->eth_src))
+		mn_nbr_saw(ctx, n->port, AF_INET, &key->v4.src, key->v4.sha);
 	if (ctx->live)
-		reply(ctx, n->mac);
+		mn_arp_answer(ctx, n->mac);
 	return true;
 }

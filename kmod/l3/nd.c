@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Neighbour discovery (RFC 4861): parsing, and answering solicitations for
- * static neighbours of bridges.
+ * Neighbour discovery (RFC 4861): parsing and making messages, and answering
+ * solicitations on bridges, for static neighbours and for the routers the
+ * bridge is linked to.
  *
  * What a parser takes for a message and a host takes for another one is how
  * spoofing gets through, so everything RFC 4861 tells a host to discard is
@@ -17,13 +18,12 @@
 #include "flow/key.h"
 #include "l2/bridge.h"
 #include "l3/answer.h"
+#include "l3/nbr.h"
 #include "l3/nd.h"
 #include "l3/neigh.h"
 #include "sim/ctx.h"
 #include "sim/trace.h"
 
-#define ND_FLAG_SOLICITED	0x40
-#define ND_FLAG_OVERRIDE	0x20
 /* A link-layer address option of Ethernet, in units of eight bytes. */
 #define ND_OPT_ETHER		1
 
@@ -149,57 +149,92 @@ int mn_nd_parse(struct sk_buff *skb, const struct mn_pkt *pkt, struct mn_nd *nd)
 	return err;
 }
 
-static void put_na(struct sk_buff *skb, const struct in6_addr *target,
-		   const u8 *mac)
-{
-	struct nd_msg *na = skb_put_zero(skb, sizeof(*na));
-	u8 *opt = skb_put(skb, 8);
-
-	na->icmph.icmp6_type = NDISC_NEIGHBOUR_ADVERTISEMENT;
-	na->icmph.icmp6_dataun.un_data8[0] = ND_FLAG_SOLICITED |
-					     ND_FLAG_OVERRIDE;
-	na->target = *target;
-	opt[0] = ND_OPT_TARGET_LL_ADDR;
-	opt[1] = ND_OPT_ETHER;
-	ether_addr_copy(opt + 2, mac);
-}
-
-static void reply(struct mn_ctx *ctx, const struct in6_addr *target,
-		  const u8 *mac)
+/**
+ * mn_nd_put() - append a neighbour solicitation or advertisement
+ * @skb: frame, behind its Ethernet header; has room for MN_ND_LEN bytes
+ * @say: what it says
+ */
+void mn_nd_put(struct sk_buff *skb, const struct mn_nd_say *say)
 {
 	u32 len = sizeof(struct nd_msg) + 8;
-	struct ipv6hdr *ip6;
-	struct nd_msg *na;
-	struct sk_buff *skb;
+	struct ipv6hdr *ip6 = skb_put_zero(skb, sizeof(*ip6));
+	struct nd_msg *nd;
+	u8 *opt;
 
-	skb = mn_answer_alloc(ctx, sizeof(*ip6) + len, mac, htons(ETH_P_IPV6));
-	if (!skb)
-		return;
-	ip6 = skb_put_zero(skb, sizeof(*ip6));
+	BUILD_BUG_ON(sizeof(*ip6) + sizeof(*nd) + 8 != MN_ND_LEN);
 	ip6->version = 6;
 	ip6->payload_len = htons(len);
 	ip6->nexthdr = IPPROTO_ICMPV6;
 	ip6->hop_limit = 255;
-	ip6->saddr = *target;
-	ip6->daddr = ctx->in_key.v6.src;
+	ip6->saddr = say->src;
+	ip6->daddr = say->dst;
 	skb_set_transport_header(skb, skb->len);
-	put_na(skb, target, mac);
-	na = (struct nd_msg *)skb_transport_header(skb);
-	na->icmph.icmp6_cksum =
-		csum_ipv6_magic(&ip6->saddr, &ip6->daddr, len, IPPROTO_ICMPV6,
-				csum_partial(na, len, 0));
+	nd = skb_put_zero(skb, sizeof(*nd));
+	nd->icmph.icmp6_type = say->type;
+	nd->icmph.icmp6_dataun.un_data8[0] = say->flags;
+	nd->target = say->target;
+	opt = skb_put(skb, 8);
+	opt[0] = say->type == NDISC_NEIGHBOUR_SOLICITATION ?
+		 ND_OPT_SOURCE_LL_ADDR : ND_OPT_TARGET_LL_ADDR;
+	opt[1] = ND_OPT_ETHER;
+	ether_addr_copy(opt + 2, say->mac);
+	nd->icmph.icmp6_cksum =
+		csum_ipv6_magic(&say->src, &say->dst, len, IPPROTO_ICMPV6,
+				csum_partial(nd, len, 0));
+}
+
+/**
+ * mn_nd_answer() - answer a neighbour solicitation
+ * @ctx: live walk of the solicitation
+ * @target: address it asks for
+ * @mac: who has it
+ * @router: that is a router
+ *
+ * Who probes whether the address is free has none to be answered to, so all are
+ * told (RFC 4861 7.2.4).
+ *
+ * Context: BH disabled, RCU.
+ */
+void mn_nd_answer(struct mn_ctx *ctx, const struct in6_addr *target,
+		  const u8 *mac, bool router)
+{
+	bool probe = ipv6_addr_any(&ctx->in_key.v6.src);
+	struct mn_nd_say say = {
+		.type = NDISC_NEIGHBOUR_ADVERTISEMENT,
+		.flags = MN_ND_OVERRIDE,
+		.src = *target,
+		.dst = ctx->in_key.v6.src,
+		.target = *target,
+	};
+	struct sk_buff *skb;
+
+	if (mn_nbr_answered(ctx, AF_INET6, target, mac))
+		return;
+	ether_addr_copy(say.mac, mac);
+	skb = mn_answer_alloc(ctx, MN_ND_LEN, mac, htons(ETH_P_IPV6));
+	if (!skb)
+		return;
+	if (router)
+		say.flags |= MN_ND_ROUTER;
+	if (probe) {
+		say.dst = in6addr_linklocal_allnodes;
+		ipv6_eth_mc_map(&say.dst, eth_hdr(skb)->h_dest);
+	} else {
+		say.flags |= MN_ND_SOLICITED;
+	}
+	mn_nd_put(skb, &say);
 	mn_answer_send(ctx, skb);
 }
 
 /* As in ARP: probes, announcements and the neighbour's own. */
 static bool about_himself(const struct mn_flow_key *key, const struct mn_nd *nd,
-			  const u8 *mac)
+			  const struct mn_static_neigh *n)
 {
-	return ipv6_addr_any(&key->v6.src) ||
+	return (ipv6_addr_any(&key->v6.src) && !n->port) ||
 	       ipv6_addr_is_multicast(&key->v6.src) ||
 	       ipv6_addr_equal(&key->v6.src, &nd->target) ||
-	       ether_addr_equal(key->eth_src, mac) ||
-	       (nd->has_slla && ether_addr_equal(nd->slla, mac));
+	       ether_addr_equal(key->eth_src, n->mac) ||
+	       (nd->has_slla && ether_addr_equal(nd->slla, n->mac));
 }
 
 /**
@@ -207,6 +242,8 @@ static bool about_himself(const struct mn_flow_key *key, const struct mn_nd *nd,
  * @ctx: walk of an ICMPv6 packet
  * @bridge: bridge
  * @v: its version
+ *
+ * Who asks for a router's address is made known to the router.
  *
  * Context: BH disabled, RCU.
  *
@@ -218,17 +255,18 @@ bool mn_nd_suppress(struct mn_ctx *ctx, struct mn_bridge *bridge,
 {
 	const struct mn_flow_key *key = &ctx->in_key;
 	const struct mn_static_neigh *n;
+	struct mn_neigh_key nk;
 	struct mn_nd nd;
 
 	if (!v->arp_suppress || key->frag != MN_FRAG_NONE ||
 	    mn_nd_parse(ctx->skb, &ctx->pkt, &nd) ||
 	    nd.type != NDISC_NEIGHBOUR_SOLICITATION)
 		return false;
-	n = mn_neigh_find(ctx->mn, bridge, AF_INET6, &nd.target,
-			  ctx->generation);
+	mn_neigh_key_set(&nk, &bridge->obj, AF_INET6, &nd.target);
+	n = mn_neigh_find(ctx->mn, &nk, ctx->key.vlan, ctx->generation);
 	if (!n)
 		return false;
-	if (about_himself(key, &nd, n->mac)) {
+	if (about_himself(key, &nd, n)) {
 		mn_trace(ctx, &bridge->obj, NULL, "answer", NULL,
 			 "does not answer for %pI6c: the solicitation is a probe or the neighbour's own",
 			 &nd.target);
@@ -240,9 +278,11 @@ bool mn_nd_suppress(struct mn_ctx *ctx, struct mn_bridge *bridge,
 		return false;
 	}
 	mn_trace(ctx, &bridge->obj, ctx->in, "answer", NULL,
-		 "answers: %pI6c is at %pM (static neighbour)", &nd.target,
-		 n->mac);
+		 "answers: %pI6c is at %pM (%s)", &nd.target, n->mac,
+		 n->port ? "port of a router" : "static neighbour");
+	if (n->port && nd.has_slla && ether_addr_equal(nd.slla, key->eth_src))
+		mn_nbr_saw(ctx, n->port, AF_INET6, &key->v6.src, nd.slla);
 	if (ctx->live)
-		reply(ctx, &nd.target, n->mac);
+		mn_nd_answer(ctx, &nd.target, n->mac, n->port);
 	return true;
 }

@@ -1,70 +1,113 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Static neighbours of bridges: who has an address. ARP and ND for it are
- * answered by the bridge (l3/arp.c, l3/nd.c).
+ * Neighbours that are configured: who has an address on a bridge, or behind a
+ * port of a router. A bridge answers ARP and ND for its own (l3/arp.c, l3/nd.c),
+ * a router takes them for next hops (l3/nbr.c).
+ *
+ * The addresses of router ports on the bridges they are linked to are kept in
+ * the same table (l3/neigh_derive.c). They and a static neighbour may have the
+ * same address; then the one that was there first counts.
  */
 #include <linux/etherdevice.h>
 #include <linux/rhashtable.h>
 #include <linux/slab.h>
 #include <net/ipv6.h>
 
-#include "config/dump.h"
 #include "config/nl.h"
 #include "config/txn.h"
 #include "l2/bridge.h"
 #include "l3/neigh.h"
+#include "l3/router.h"
+#include "port/port.h"
+#include "sim/dep.h"
 
 static const struct rhashtable_params neigh_params = {
-	.head_offset = offsetof(struct mn_static_neigh, entry.node),
+	.head_offset = offsetof(struct mn_static_neigh, node),
 	.key_offset = offsetof(struct mn_static_neigh, key),
 	.key_len = sizeof(struct mn_neigh_key),
 	.automatic_shrinking = true,
 };
 
-static_assert(sizeof(struct mn_neigh_key) == 24);
-
-static int addr_len(u32 family)
+static struct mn_static_neigh *of_entry(struct mn_entry *e)
 {
-	return family == AF_INET ? sizeof(struct in_addr) :
-				   sizeof(struct in6_addr);
+	return container_of(e, struct mn_static_neigh, entry);
+}
+
+/**
+ * mn_neigh_key_set() - set a key up
+ * @key: key
+ * @owner: bridge, or port of a router
+ * @family: AF_INET or AF_INET6
+ * @addr: address of 4 or 16 bytes
+ */
+void mn_neigh_key_set(struct mn_neigh_key *key, const struct mn_obj *owner,
+		      u8 family, const void *addr)
+{
+	memset(key, 0, sizeof(*key));
+	key->owner = owner->index;
+	key->kind = owner->ident.type;
+	key->family = family;
+	memcpy(&key->addr, addr, mn_addr_len(family));
+}
+
+/**
+ * mn_neigh_dep() - slot of an address at a place
+ * @mn: namespace
+ * @key: both
+ *
+ * Return: slot of the version counter that moves when somebody else has the
+ * address, or nobody; others may have the same one
+ */
+u32 mn_neigh_dep(const struct mn_net *mn, const struct mn_neigh_key *key)
+{
+	return mn_dep_slot(key, sizeof(*key), (u32)mn->seed.key[1]);
 }
 
 /**
  * mn_neigh_find() - who has an address, as configuration says
  * @mn: namespace
- * @bridge: bridge
- * @family: AF_INET or AF_INET6
- * @addr: address of 4 or 16 bytes
+ * @key: address and place
+ * @vlan: as &mn_flow_key.vlan
  * @generation: from mn_net_generation()
  *
  * Context: RCU.
  *
- * Return: the entry that is there in that generation, or NULL
+ * Return: the entry that is there in that generation, of several the first one;
+ * or NULL
  */
 const struct mn_static_neigh *mn_neigh_find(struct mn_net *mn,
-					    const struct mn_bridge *bridge,
-					    u8 family, const void *addr,
-					    u64 generation)
+					    const struct mn_neigh_key *key,
+					    u16 vlan, u64 generation)
 {
-	struct mn_neigh_key key = {
-		.owner = bridge->obj.index,
-		.family = family,
-	};
+	struct mn_static_neigh *n, *first = NULL;
 	struct rhlist_head *list, *pos;
-	struct mn_static_neigh *n;
 
-	memcpy(&key.addr, addr, addr_len(family));
-	list = rhltable_lookup(&mn->neighs, &key, neigh_params);
-	rhl_for_each_entry_rcu(n, pos, list, entry.node) {
-		if (mn_entry_at(&n->entry, generation))
-			return n;
+	list = rhltable_lookup(&mn->neighs, key, neigh_params);
+	rhl_for_each_entry_rcu(n, pos, list, node) {
+		if (!mn_entry_at(&n->entry, generation) ||
+		    (n->vlan != MN_NEIGH_ANY_VLAN && n->vlan != (vlan & 0xfff)))
+			continue;
+		/* The list has the newest in front. */
+		if (!first || READ_ONCE(n->entry.born) <=
+			      READ_ONCE(first->entry.born))
+			first = n;
 	}
-	return NULL;
+	return first;
 }
 
-/* The entry that will be there after the commit in progress. */
-static struct mn_static_neigh *find_end(struct mn_net *mn,
-					const struct mn_neigh_key *key)
+/**
+ * mn_neigh_find_end() - an entry that will be there after the commit in progress
+ * @mn: namespace, locked
+ * @key: address and place
+ * @port: its port, or NULL for any
+ * @origin: &enum midonet_origin
+ *
+ * Return: entry or NULL
+ */
+struct mn_static_neigh *mn_neigh_find_end(struct mn_net *mn,
+					  const struct mn_neigh_key *key,
+					  const struct mn_port *port,
+					  u8 origin)
 {
 	struct mn_static_neigh *n, *found = NULL;
 	struct rhlist_head *list, *pos;
@@ -72,8 +115,9 @@ static struct mn_static_neigh *find_end(struct mn_net *mn,
 	mn_assert_lock(mn);
 	rcu_read_lock();
 	list = rhltable_lookup(&mn->neighs, key, neigh_params);
-	rhl_for_each_entry_rcu(n, pos, list, entry.node) {
-		if (mn_entry_end(&n->entry)) {
+	rhl_for_each_entry_rcu(n, pos, list, node) {
+		if (mn_entry_end(&n->entry) && n->origin == origin &&
+		    (!port || n->port == port)) {
 			found = n;
 			break;
 		}
@@ -91,45 +135,118 @@ static bool addr_ok(const struct mn_neigh_key *key)
 	return !ipv6_addr_any(&key->addr) && !ipv6_addr_is_multicast(&key->addr);
 }
 
-static int get_key(struct mn_txn *txn, struct nlattr **tb,
-		   struct netlink_ext_ack *extack, struct mn_neigh_key *key,
-		   struct mn_obj **bridge)
+/**
+ * mn_neigh_refuse() - refuse a commit because of a neighbour
+ * @txn: transaction
+ * @err: negative error
+ * @parent: bridge or router
+ * @key: of the neighbour
+ * @what: is wrong with it
+ *
+ * Return: @err
+ */
+int mn_neigh_refuse(struct mn_txn *txn, int err, const struct mn_obj *parent,
+		    const struct mn_neigh_key *key, const char *what)
 {
-	int len;
+	const char *of = mn_types[parent->ident.type]->name;
 
-	if (!tb[MIDONET_A_PARENT] || !tb[MIDONET_A_ADDRESS])
+	if (key->family == AF_INET)
+		return mn_txn_err(txn, err, "%s %s: neighbour %pI4 %s", of,
+				  parent->name, &key->addr, what);
+	return mn_txn_err(txn, err, "%s %s: neighbour %pI6c %s", of,
+			  parent->name, &key->addr, what);
+}
+
+/* Behind which port of a router; NULL on bridges. */
+static struct mn_port *get_port(struct mn_txn *txn, struct nlattr *attr,
+				const struct mn_obj *parent, u8 verb,
+				struct netlink_ext_ack *extack)
+{
+	struct mn_obj *obj;
+
+	if (parent->ident.type == MIDONET_OBJECT_TYPE_BRIDGE) {
+		if (!attr)
+			return NULL;
+		NL_SET_BAD_ATTR(extack, attr);
+		return ERR_PTR(mn_txn_err(txn, -EINVAL,
+					  "bridge %s: a neighbour on a bridge has no port; routers' have one",
+					  parent->name));
+	}
+	if (!attr)
+		return ERR_PTR(mn_txn_err(txn, -EINVAL,
+					  "router %s: a neighbour of a router needs the port it is behind",
+					  parent->name));
+	obj = mn_txn_ref(txn, parent, attr, MIDONET_OBJECT_TYPE_PORT, "port",
+			 extack);
+	if (IS_ERR(obj))
+		return ERR_CAST(obj);
+	if (obj->parent != parent) {
+		NL_SET_BAD_ATTR(extack, attr);
+		return ERR_PTR(mn_txn_err(txn, -EINVAL,
+					  "router %s: port %s belongs to %s, a neighbour needs a port of its own router",
+					  parent->name, obj->name,
+					  obj->parent->name));
+	}
+	if (verb == MN_VERB_NEW && obj->pending && obj->pending->dead) {
+		NL_SET_BAD_ATTR(extack, attr);
+		return ERR_PTR(mn_txn_err(txn, -ENOENT,
+					  "router %s: port %s is removed",
+					  parent->name, obj->name));
+	}
+	return mn_port_of(obj);
+}
+
+static int get_key(struct mn_txn *txn, const struct mn_op *op,
+		   struct nlattr **tb, struct netlink_ext_ack *extack,
+		   struct mn_static_neigh *what, struct mn_obj **parent)
+{
+	struct nlattr *addr = tb[MIDONET_A_ADDRESS];
+	struct mn_obj *dev;
+
+	if (!tb[MIDONET_A_PARENT] || !addr)
 		return mn_txn_err(txn, -EINVAL,
-				  "a neighbour needs parent (its bridge) and address");
-	*bridge = mn_txn_ref(txn, NULL, tb[MIDONET_A_PARENT],
-			     MIDONET_OBJECT_TYPE_BRIDGE, "parent", extack);
-	if (IS_ERR(*bridge))
-		return PTR_ERR(*bridge);
-	len = nla_len(tb[MIDONET_A_ADDRESS]);
-	key->owner = (*bridge)->index;
-	key->family = len == sizeof(struct in_addr) ? AF_INET : AF_INET6;
-	if (len == addr_len(key->family)) {
-		memcpy(&key->addr, nla_data(tb[MIDONET_A_ADDRESS]), len);
-		if (addr_ok(key))
+				  "a neighbour needs parent (its bridge or router) and address");
+	dev = mn_txn_ref_any(txn, NULL, tb[MIDONET_A_PARENT],
+			     mn_neighbour_type.parents, "parent", extack);
+	if (IS_ERR(dev))
+		return PTR_ERR(dev);
+	*parent = dev;
+	what->port = get_port(txn, tb[MIDONET_A_PORT], dev, op->verb, extack);
+	if (IS_ERR(what->port))
+		return PTR_ERR(what->port);
+	if (nla_len(addr) == sizeof(struct in_addr) ||
+	    nla_len(addr) == sizeof(struct in6_addr)) {
+		mn_neigh_key_set(&what->key, what->port ? &what->port->obj : dev,
+				 nla_len(addr) == sizeof(struct in_addr) ?
+				 AF_INET : AF_INET6, nla_data(addr));
+		if (addr_ok(&what->key))
 			return 0;
 	}
-	NL_SET_BAD_ATTR(extack, tb[MIDONET_A_ADDRESS]);
+	NL_SET_BAD_ATTR(extack, addr);
 	return mn_txn_err(txn, -EINVAL,
-			  "bridge %s: a neighbour's address is one unicast IPv4 or IPv6 address",
-			  (*bridge)->name);
+			  "%s %s: a neighbour's address is one unicast IPv4 or IPv6 address",
+			  mn_types[dev->ident.type]->name, dev->name);
 }
 
-static int refuse(struct mn_txn *txn, int err, const struct mn_obj *bridge,
-		  const struct mn_neigh_key *key, const char *what)
+static struct list_head *list_of(struct mn_obj *parent)
 {
-	if (key->family == AF_INET)
-		return mn_txn_err(txn, err, "bridge %s: neighbour %pI4 %s",
-				  bridge->name, &key->addr, what);
-	return mn_txn_err(txn, err, "bridge %s: neighbour %pI6c %s",
-			  bridge->name, &key->addr, what);
+	if (parent->ident.type == MIDONET_OBJECT_TYPE_ROUTER)
+		return &mn_router_of(parent)->neighs;
+	return &mn_bridge_of(parent)->neighs;
 }
 
-static int enter(struct mn_txn *txn, const struct mn_neigh_key *key,
-		 const u8 *mac, struct mn_obj *bridge)
+/**
+ * mn_neigh_enter() - a neighbour is to be born
+ * @txn: transaction
+ * @what: key, mac, vlan, origin and port of it
+ * @parent: bridge or router
+ *
+ * Context: mn_net.lock, may sleep.
+ *
+ * Return: 0, -ENOSPC, -ENOMEM
+ */
+int mn_neigh_enter(struct mn_txn *txn, const struct mn_static_neigh *what,
+		   struct mn_obj *parent)
 {
 	struct mn_net *mn = txn->mn;
 	struct mn_static_neigh *n;
@@ -137,141 +254,147 @@ static int enter(struct mn_txn *txn, const struct mn_neigh_key *key,
 
 	if ((u32)atomic_read(&mn->neighs.ht.nelems) >=
 	    READ_ONCE(mn->limits.neighbours_max))
-		return refuse(txn, -ENOSPC, bridge, key,
-			      "is one too many; raise net.midonet.neighbours_max");
+		return mn_neigh_refuse(txn, -ENOSPC, parent, &what->key,
+				       "is one too many; raise net.midonet.neighbours_max");
 	n = kzalloc(sizeof(*n), GFP_KERNEL_ACCOUNT);
 	if (!n)
 		return -ENOMEM;
-	n->key = *key;
-	ether_addr_copy(n->mac, mac);
-	n->entry.parent = bridge;
+	n->key = what->key;
+	ether_addr_copy(n->mac, what->mac);
+	n->vlan = what->vlan;
+	n->origin = what->origin;
+	n->port = what->port;
+	n->entry.parent = parent;
 	n->entry.type = MIDONET_OBJECT_TYPE_NEIGHBOUR;
 	mn_txn_entry_new(txn, &n->entry);
-	err = rhltable_insert(&mn->neighs, &n->entry.node, neigh_params);
+	err = rhltable_insert(&mn->neighs, &n->node, neigh_params);
 	if (err) {
 		list_del(&n->entry.list);
 		kfree(n);
 		return err;
 	}
-	list_add_tail_rcu(&n->entry.siblings, &mn_bridge_of(bridge)->neighs);
+	list_add_tail_rcu(&n->siblings, list_of(parent));
+	if (n->port)
+		hlist_add_head(&n->by_port, &n->port->derived);
 	return 0;
+}
+
+/* Why a neighbour that follows from a router port cannot be touched. */
+static int refuse_derived(struct mn_txn *txn, int err,
+			  const struct mn_static_neigh *n,
+			  const struct mn_obj *parent)
+{
+	char what[192];
+
+	snprintf(what, sizeof(what),
+		 "is an address of port %s:%s, which is linked to the bridge; change the port's addresses or peer",
+		 n->port->obj.parent->name, n->port->obj.name);
+	return mn_neigh_refuse(txn, err, parent, &n->key, what);
+}
+
+static int neigh_del_op(struct mn_txn *txn, const struct mn_static_neigh *what,
+			const struct mn_obj *parent)
+{
+	struct mn_static_neigh *old;
+
+	old = mn_neigh_find_end(txn->mn, &what->key, NULL,
+				MIDONET_ORIGIN_STATIC);
+	if (old) {
+		mn_txn_entry_del(txn, &old->entry);
+		return 0;
+	}
+	old = mn_neigh_find_end(txn->mn, &what->key, NULL,
+				MIDONET_ORIGIN_CONNECTED);
+	if (old)
+		return refuse_derived(txn, -EPERM, old, parent);
+	return mn_neigh_refuse(txn, -ENOENT, parent, &what->key,
+			       "does not exist");
 }
 
 static int neigh_op(struct mn_txn *txn, struct mn_op *op, struct nlattr **tb,
 		    struct netlink_ext_ack *extack)
 {
-	struct mn_neigh_key key = {};
+	struct mn_static_neigh what = {
+		.vlan = MN_NEIGH_ANY_VLAN,
+		.origin = MIDONET_ORIGIN_STATIC,
+	};
 	struct mn_static_neigh *old;
-	struct mn_obj *bridge;
+	struct mn_obj *parent;
 	int err;
 
-	err = get_key(txn, tb, extack, &key, &bridge);
+	err = get_key(txn, op, tb, extack, &what, &parent);
 	if (err)
 		return err;
-	old = find_end(txn->mn, &key);
-	if (op->verb == MN_VERB_DEL) {
-		if (!old)
-			return refuse(txn, -ENOENT, bridge, &key,
-				      "does not exist");
-		mn_txn_entry_del(txn, &old->entry);
-		return 0;
-	}
+	if (op->verb == MN_VERB_DEL)
+		return neigh_del_op(txn, &what, parent);
+	if (mn_neigh_find_end(txn->mn, &what.key, NULL, MIDONET_ORIGIN_STATIC))
+		return mn_neigh_refuse(txn, -EEXIST, parent, &what.key,
+				       "exists already");
+	old = mn_neigh_find_end(txn->mn, &what.key, NULL,
+				MIDONET_ORIGIN_CONNECTED);
 	if (old)
-		return refuse(txn, -EEXIST, bridge, &key, "exists already");
+		return refuse_derived(txn, -EEXIST, old, parent);
 	if (!tb[MIDONET_A_MAC])
-		return refuse(txn, -EINVAL, bridge, &key, "needs a mac");
+		return mn_neigh_refuse(txn, -EINVAL, parent, &what.key,
+				       "needs a mac");
 	if (!is_valid_ether_addr(nla_data(tb[MIDONET_A_MAC]))) {
 		NL_SET_BAD_ATTR(extack, tb[MIDONET_A_MAC]);
-		return refuse(txn, -EINVAL, bridge, &key,
-			      "needs the mac of one station");
+		return mn_neigh_refuse(txn, -EINVAL, parent, &what.key,
+				       "needs the mac of one station");
 	}
-	return enter(txn, &key, nla_data(tb[MIDONET_A_MAC]), bridge);
+	ether_addr_copy(what.mac, nla_data(tb[MIDONET_A_MAC]));
+	return mn_neigh_enter(txn, &what, parent);
 }
 
 /**
- * mn_neighs_del() - a bridge goes, with its neighbours
+ * mn_neighs_del() - a bridge or router goes, with its neighbours
  * @txn: transaction
- * @bridge: bridge
+ * @neighs: its list of neighbours
  *
  * Context: mn_net.lock.
  */
-void mn_neighs_del(struct mn_txn *txn, struct mn_bridge *bridge)
+void mn_neighs_del(struct mn_txn *txn, struct list_head *neighs)
 {
 	struct mn_static_neigh *n, *next;
 
-	list_for_each_entry_safe(n, next, &bridge->neighs, entry.siblings) {
+	list_for_each_entry_safe(n, next, neighs, siblings) {
 		if (mn_entry_end(&n->entry))
 			mn_txn_entry_del(txn, &n->entry);
 	}
 }
 
-/* ARP and ND are never cached, so no flow depends on an entry. */
+/**
+ * mn_neighs_del_port() - a port goes, with the neighbours behind it, and the one
+ *	it is itself
+ * @txn: transaction
+ * @port: port
+ *
+ * Context: mn_net.lock.
+ */
+void mn_neighs_del_port(struct mn_txn *txn, struct mn_port *port)
+{
+	struct mn_static_neigh *n;
+	struct hlist_node *next;
+
+	hlist_for_each_entry_safe(n, next, &port->derived, by_port) {
+		if (mn_entry_end(&n->entry))
+			mn_txn_entry_del(txn, &n->entry);
+	}
+}
+
 static void neigh_changed(struct mn_net *mn, struct mn_entry *e)
 {
+	mn_dep_bump(mn, mn_neigh_dep(mn, &of_entry(e)->key));
 }
 
 static void neigh_del(struct mn_net *mn, struct mn_entry *e)
 {
-	list_del_rcu(&e->siblings);
-	rhltable_remove(&mn->neighs, &e->node, neigh_params);
-}
+	struct mn_static_neigh *n = of_entry(e);
 
-static int fill(struct sk_buff *skb, struct mn_dump *cur,
-		const struct mn_static_neigh *n)
-{
-	void *hdr = mn_dump_msg(skb, cur);
-
-	if (!hdr)
-		return -EMSGSIZE;
-	if (mn_nl_put_id(skb, MIDONET_A_PARENT, n->entry.parent) ||
-	    nla_put(skb, MIDONET_A_ADDRESS, addr_len(n->key.family),
-		    &n->key.addr) ||
-	    nla_put(skb, MIDONET_A_MAC, ETH_ALEN, n->mac) ||
-	    nla_put_u8(skb, MIDONET_A_ORIGIN, MIDONET_ORIGIN_STATIC)) {
-		genlmsg_cancel(skb, hdr);
-		return -EMSGSIZE;
-	}
-	genlmsg_end(skb, hdr);
-	return 0;
-}
-
-static int dump_bridge(struct mn_net *mn, struct sk_buff *skb,
-		       struct mn_dump *cur, const struct mn_bridge *bridge)
-{
-	u64 generation = mn_net_generation(mn);
-	const struct mn_static_neigh *n;
-	unsigned long i = 0;
-	int err;
-
-	list_for_each_entry_rcu(n, &bridge->neighs, entry.siblings) {
-		if (i++ < cur->sub)
-			continue;
-		if (mn_entry_at(&n->entry, generation)) {
-			err = fill(skb, cur, n);
-			if (err)
-				return err;
-		}
-		cur->sub = i;
-	}
-	return 0;
-}
-
-static int neigh_dump(struct mn_net *mn, struct sk_buff *skb,
-		      struct mn_dump *cur)
-{
-	struct mn_obj *obj;
-	int err;
-
-	while ((obj = mn_dump_next(mn, cur, MIDONET_OBJECT_TYPE_BRIDGE))) {
-		if (!cur->filter || obj->index == cur->parent) {
-			err = dump_bridge(mn, skb, cur, mn_bridge_of(obj));
-			if (err)
-				return err;
-		}
-		cur->index++;
-		cur->sub = 0;
-	}
-	return 0;
+	if (n->port)
+		hlist_del(&n->by_port);
+	list_del_rcu(&n->siblings);
+	rhltable_remove(&mn->neighs, &n->node, neigh_params);
 }
 
 /**
@@ -297,9 +420,10 @@ void mn_neighs_exit(struct mn_net *mn)
 const struct mn_type mn_neighbour_type = {
 	.name = "neighbour",
 	.type = MIDONET_OBJECT_TYPE_NEIGHBOUR,
-	.parent_type = MIDONET_OBJECT_TYPE_BRIDGE,
+	.parents = BIT(MIDONET_OBJECT_TYPE_BRIDGE) |
+		   BIT(MIDONET_OBJECT_TYPE_ROUTER),
 	.op = neigh_op,
 	.entry_changed = neigh_changed,
 	.entry_del = neigh_del,
-	.dump = neigh_dump,
+	.dump = mn_neighs_dump,
 };

@@ -28,6 +28,7 @@
 #include <net/dst.h>
 
 #include "flow/key.h"
+#include "l3/nbr.h"
 #include "port/port.h"
 #include "sim/ctx.h"
 #include "sim/drop.h"
@@ -40,7 +41,8 @@ static const struct {
 	unsigned long time;	/* jiffies */
 } whys[MN_PARK_WHYS] = {
 	[MN_PARK_FRAGMENT] = { 16, HZ },
-	[MN_PARK_NEIGHBOUR] = { 8, 3 * HZ },
+	/* Longer than it takes to give one up, which releases them. */
+	[MN_PARK_NEIGHBOUR] = { 8, 5 * HZ },
 	[MN_PARK_STATE] = { 8, HZ / 20 },
 };
 
@@ -208,6 +210,8 @@ void mn_park(struct mn_net *mn, struct mn_port *in, struct sk_buff *skb,
 	spin_unlock_bh(&p->lock);
 	if (!w)
 		mn_drop_port(mn, skb, MIDONET_DROP_REASON_PARK_FULL, in);
+	else if (key->why == MN_PARK_NEIGHBOUR)
+		mn_nbr_parked(mn, key);
 }
 
 /**

@@ -11,7 +11,7 @@ struct mn_port;
 /**
  * enum mn_park_why - what a parked packet waits for
  * @MN_PARK_FRAGMENT: a first fragment: 16 packets, 1 s, then judged alone
- * @MN_PARK_NEIGHBOUR: a neighbour: 8 packets, 3 s (routers)
+ * @MN_PARK_NEIGHBOUR: a neighbour: 8 packets, until it answers or is given up
  * @MN_PARK_STATE: a connection from another host: 8 packets, 50 ms
  * @MN_PARK_WHYS: how many kinds there are
  */

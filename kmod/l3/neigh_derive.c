@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The addresses of a router port are neighbours on the bridge it is linked to:
+ * the bridge answers ARP and ND for them, and other routers there need not ask.
+ * They follow the configuration of the port and are never set by anybody.
+ */
+#include <linux/etherdevice.h>
+#include <linux/if_arp.h>
+#include <net/ipv6.h>
+#include <net/ndisc.h>
+
+#include "config/txn.h"
+#include "l2/bridge.h"
+#include "l3/nd.h"
+#include "l3/neigh.h"
+#include "port/port.h"
+#include "sim/ctx.h"
+
+/**
+ * struct derive - what a router port makes of itself on a bridge
+ * @v: end version of the port; NULL if there is to be nothing
+ * @bridge: where
+ * @vlan: VID there, 0 for untagged
+ * @link_local: address beside the configured ones
+ */
+struct derive {
+	const struct mn_port_ver *v;
+	struct mn_obj *bridge;
+	u16 vlan;
+	struct in6_addr link_local;
+};
+
+static void derive_begin(struct mn_net *mn, const struct mn_port *port,
+			 struct derive *d)
+{
+	const struct mn_port_ver *v = mn_port_end(mn, port);
+	const struct mn_port_ver *peer;
+
+	memset(d, 0, sizeof(*d));
+	if (!v || !v->peer || mn_port_on_router(v->peer))
+		return;
+	peer = mn_port_end(mn, v->peer);
+	if (!peer || !mn_ver_end(mn, v->peer->obj.parent))
+		return;
+	d->v = v;
+	d->bridge = v->peer->obj.parent;
+	d->vlan = peer->vlan;
+	mn_port_link_local(v, &d->link_local);
+}
+
+/* Is an entry of the port still as it is to be? */
+static bool wanted(const struct derive *d, const struct mn_static_neigh *n)
+{
+	const struct mn_address *a;
+	int i;
+
+	if (!d->v || n->key.owner != d->bridge->index || n->vlan != d->vlan ||
+	    !ether_addr_equal(n->mac, d->v->mac))
+		return false;
+	a = mn_port_addresses(d->v);
+	for (i = 0; i < d->v->n_addresses; i++, a++) {
+		if (a->family == n->key.family &&
+		    !memcmp(&a->addr, &n->key.addr, mn_addr_len(a->family)))
+			return true;
+	}
+	return n->key.family == AF_INET6 &&
+	       ipv6_addr_equal(&n->key.addr, &d->link_local);
+}
+
+static int derive_one(struct mn_txn *txn, struct mn_port *port,
+		      const struct derive *d, u8 family, const void *addr)
+{
+	struct mn_static_neigh what = {
+		.vlan = d->vlan,
+		.origin = MIDONET_ORIGIN_CONNECTED,
+		.port = port,
+	};
+
+	mn_neigh_key_set(&what.key, d->bridge, family, addr);
+	/* What is there and will be is as it is to be: the rest was removed. */
+	if (mn_neigh_find_end(txn->mn, &what.key, port, what.origin))
+		return 0;
+	ether_addr_copy(what.mac, d->v->mac);
+	return mn_neigh_enter(txn, &what, d->bridge);
+}
+
+/**
+ * mn_neighs_derive() - let what a router port is on its bridge follow
+ * @txn: transaction whose end state was judged
+ * @port: router port that was touched, or whose peer was
+ *
+ * Idempotent.
+ *
+ * Context: mn_net.lock, may sleep.
+ *
+ * Return: 0, -ENOSPC, -ENOMEM
+ */
+int mn_neighs_derive(struct mn_txn *txn, struct mn_port *port)
+{
+	const struct mn_address *a;
+	struct mn_static_neigh *n;
+	struct hlist_node *next;
+	struct derive d;
+	int i, err;
+
+	derive_begin(txn->mn, port, &d);
+	hlist_for_each_entry_safe(n, next, &port->derived, by_port) {
+		if (n->origin == MIDONET_ORIGIN_CONNECTED &&
+		    mn_entry_end(&n->entry) && !wanted(&d, n))
+			mn_txn_entry_del(txn, &n->entry);
+	}
+	if (!d.v)
+		return 0;
+	err = derive_one(txn, port, &d, AF_INET6, &d.link_local);
+	a = mn_port_addresses(d.v);
+	for (i = 0; i < d.v->n_addresses && !err; i++, a++)
+		err = derive_one(txn, port, &d, a->family, &a->addr);
+	return err;
+}
+
+/* The address a frame asks for, unless it is about the asker himself. */
+static bool asks_for(const struct mn_ctx *ctx, struct mn_neigh_key *key,
+		     const struct mn_obj *bridge)
+{
+	const struct mn_flow_key *k = &ctx->key;
+	struct mn_nd nd;
+
+	if (k->eth_type == htons(ETH_P_ARP)) {
+		if (k->proto != ARPOP_REQUEST || k->v4.src == k->v4.dst)
+			return false;
+		mn_neigh_key_set(key, bridge, AF_INET, &k->v4.dst);
+		return true;
+	}
+	if (!mn_key_is_nd(k) || k->frag != MN_FRAG_NONE ||
+	    mn_nd_parse(ctx->skb, &ctx->pkt, &nd) ||
+	    nd.type != NDISC_NEIGHBOUR_SOLICITATION)
+		return false;
+	mn_neigh_key_set(key, bridge, AF_INET6, &nd.target);
+	return true;
+}
+
+/**
+ * mn_neigh_router_target() - is a frame a question to a router on the bridge?
+ * @ctx: walk of a frame that is in the bridge
+ * @bridge: bridge
+ *
+ * Context: BH disabled, RCU.
+ *
+ * Return: port of the bridge behind which the router is whose address an ARP
+ * request or a neighbour solicitation asks for; NULL
+ */
+struct mn_port *mn_neigh_router_target(struct mn_ctx *ctx,
+				       const struct mn_bridge *bridge)
+{
+	const struct mn_static_neigh *n;
+	const struct mn_ver *ver;
+	struct mn_neigh_key key;
+	struct mn_port *peer;
+
+	if (!asks_for(ctx, &key, &bridge->obj))
+		return NULL;
+	n = mn_neigh_find(ctx->mn, &key, ctx->key.vlan, ctx->generation);
+	if (!n || !n->port)
+		return NULL;
+	ver = mn_ver_at(&n->port->obj, ctx->generation);
+	peer = ver ? mn_port_ver(ver)->peer : NULL;
+	return peer && peer->obj.parent == &bridge->obj ? peer : NULL;
+}

@@ -1,0 +1,189 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Neighbours that are configured, and those that follow from router ports.
+ */
+#include "flow/key.h"
+#include "l3/neigh.h"
+#include "nbr.h"
+
+static void stage_neighbour(struct topo *t, u8 verb, u8 type, u32 parent,
+			    u32 port, u32 addr, const u8 *mac)
+{
+	__be32 v4 = htonl(addr);
+
+	topo_begin(t);
+	topo_op(t);
+	topo_put_id(t, MIDONET_A_PARENT, type, parent);
+	if (port)
+		topo_put_id(t, MIDONET_A_PORT, PORT, port);
+	KUNIT_ASSERT_EQ(t->test, 0,
+			nla_put(t->msg, MIDONET_A_ADDRESS, sizeof(v4), &v4));
+	if (mac)
+		KUNIT_ASSERT_EQ(t->test, 0, nla_put(t->msg, MIDONET_A_MAC,
+						    ETH_ALEN, mac));
+	topo_stage(t, NEIGHBOUR, verb);
+}
+
+static int neighbour(struct topo *t, u8 verb, u8 type, u32 parent, u32 port,
+		     u32 addr, const u8 *mac)
+{
+	stage_neighbour(t, verb, type, parent, port, addr, mac);
+	return topo_commit(t, false);
+}
+
+/* What is configured comes first; changes of it reach flows. */
+static void nbr_configured(struct kunit *test)
+{
+	struct nbr *f = test->priv;
+	struct mn_neigh_key key = nbr_key(f->linked, 0x0a010007);
+	struct topo *t = &f->topo;
+	u8 mac[ETH_ALEN];
+	__be32 v4 = htonl(0x0a010007);
+	u32 dep;
+
+	KUNIT_EXPECT_EQ(test, -EINVAL, neighbour(t, MN_VERB_NEW, ROUTER, 1, 0,
+						 0x0a010007, nbr_alice));
+	KUNIT_EXPECT_EQ(test, -EINVAL, neighbour(t, MN_VERB_NEW, ROUTER, 1, 3,
+						 0x0a010007, nbr_alice));
+	KUNIT_EXPECT_EQ(test, -EINVAL, neighbour(t, MN_VERB_NEW, BRIDGE, 1, 12,
+						 0x0a010007, nbr_alice));
+	/* On the bridge, then behind the port, which counts more. */
+	mn_neigh_key_set(&key, &f->bridge->obj, AF_INET, &v4);
+	dep = nbr_counter(f, &key);
+	KUNIT_EXPECT_EQ(test, 0, neighbour(t, MN_VERB_NEW, BRIDGE, 1, 0,
+					   0x0a010007, nbr_alice));
+	KUNIT_EXPECT_NE(test, dep, nbr_counter(f, &key));
+	nbr_expect_mac(f, f->linked, 0x0a010007, nbr_alice);
+	key = nbr_key(f->linked, 0x0a010007);
+	dep = nbr_counter(f, &key);
+	KUNIT_EXPECT_EQ(test, 0, neighbour(t, MN_VERB_NEW, ROUTER, 1, 2,
+					   0x0a010007, nbr_mallory));
+	KUNIT_EXPECT_NE(test, dep, nbr_counter(f, &key));
+	nbr_expect_mac(f, f->linked, 0x0a010007, nbr_mallory);
+	nbr_expect_mac(f, f->other, 0x0a010007, nbr_alice);
+	KUNIT_EXPECT_EQ(test, 0, neighbour(t, MN_VERB_DEL, ROUTER, 1, 2,
+					   0x0a010007, NULL));
+	nbr_expect_mac(f, f->linked, 0x0a010007, nbr_alice);
+	KUNIT_EXPECT_EQ(test, 0, neighbour(t, MN_VERB_DEL, BRIDGE, 1, 0,
+					   0x0a010007, NULL));
+	KUNIT_EXPECT_EQ(test, MN_NBR_WAIT,
+			nbr_resolve(f, f->linked, 0x0a010007, false, mac));
+}
+
+static const struct mn_static_neigh *on_bridge(struct nbr *f, u32 addr)
+{
+	const struct mn_static_neigh *n;
+	struct mn_neigh_key key;
+	__be32 v4 = htonl(addr);
+
+	mn_neigh_key_set(&key, &f->bridge->obj, AF_INET, &v4);
+	rcu_read_lock();
+	n = mn_neigh_find(f->topo.mn, &key, 0,
+			  mn_net_generation(f->topo.mn));
+	rcu_read_unlock();
+	return n;
+}
+
+/* The addresses of a router port are on its bridge as long as it is. */
+static void nbr_derived(struct kunit *test)
+{
+	struct nbr *f = test->priv;
+	const struct mn_static_neigh *n;
+	struct topo *t = &f->topo;
+
+	n = on_bridge(f, 0x0a010001);
+	KUNIT_ASSERT_NOT_NULL(test, n);
+	KUNIT_EXPECT_PTR_EQ(test, f->linked, n->port);
+	KUNIT_EXPECT_NULL(test, on_bridge(f, 0x0a000001));
+	KUNIT_EXPECT_EQ(test, -EPERM, neighbour(t, MN_VERB_DEL, BRIDGE, 1, 0,
+						0x0a010001, NULL));
+	KUNIT_EXPECT_EQ(test, -EEXIST, neighbour(t, MN_VERB_NEW, BRIDGE, 1, 0,
+						 0x0a010001, nbr_alice));
+
+	/* Other addresses, refused and not; one is the other router's, too. */
+	topo_begin(t);
+	topo_op(t);
+	topo_put_id(t, MIDONET_A_ID, PORT, 2);
+	nbr_put_address(t, 0x0a010002, 24);
+	nbr_put_address(t, 0x0a010009, 24);
+	topo_stage(t, PORT, MN_VERB_SET);
+	KUNIT_EXPECT_EQ(test, 0, topo_commit(t, true));
+	KUNIT_EXPECT_NOT_NULL(test, on_bridge(f, 0x0a010001));
+	KUNIT_EXPECT_NULL(test, on_bridge(f, 0x0a010009));
+	topo_begin(t);
+	topo_op(t);
+	topo_put_id(t, MIDONET_A_ID, PORT, 2);
+	nbr_put_address(t, 0x0a010002, 24);
+	nbr_put_address(t, 0x0a010009, 24);
+	topo_stage(t, PORT, MN_VERB_SET);
+	KUNIT_EXPECT_EQ_MSG(test, 0, topo_commit(t, false), "%s", t->error);
+	KUNIT_EXPECT_NULL(test, on_bridge(f, 0x0a010001));
+	KUNIT_EXPECT_NOT_NULL(test, on_bridge(f, 0x0a010009));
+	n = on_bridge(f, 0x0a010002);
+	KUNIT_ASSERT_NOT_NULL(test, n);
+	KUNIT_EXPECT_PTR_EQ(test, f->other, n->port);
+
+	/* The other router goes, and the first one has it alone. */
+	topo_begin(t);
+	topo_del(t, ROUTER, 2);
+	KUNIT_EXPECT_EQ_MSG(test, 0, topo_commit(t, false), "%s", t->error);
+	n = on_bridge(f, 0x0a010002);
+	KUNIT_ASSERT_NOT_NULL(test, n);
+	KUNIT_EXPECT_PTR_EQ(test, f->linked, n->port);
+	topo_begin(t);
+	topo_del(t, PORT, 12);
+	KUNIT_EXPECT_EQ_MSG(test, 0, topo_commit(t, false), "%s", t->error);
+	KUNIT_EXPECT_NULL(test, on_bridge(f, 0x0a010002));
+	KUNIT_EXPECT_NULL(test, on_bridge(f, 0x0a010009));
+}
+
+/* Announcements on the bridge reach the router that knows the address. */
+static void nbr_bridge_notices(struct kunit *test)
+{
+	struct nbr *f = test->priv;
+	struct mn_neigh_key key = nbr_key(f->linked, 0x0a010005);
+	struct mn_neigh_key at;
+	__be32 v4 = htonl(0x0a010005);
+	struct mn_nbr *e;
+
+	mn_neigh_key_set(&at, &f->bridge->obj, AF_INET, &v4);
+	nbr_enter();
+	mn_nbr_heard_bridge(f->topo.mn, &at, 0, nbr_alice);
+	nbr_leave();
+	KUNIT_EXPECT_NULL(test, nbr_find(f, &key));
+	nbr_enter();
+	mn_nbr_heard(f->topo.mn, f->linked, &key, nbr_alice, MN_NBR_REQUEST);
+	mn_nbr_heard_bridge(f->topo.mn, &at, MN_VLAN_PRESENT | 7, nbr_mallory);
+	nbr_leave();
+	e = nbr_find(f, &key);
+	KUNIT_ASSERT_NOT_NULL(test, e);
+	KUNIT_EXPECT_EQ(test, ether_addr_to_u64(nbr_alice), e->mac);
+	nbr_enter();
+	mn_nbr_heard_bridge(f->topo.mn, &at, 0, nbr_mallory);
+	nbr_leave();
+	KUNIT_EXPECT_EQ(test, ether_addr_to_u64(nbr_mallory), e->mac);
+
+	/* Linked elsewhere, there are others. */
+	topo_begin(&f->topo);
+	topo_del(&f->topo, PORT, 12);
+	KUNIT_EXPECT_EQ(test, 0, topo_commit(&f->topo, false));
+	KUNIT_EXPECT_EQ(test, 0U, f->linked->nbrs.n);
+}
+
+static struct kunit_case neigh_cases[] = {
+	KUNIT_CASE(nbr_configured),
+	KUNIT_CASE(nbr_derived),
+	KUNIT_CASE(nbr_bridge_notices),
+	{}
+};
+
+static struct kunit_suite neigh_suite = {
+	.name = "midonet-neigh",
+	.suite_init = nbr_suite_init,
+	.suite_exit = nbr_suite_exit,
+	.init = nbr_init,
+	.exit = nbr_exit,
+	.test_cases = neigh_cases,
+};
+
+kunit_test_suite(neigh_suite);
