@@ -222,6 +222,65 @@ blast() {
 	in_vm "$1" "$bin/frame" blast eth0 "$(mac_of vm2)" "$2"
 }
 
+# gateway VM ADDRESS...: default routes of a VM
+gateway() {
+	local name=$1 addr
+	shift
+	for addr; do
+		echo "route add default via $addr"
+	done > "$scratch/batch"
+	setup ip -n "$(ns "$name")" -batch "$scratch/batch"
+}
+
+# topology: midoctl commands of standard input, as one batch. N.H stands for 10.0.N.H
+# and fd00:N::H (N.H/24 for a /64, N.H/32 for a /128): after "addresses" for both, in
+# other words the command is given twice.
+topology() {
+	awk '
+	function as(w, v, p) {
+		if (w !~ /^[0-9]+\.[0-9]+(\/(24|32))?$/)
+			return w
+		split(w, p, "[./]")
+		if (v == 4)
+			return "10.0." p[1] "." p[2] (p[3] ? "/" p[3] : "")
+		return "fd00:" p[1] "::" p[2] (p[3] ? "/" (p[3] == 24 ? 64 : 128) : "")
+	}
+	{
+		four = six = ""
+		for (i = 1; i <= NF; i++) {
+			f = s = ""
+			n = split($i, words, ",")
+			for (j = 1; j <= n; j++) {
+				f = f "," as(words[j], 4)
+				s = s "," as(words[j], 6)
+			}
+			if ($(i - 1) == "addresses" && f != s)
+				f = s = f s
+			four = four " " substr(f, 2)
+			six = six " " substr(s, 2)
+		}
+		print four
+		if (six != four)
+			print six
+	}' > "$scratch/batch"
+	setup midoctl batch "$scratch/batch"
+}
+
+# probe: the cases of standard input, by IPv4 and IPv6; see probe.py
+probe() {
+	local line last=
+	while IFS= read -r line; do
+		last=$line
+		case $line in
+		"ok "*) ok "${line#ok }" ;;
+		"not ok "*) not_ok "${line#not ok }" ;;
+		end) ;;
+		*) echo "# $line" ;;
+		esac
+	done < <("$tools/probe.py" $$ 2>&1)
+	[ "$last" = end ] || not_ok "the table of probes was carried out"
+}
+
 # State
 
 # json FILTER COMMAND...: a value out of COMMAND -j
@@ -238,6 +297,21 @@ port_state() {
 # dropped REASON: packets dropped for it
 dropped() {
 	json "[.[] | select(.reason == \"$1\") | .packets] | add // 0" drops
+}
+
+# counted REASON N...: at least N packets were dropped for each of these reasons
+counted() {
+	local all reason got
+	all=$(midoctl -j drops | jq -r 'group_by(.reason)[] |
+		"\(.[0].reason) \(map(.packets) | add)"')
+	while [ $# -gt 0 ]; do
+		reason=$1
+		got=${all##*"$reason "}
+		[ "$got" != "$all" ] || got=0
+		got=${got%%$'\n'*}
+		check "at least $2 counted as $reason ($got)" test "$got" -ge "$2"
+		shift 2
+	done
 }
 
 # wait_for SECONDS COMMAND...: until it succeeds
