@@ -10,9 +10,9 @@
  *
  * Packets find entries under RCU and read state and MAC without a lock. All
  * changes are made under the lock of the namespace's table, which packets take
- * only for what is new: a sign of life is noted once a second. Whoever changes a
- * MAC, or whether there is one, bumps the version counter of (port, address)
- * afterwards.
+ * only for what is new: a sign of life is noted once a second. Whoever changes or
+ * removes a MAC bumps the version counter of (port, address) afterwards; flows
+ * are installed only where there is one.
  *
  * Everything that is due hangs in one of a few lists, by how long it waits; all
  * of a list wait equally long, so each is in order, and what the worker does is
@@ -169,14 +169,20 @@ static void nbr_drop(struct mn_nbrs *nbrs, struct mn_nbr *e)
 	if (e->bridge_key.kind)
 		rhltable_remove(&nbrs->bridges, &e->bridge_node, bridge_params);
 	e->port->nbrs.n--;
-	mn_dep_bump(e->mn, mn_neigh_dep(e->mn, &e->key));
+	/* What is found of the others is not cached. */
+	if (mn_nbr_usable(e->state))
+		mn_dep_bump(e->mn, mn_neigh_dep(e->mn, &e->key));
 	if (e->state == MIDONET_NEIGHBOUR_STATE_INCOMPLETE)
 		release(e);
 	call_rcu(&e->rcu, nbr_put_rcu);
 }
 
-/* May it give way to another one of its port? */
-static bool evictable(const struct mn_nbr *e)
+/*
+ * May it give way to another one of its port? To one that only made himself
+ * known, not before a second has passed: so a flood of senders fills the port,
+ * but turns over no more than that.
+ */
+static bool evictable(const struct mn_nbr *e, bool wanted)
 {
 	switch (e->state) {
 	case MIDONET_NEIGHBOUR_STATE_INCOMPLETE:
@@ -185,12 +191,14 @@ static bool evictable(const struct mn_nbr *e)
 	case MIDONET_NEIGHBOUR_STATE_STALE:
 		return true;
 	default:
-		return time_after(jiffies, READ_ONCE(e->live.used) + MN_NBR_IDLE);
+		return time_after(jiffies,
+				  READ_ONCE(e->live.used) + MN_NBR_IDLE) &&
+		       (wanted || time_after(jiffies, e->heard + HZ));
 	}
 }
 
 /* Drop one of a few entries of the port, beginning where the last look ended. */
-static void evict(struct mn_nbrs *nbrs, struct mn_port *port)
+static void evict(struct mn_nbrs *nbrs, struct mn_port *port, bool wanted)
 {
 	struct mn_nbr *e;
 	int i;
@@ -200,7 +208,7 @@ static void evict(struct mn_nbrs *nbrs, struct mn_port *port)
 					     clock);
 		if (!e)
 			return;
-		if (evictable(e)) {
+		if (evictable(e, wanted)) {
 			nbr_drop(nbrs, e);
 			return;
 		}
@@ -208,18 +216,18 @@ static void evict(struct mn_nbrs *nbrs, struct mn_port *port)
 	}
 }
 
-static bool make_room(struct mn_nbrs *nbrs, struct mn_port *port)
+static bool make_room(struct mn_nbrs *nbrs, struct mn_port *port, bool wanted)
 {
 	const struct mn_limits *limits = &nbrs->mn->limits;
 
 	if (port->nbrs.n >= READ_ONCE(limits->neighbours_per_port))
-		evict(nbrs, port);
+		evict(nbrs, port, wanted);
 	if (port->nbrs.n >= READ_ONCE(limits->neighbours_per_port))
 		return false;
 	if ((u32)atomic_read(&nbrs->n) < READ_ONCE(limits->neighbours_max))
 		return true;
 	/* There is room when the memory is free. */
-	evict(nbrs, port);
+	evict(nbrs, port, wanted);
 	return false;
 }
 
@@ -246,14 +254,17 @@ static void set_bridge(struct mn_nbr *e, const struct mn_port_ver *v)
 	e->bridge_key.kind = MIDONET_OBJECT_TYPE_BRIDGE;
 }
 
-/* A new entry, whose state the caller sets; NULL: no room, or no port any more. */
+/*
+ * A new entry, incomplete, for a packet or (not @wanted) for who made himself
+ * known. NULL: no room, or no port any more.
+ */
 static struct mn_nbr *nbr_new(struct mn_nbrs *nbrs, struct mn_port *port,
-			      const struct mn_neigh_key *key)
+			      const struct mn_neigh_key *key, bool wanted)
 {
 	const struct mn_ver *ver = mn_ver_now(&port->obj);
 	struct mn_nbr *e;
 
-	if (!ver || !make_room(nbrs, port))
+	if (!ver || !make_room(nbrs, port, wanted))
 		return NULL;
 	e = kmem_cache_zalloc(mn_nbr_cache, GFP_ATOMIC | __GFP_NOWARN);
 	if (!e)
@@ -269,6 +280,7 @@ static struct mn_nbr *nbr_new(struct mn_nbrs *nbrs, struct mn_port *port,
 	e->state = MIDONET_NEIGHBOUR_STATE_INCOMPLETE;
 	if (enter(nbrs, e)) {
 		/* A reader may have seen it for a moment. */
+		e->dead = true;
 		atomic_inc(&nbrs->n);
 		call_rcu(&e->rcu, nbr_put_rcu);
 		return NULL;
@@ -284,7 +296,7 @@ static struct mn_nbr *nbr_new(struct mn_nbrs *nbrs, struct mn_port *port,
 /* It was heard of: it is there, and this is its MAC. */
 static void nbr_take(struct mn_nbrs *nbrs, struct mn_nbr *e, u64 mac)
 {
-	bool changed = !mn_nbr_usable(e->state) || e->mac != mac;
+	bool changed = mn_nbr_usable(e->state) && e->mac != mac;
 	bool waited = e->state == MIDONET_NEIGHBOUR_STATE_INCOMPLETE;
 
 	WRITE_ONCE(e->mac, mac);
@@ -339,7 +351,7 @@ bool mn_nbr_heard(struct mn_net *mn, struct mn_port *port,
 	spin_lock_bh(&nbrs->lock);
 	e = mn_nbr_find(mn, key);
 	if (!e && word == MN_NBR_REQUEST)
-		e = nbr_new(nbrs, port, key);
+		e = nbr_new(nbrs, port, key, false);
 	ok = e && believed(e, is, word);
 	if (ok)
 		nbr_take(nbrs, e, is);
@@ -372,7 +384,8 @@ void mn_nbr_heard_bridge(struct mn_net *mn, const struct mn_neigh_key *key,
 		if (n++ == MN_NBR_FANOUT)
 			return;
 		ver = mn_ver_now(&e->port->obj);
-		if (!ver || !mn_port_ver(ver)->peer)
+		if (!ver || !mn_port_ver(ver)->peer ||
+		    ether_addr_equal(mac, mn_port_ver(ver)->mac))
 			continue;
 		ver = mn_ver_now(&mn_port_ver(ver)->peer->obj);
 		if (ver && mn_port_ver(ver)->vlan == (vlan & 0xfff))
@@ -403,7 +416,7 @@ struct mn_nbr *mn_nbr_want(struct mn_net *mn, struct mn_port *port,
 	spin_lock_bh(&nbrs->lock);
 	e = mn_nbr_find(mn, key);
 	if (!e) {
-		e = nbr_new(nbrs, port, key);
+		e = nbr_new(nbrs, port, key, true);
 		if (e)
 			set_timer(nbrs, e, MN_NBR_NOW);
 	}
@@ -549,6 +562,21 @@ static struct mn_port *pop_announce(struct mn_nbrs *nbrs)
 	return port;
 }
 
+static void announce(struct mn_nbrs *nbrs, struct mn_port *port)
+{
+	bool more = true;
+	int i;
+
+	for (i = 0; more && !READ_ONCE(nbrs->closed); i += MN_NBR_BATCH) {
+		local_bh_disable();
+		rcu_read_lock();
+		more = mn_nbr_say(port, i, MN_NBR_BATCH);
+		rcu_read_unlock();
+		local_bh_enable();
+		cond_resched();
+	}
+}
+
 /* Up to MN_NBR_BATCH ports. Returns how many. */
 static int announce_some(struct mn_nbrs *nbrs)
 {
@@ -559,15 +587,8 @@ static int announce_some(struct mn_nbrs *nbrs)
 		port = pop_announce(nbrs);
 		if (!port)
 			break;
-		if (!READ_ONCE(nbrs->closed)) {
-			local_bh_disable();
-			rcu_read_lock();
-			mn_nbr_say(port);
-			rcu_read_unlock();
-			local_bh_enable();
-		}
+		announce(nbrs, port);
 		mn_obj_put(nbrs->mn, &port->obj);
-		cond_resched();
 	}
 	return n;
 }

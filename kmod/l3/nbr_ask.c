@@ -267,35 +267,51 @@ static void say_v6(struct mn_port *port, const struct mn_port_ver *v,
 	send(port, v, nd_frame(dst, &say));
 }
 
+static bool has_v6(const struct mn_port_ver *v)
+{
+	const struct mn_address *a = mn_port_addresses(v);
+	int i;
+
+	for (i = 0; i < v->n_addresses; i++, a++) {
+		if (a->family == AF_INET6)
+			return true;
+	}
+	return false;
+}
+
 /**
  * mn_nbr_say() - tell everybody behind a port its addresses
  * @port: router port
+ * @from: number of the first address to be told
+ * @most: most addresses to be told
  *
  * Context: BH disabled, RCU; not from a walk.
+ *
+ * Return: true if there are more
  */
-void mn_nbr_say(struct mn_port *port)
+bool mn_nbr_say(struct mn_port *port, int from, int most)
 {
 	const struct mn_ver *ver = mn_ver_now(&port->obj);
 	const struct mn_address *a;
 	const struct mn_port_ver *v;
 	struct in6_addr ll;
-	bool v6 = false;
 	int i;
 
 	if (!ver)
-		return;
+		return false;
 	v = mn_port_ver(ver);
 	a = mn_port_addresses(v);
-	for (i = 0; i < v->n_addresses; i++, a++) {
-		if (a->family == AF_INET) {
-			say_v4(port, v, a->addr.s6_addr32[0]);
-			continue;
-		}
-		say_v6(port, v, &a->addr);
-		v6 = true;
+	for (i = from; i < v->n_addresses && i < from + most; i++) {
+		if (a[i].family == AF_INET)
+			say_v4(port, v, a[i].addr.s6_addr32[0]);
+		else
+			say_v6(port, v, &a[i].addr);
 	}
-	if (!v6)
-		return;
-	mn_port_link_local(v, &ll);
-	say_v6(port, v, &ll);
+	if (i < v->n_addresses)
+		return true;
+	if (has_v6(v)) {
+		mn_port_link_local(v, &ll);
+		say_v6(port, v, &ll);
+	}
+	return false;
 }

@@ -28,7 +28,6 @@
 #include <net/dst.h>
 
 #include "flow/key.h"
-#include "l3/nbr.h"
 #include "port/port.h"
 #include "sim/ctx.h"
 #include "sim/drop.h"
@@ -210,8 +209,6 @@ void mn_park(struct mn_net *mn, struct mn_port *in, struct sk_buff *skb,
 	spin_unlock_bh(&p->lock);
 	if (!w)
 		mn_drop_port(mn, skb, MIDONET_DROP_REASON_PARK_FULL, in);
-	else if (key->why == MN_PARK_NEIGHBOUR)
-		mn_nbr_parked(mn, key);
 }
 
 /**

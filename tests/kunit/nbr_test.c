@@ -131,7 +131,7 @@ static void nbr_ages_used(struct kunit *test)
 	KUNIT_EXPECT_NULL(test, nbr_find(f, &key));
 }
 
-/* Flows learn when a MAC changes, comes or goes. */
+/* Flows learn when a MAC changes or goes. */
 static void nbr_tells_flows(struct kunit *test)
 {
 	struct nbr *f = test->priv;
@@ -139,10 +139,10 @@ static void nbr_tells_flows(struct kunit *test)
 	u32 dep = nbr_counter(f, &key);
 	struct mn_nbr *e;
 
+	/* No flow is installed where there was none. */
 	KUNIT_ASSERT_TRUE(test, nbr_heard(f, HOST, nbr_alice, MN_NBR_REQUEST));
-	KUNIT_EXPECT_NE(test, dep, nbr_counter(f, &key));
+	KUNIT_EXPECT_EQ(test, dep, nbr_counter(f, &key));
 	e = nbr_find(f, &key);
-	dep = nbr_counter(f, &key);
 	e->heard -= 2 * HZ;
 	KUNIT_EXPECT_TRUE(test, nbr_heard(f, HOST, nbr_alice, MN_NBR_REQUEST));
 	KUNIT_EXPECT_EQ(test, dep, nbr_counter(f, &key));
@@ -189,9 +189,19 @@ static void nbr_quota(struct kunit *test)
 	kept = nbr_key(f->port, HOST);
 	KUNIT_ASSERT_TRUE(test, nbr_heard(f, HOST, nbr_alice, MN_NBR_REQUEST));
 	nbr_use(nbr_find(f, &kept));
-	/* A flood of senders displaces its own, never who is used. */
+	/* A flood of senders fills what is free, and turns over its own. */
 	for (i = 0; i < 200; i++)
 		nbr_heard(f, 0x0a000010 + i, nbr_mallory, MN_NBR_REQUEST);
+	KUNIT_EXPECT_EQ(test, 4U, f->port->nbrs.n);
+	key = nbr_key(f->port, 0x0a000010);
+	e = nbr_find(f, &key);
+	KUNIT_ASSERT_NOT_NULL(test, e);
+	e->heard -= 2 * HZ;
+	for (i = 0; i < 3; i++)
+		nbr_heard(f, 0x0a000020 + i, nbr_mallory, MN_NBR_REQUEST);
+	KUNIT_EXPECT_NULL(test, nbr_find(f, &key));
+	key = nbr_key(f->port, 0x0a000011);
+	KUNIT_EXPECT_NOT_NULL(test, nbr_find(f, &key));
 	KUNIT_EXPECT_EQ(test, 4U, f->port->nbrs.n);
 	e = nbr_find(f, &kept);
 	KUNIT_ASSERT_NOT_NULL(test, e);
@@ -341,6 +351,9 @@ static void nbr_parks_late(struct kunit *test)
 	KUNIT_ASSERT_TRUE(test, nbr_heard(f, HOST, nbr_alice, MN_NBR_REQUEST));
 	mn_nbr_park_key(&pk, &key);
 	park(f, &w, &pk, 9);
+	nbr_enter();
+	mn_nbr_parked(f->topo.mn, &pk);
+	nbr_leave();
 	for (ms = 0; ms < 2000 && atomic_read(&f->port->n_parked); ms += 10)
 		msleep(20);
 	KUNIT_EXPECT_EQ(test, 0, atomic_read(&f->port->n_parked));

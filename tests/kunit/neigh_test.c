@@ -2,9 +2,17 @@
 /*
  * Neighbours that are configured, and those that follow from router ports.
  */
+#include <linux/if_arp.h>
+#include <net/ipv6.h>
+#include <net/ndisc.h>
+
 #include "flow/key.h"
+#include "l3/answer.h"
+#include "l3/arp.h"
+#include "l3/nd.h"
 #include "l3/neigh.h"
 #include "nbr.h"
+#include "sim/ctx.h"
 
 static void stage_neighbour(struct topo *t, u8 verb, u8 type, u32 parent,
 			    u32 port, u32 addr, const u8 *mac)
@@ -170,10 +178,163 @@ static void nbr_bridge_notices(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, 0U, f->linked->nbrs.n);
 }
 
+/* A frame is in the bridge. */
+static void on_the_bridge(struct nbr *f, struct sk_buff *skb, struct mn_port *in,
+			  u16 vlan)
+{
+	struct mn_flow_key key;
+	struct mn_pkt pkt;
+
+	KUNIT_ASSERT_NOT_NULL(f->topo.test, skb);
+	KUNIT_ASSERT_EQ(f->topo.test, 0,
+			mn_key_extract(skb, in->obj.index, &key, &pkt));
+	key.vlan = vlan;
+	mn_ctx_init(f->ctx, f->topo.mn, skb, in, &key, &pkt);
+	f->ctx->device_in = in;
+}
+
+static const struct mn_bridge_ver *bridge_ver(struct nbr *f)
+{
+	return mn_bridge_ver(mn_ver_now(&f->bridge->obj));
+}
+
+/**
+ * struct question - an ARP request on the bridge, and what is to come of it
+ * @what: in words
+ * @spa: who asks
+ * @tpa: for whom
+ * @vlan: where
+ * @answered: by the bridge
+ * @learned: by the router
+ * @routed: a question for the router, should the bridge not answer
+ */
+struct question {
+	const char *what;
+	u32 spa;
+	u32 tpa;
+	u16 vlan;
+	bool answered;
+	bool learned;
+	bool routed;
+};
+
+static const struct question questions[] = {
+	{ "for a router", 0x0a010005, 0x0a010001, 0, true, true, true },
+	{ "probe for a router", 0, 0x0a010001, 0, true, false, true },
+	{ "for a router, from a strange subnet", 0x0a020005, 0x0a010001, 0, true,
+	  false, true },
+	{ "for a router, in another VLAN", 0x0a010005, 0x0a010001,
+	  MN_VLAN_PRESENT | 7, false, false, false },
+	{ "announcing the router's address", 0x0a010001, 0x0a010001, 0, false,
+	  false, false },
+	{ "for a station", 0x0a010005, 0x0a010007, 0, true, false, false },
+	{ "for a station, in another VLAN", 0x0a010005, 0x0a010007,
+	  MN_VLAN_PRESENT | 7, true, false, false },
+	{ "probe for a station", 0, 0x0a010007, 0, false, false, false },
+	{ "for a stranger", 0x0a010005, 0x0a010008, 0, false, false, false },
+};
+
+static void ask(struct nbr *f, const struct question *q)
+{
+	static const u8 all[ETH_ALEN] = { 255, 255, 255, 255, 255, 255 };
+	struct mn_neigh_key key = nbr_key(f->linked, q->spa);
+	struct kunit *test = f->topo.test;
+	struct sk_buff *skb;
+
+	skb = mn_answer_frame(all, nbr_alice, htons(ETH_P_ARP),
+			      sizeof(struct mn_arp));
+	KUNIT_ASSERT_NOT_NULL(test, skb);
+	mn_arp_put(skb, ARPOP_REQUEST, nbr_alice, htonl(q->spa), all,
+		   htonl(q->tpa));
+	nbr_enter();
+	on_the_bridge(f, skb, f->on_bridge, q->vlan);
+	KUNIT_EXPECT_EQ_MSG(test, q->answered,
+			    mn_arp_suppress(f->ctx, f->bridge, bridge_ver(f)),
+			    "%s", q->what);
+	KUNIT_EXPECT_PTR_EQ_MSG(test, q->routed ? f->on_bridge : NULL,
+				mn_neigh_router_target(f->ctx, f->bridge),
+				"%s", q->what);
+	nbr_leave();
+	kfree_skb(skb);
+	KUNIT_EXPECT_EQ_MSG(test, q->learned, !!nbr_find(f, &key), "%s",
+			    q->what);
+	mn_nbr_forget_port(f->topo.mn, f->linked);
+}
+
+static void nbr_bridge_answers(struct kunit *test)
+{
+	struct nbr *f = test->priv;
+	int i;
+
+	KUNIT_ASSERT_EQ(test, 0, neighbour(&f->topo, MN_VERB_NEW, BRIDGE, 1, 0,
+					   0x0a010007, nbr_mallory));
+	for (i = 0; i < ARRAY_SIZE(questions); i++)
+		ask(f, &questions[i]);
+}
+
+/* The same for IPv6: the router's link-local address. */
+static void nbr_bridge_answers_nd(struct kunit *test)
+{
+	struct mn_nd_say say = { .type = NDISC_NEIGHBOUR_SOLICITATION };
+	struct nbr *f = test->priv;
+	struct mn_neigh_key key;
+	struct sk_buff *skb;
+
+	say.src.s6_addr32[0] = htonl(0xfe800000);
+	say.src.s6_addr[15] = 5;
+	ether_addr_copy(say.mac, nbr_alice);
+	rcu_read_lock();
+	mn_port_link_local(mn_port_ver(mn_ver_now(&f->linked->obj)),
+			   &say.target);
+	rcu_read_unlock();
+	say.dst = in6addr_linklocal_allnodes;
+	skb = mn_answer_frame(nbr_us_linked, nbr_alice, htons(ETH_P_IPV6),
+			      MN_ND_LEN);
+	KUNIT_ASSERT_NOT_NULL(test, skb);
+	mn_nd_put(skb, &say);
+	nbr_enter();
+	on_the_bridge(f, skb, f->on_bridge, 0);
+	KUNIT_EXPECT_TRUE(test, mn_nd_suppress(f->ctx, f->bridge,
+					       bridge_ver(f)));
+	KUNIT_EXPECT_PTR_EQ(test, f->on_bridge,
+			    mn_neigh_router_target(f->ctx, f->bridge));
+	nbr_leave();
+	kfree_skb(skb);
+	mn_neigh_key_set(&key, &f->linked->obj, AF_INET6, &say.src);
+	KUNIT_EXPECT_NOT_NULL(test, nbr_find(f, &key));
+}
+
+/* What a router asks on a bridge, and another bridge knows. */
+static void nbr_own_question(struct kunit *test)
+{
+	struct nbr *f = test->priv;
+	struct mn_neigh_key key = nbr_key(f->linked, 0x0a010005);
+	struct mn_flow_key none = {};
+	__be32 v4 = htonl(0x0a010005);
+	struct mn_pkt pkt = {};
+	struct mn_nbr *e;
+
+	nbr_enter();
+	e = mn_nbr_want(f->topo.mn, f->linked, &key);
+	mn_ctx_init(f->ctx, f->topo.mn, NULL, f->port, &none, &pkt);
+	KUNIT_EXPECT_FALSE(test, mn_nbr_answered(f->ctx, AF_INET, &v4,
+						 nbr_alice));
+	mn_ctx_init(f->ctx, f->topo.mn, NULL, f->on_bridge, &none, &pkt);
+	KUNIT_EXPECT_TRUE(test, mn_nbr_answered(f->ctx, AF_INET, &v4,
+						nbr_alice));
+	nbr_leave();
+	KUNIT_ASSERT_NOT_NULL(test, e);
+	KUNIT_EXPECT_EQ(test, REACHABLE, e->state);
+	KUNIT_EXPECT_EQ(test, ether_addr_to_u64(nbr_alice), e->mac);
+}
+
 static struct kunit_case neigh_cases[] = {
 	KUNIT_CASE(nbr_configured),
 	KUNIT_CASE(nbr_derived),
 	KUNIT_CASE(nbr_bridge_notices),
+	KUNIT_CASE(nbr_bridge_answers),
+	KUNIT_CASE(nbr_bridge_answers_nd),
+	KUNIT_CASE(nbr_own_question),
 	{}
 };
 
