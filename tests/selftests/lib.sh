@@ -281,6 +281,25 @@ probe() {
 	[ "$last" = end ] || not_ok "the table of probes was carried out"
 }
 
+# strangers VM SENDERS FRAGMENTS: frames from the VM to vm2, of so many senders that
+# nobody knows, and so many later fragments that wait for their first
+strangers() {
+	local mac i
+	mac=$(mac_of vm2 | tr -d :)
+	{
+		for i in $(seq "$2"); do
+			printf '%s0200%08x0800450000240001000040110000%s%s10000008001000000000000000000000\n' \
+				"$mac" "$i" 0a000001 0a000002
+		done
+		for i in $(seq "$3"); do
+			printf '%s02000000000008004500001c%04x000240110000%s%s4242424242424242\n' \
+				"$mac" "$i" 0a000001 0a000002
+		done
+	} > "$scratch/frames"
+	# shellcheck disable=SC2046 # a list
+	frame "$1" $(cat "$scratch/frames")
+}
+
 # State
 
 # json FILTER COMMAND...: a value out of COMMAND -j

@@ -13,6 +13,7 @@
  */
 #include <arpa/inet.h>
 #include <ctype.h>
+#include <errno.h>
 #include <linux/if_packet.h>
 #include <net/ethernet.h>
 #include <net/if.h>
@@ -107,8 +108,11 @@ static int do_send(int argc, char **argv)
 	for (i = 3; i < argc; i++) {
 		len = parse(argv[i], frame);
 		fix_checksum(frame, len);
-		if (send(fd, frame, len, 0) < 0)
-			fail("frame: send");
+		/* a full queue is no reason to give up */
+		while (send(fd, frame, len, 0) < 0) {
+			if (errno != ENOBUFS)
+				fail("frame: send");
+		}
 	}
 	return 0;
 }

@@ -42,30 +42,15 @@ topology() {
 	setup ip -batch "$scratch/links"
 	setup midoctl batch "$scratch/batch"
 	setup sysctl -qw net.midonet.macs_per_port=256
-	vm2_mac=$(mac_of vm2 | tr -d :)
-}
-
-# Frames of 600 senders, more than are learned, and 60 later fragments that wait
-# for their first.
-senders() {
-	for i in $(seq 600); do
-		printf '%s0200%08x0800450000240001000040110000%s%s10000008001000000000000000000000\n' \
-			"$vm2_mac" "$i" 0a000001 0a000002
-	done
-	for i in $(seq 60); do
-		printf '%s02000000000008004500001c%04x000240110000%s%s4242424242424242\n' \
-			"$vm2_mac" "$i" 0a000001 0a000002
-	done
 }
 
 load() {
-	senders > "$scratch/frames"
-	# shellcheck disable=SC2046 # a list
-	setup frame vm1 $(cat "$scratch/frames")
+	# more than are learned
+	setup strangers vm1 600 60
 	check "the MAC table is full" test "$(json length mac list net0)" -ge 256
 	background blast vm1 600
 	background in_vm vm2 "$bin/frame" blast eth0 020000000099 600
-	background midoctl trace --live 1000000000
+	background midoctl trace --live 1000 proto tcp
 	background "$bin/flip" 0 $(json '.[].id' rule list c)
 	background "$bin/flip" 1000000 $(json '.[].id' rule list c)
 	setup wait_for 120 busy
