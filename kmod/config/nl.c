@@ -190,10 +190,10 @@ static int check_attrs(struct mn_net *mn, const struct mn_cmd_info *cmd,
  * The sentence goes with the handler, so the answer is sent before. For -EINTR the
  * core sends none.
  */
-static int refuse(struct sk_buff *skb, struct nlmsghdr *nlh, int err,
+static int refuse(struct sk_buff *skb, const struct nlmsghdr *nlh, int err,
 		  const struct netlink_ext_ack *extack)
 {
-	netlink_ack(skb, nlh, err, extack);
+	netlink_ack(skb, (struct nlmsghdr *)nlh, err, extack);
 	return -EINTR;
 }
 
@@ -243,8 +243,7 @@ static int gate_dump_start(struct netlink_callback *cb)
 	mn_errmsg_add(mn, &msg);
 	err = dump_start(mn, cb);
 	if (err)
-		err = refuse(cb->skb, (struct nlmsghdr *)cb->nlh, err,
-			     cb->extack);
+		err = refuse(cb->skb, cb->nlh, err, cb->extack);
 	mn_errmsg_del(mn, &msg);
 	return err;
 }
