@@ -8,11 +8,13 @@ struct mn_net;
  * struct mn_limits - net.midonet.* of a namespace
  * @ports_max: ports
  * @rules_max: rules
+ * @routes_max: routes, static and connected
  * @objects_max: identified objects of each other type
  * @set_members_max: members of ip-sets, all sets together
  * @macs_max: MAC table entries: as many learned and as many static ones
  * @macs_per_port: learned MACs a port
- * @neighbours_max: static neighbours
+ * @neighbours_max: neighbours: as many static and connected as learned ones
+ * @neighbours_per_port: learned neighbours a router port
  * @flows_max: flows, until their memory is free
  * @flows_per_port: flows of an ingress port, until their memory is free
  * @masks_max: masks of wildcard flows
@@ -30,11 +32,13 @@ struct mn_net;
 struct mn_limits {
 	unsigned int ports_max;
 	unsigned int rules_max;
+	unsigned int routes_max;
 	unsigned int objects_max;
 	unsigned int set_members_max;
 	unsigned int macs_max;
 	unsigned int macs_per_port;
 	unsigned int neighbours_max;
+	unsigned int neighbours_per_port;
 	unsigned int flows_max;
 	unsigned int flows_per_port;
 	unsigned int masks_max;

@@ -9,6 +9,8 @@
 #include "flow/table.h"
 #include "l2/fdb.h"
 #include "l3/frag.h"
+#include "l3/nbr.h"
+#include "l3/route.h"
 #include "net.h"
 #include "policy/chain.h"
 #include "port/port.h"
@@ -26,6 +28,8 @@ static const struct step {
 	{ mn_flow_caches_create, mn_flow_caches_destroy },
 	{ mn_fdb_caches_create, mn_fdb_caches_destroy },
 	{ mn_rules_caches_create, mn_rules_caches_destroy },
+	{ mn_route_caches_create, mn_route_caches_destroy },
+	{ mn_nbr_caches_create, mn_nbr_caches_destroy },
 	{ mn_frag_caches_create, mn_frag_caches_destroy },
 	{ mn_park_caches_create, mn_park_caches_destroy },
 	{ mn_ctx_caches_create, mn_ctx_caches_destroy },

@@ -18,7 +18,9 @@
 #include "l2/fdb.h"
 #include "l2/flood.h"
 #include "l3/frag.h"
+#include "l3/nbr.h"
 #include "l3/neigh.h"
+#include "l3/route.h"
 #include "net.h"
 #include "policy/set.h"
 #include "port/port.h"
@@ -54,10 +56,12 @@ static const struct part {
 	{ mn_deps_init, mn_deps_exit },
 	{ mn_drops_init, mn_drops_exit },
 	{ mn_fdb_init, mn_fdb_exit },
+	{ mn_nbrs_init, mn_nbrs_exit },
 	{ mn_cache_init, mn_cache_exit },
 	{ mn_flows_init, mn_flows_exit },
 	{ mn_static_macs_init, mn_static_macs_exit },
 	{ mn_neighs_init, mn_neighs_exit },
+	{ mn_routes_init, mn_routes_exit },
 	{ mn_sets_init, mn_sets_exit },
 	{ mn_park_init, mn_park_exit },
 	{ mn_frags_init, mn_frags_exit },
@@ -161,6 +165,7 @@ static void __net_exit net_exit(struct net *net)
 	WRITE_ONCE(mn->awake, false);
 	rtnl_unlock();
 	mn_txns_exit(mn);
+	mn_nbrs_stop(mn);
 	mn_park_stop(mn);
 	mn_flood_stop(mn);
 	mn_frags_stop(mn);

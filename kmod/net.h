@@ -44,6 +44,7 @@ struct mn_flow_table;
 struct mn_frags;
 struct mn_host;
 struct mn_live;
+struct mn_nbrs;
 struct mn_park;
 struct netlink_ext_ack;
 
@@ -82,8 +83,11 @@ struct netlink_ext_ack;
  * @static_macs: see @macs
  * @n_macs: learned MACs
  * @neighs: static neighbours (l3/neigh.h)
+ * @nbrs: learned neighbours of router ports (l3/nbr_table.h)
  * @members: members of ip-sets (policy/set.h)
  * @n_members: entries of @members, under @lock
+ * @hops: next hops of routes (l3/route_hop.c)
+ * @n_routes: entries of all routers' routes, under @lock
  * @claims: ports by tunnel key and by device (port/claim.h)
  * @sync_work: works @sync off after a device event
  * @searches: graph searches so far, see &mn_obj.mark; under @lock
@@ -144,8 +148,11 @@ struct mn_net {
 	struct rhltable static_macs;
 	atomic_t n_macs;
 	struct rhltable neighs;
+	struct mn_nbrs *nbrs;
 	struct rhltable members;
 	u32 n_members;
+	struct rhltable hops;
+	u32 n_routes;
 	struct hlist_head *claims;
 	struct work_struct sync_work;
 	u32 searches;

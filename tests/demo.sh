@@ -112,7 +112,61 @@ say "And any packet can be traced, by the very code that forwards, without sendi
 must midoctl trace red:web src 10.0.0.1 dst 10.0.0.3 hw-dst 02:00:00:00:00:03 proto tcp dst-port 5432
 must midoctl stats rule
 
-say "== 7. The document =="
+say "== 7. Routers: two tenants with the same addresses =="
+say "acme and zeta chose the same addresses. Each has two bridges and a router of its own, which
+lead to the provider's router, edge; that has an uplink to the world, whose MTU is 1400."
+for tenant in acme zeta; do
+	n=$([ "$tenant" = acme ] && echo 1 || echo 2)
+	vm "$tenant-a" 10.1.0.2 "02:00:00:00:0$n:0a"
+	vm "$tenant-b" 10.2.0.2 "02:00:00:00:0$n:0b"
+	ip -n "$tenant-a" route add default via 10.1.0.1
+	ip -n "$tenant-b" route add default via 10.2.0.1
+done
+vm world 198.51.100.1 02:00:00:00:00:ff
+ip link set tap-world mtu 1400
+ip -n world link set eth0 mtu 1400
+ip -n world route add 10.1.0.0/16 via 198.51.100.2
+{
+	echo "router add edge"
+	echo "port add edge:up dev tap-world addresses 198.51.100.2/24"
+	n=0
+	for tenant in acme zeta; do
+		n=$((n + 1))
+		cat <<-E
+			bridge add $tenant-1
+			bridge add $tenant-2
+			port add $tenant-1:a dev tap-$tenant-a
+			port add $tenant-2:b dev tap-$tenant-b
+			port add $tenant-1:up
+			port add $tenant-2:up
+			router add $tenant
+			port add $tenant:one addresses 10.1.0.1/24 peer $tenant-1:up
+			port add $tenant:two addresses 10.2.0.1/24 peer $tenant-2:up
+			port add $tenant:edge addresses 169.254.$n.2/30
+			port add edge:$tenant addresses 169.254.$n.1/30 peer $tenant:edge
+			route add $tenant dst 0/0 port edge gateway 169.254.$n.1
+		E
+	done
+	echo "route add edge dst 10.1.0.0/16 port acme gateway 169.254.1.2"
+} > /tmp/tenants
+must midoctl batch /tmp/tenants
+must midoctl route list edge
+say "Both ping 10.2.0.2, and each reaches its own: nobody's MAC but the router's is seen, but the
+answer comes from another VM. The first packet counts here, too: it waits in the kernel while
+the router asks for the next hop's MAC."
+must in_vm acme-a ping -c 2 -i 0.2 10.2.0.2
+must in_vm zeta-a ping -c 2 -i 0.2 10.2.0.2
+must midoctl neighbour list
+say "From acme to the world: two routers, one hop for the hypervisor. The routers answer like
+any other, and the path's MTU is found."
+must_fail in_vm acme-a ping -c 1 -W 1 -M do -s 1450 198.51.100.1
+must in_vm acme-a tracepath -n 198.51.100.1
+say "A packet that may be cut is cut, and arrives:"
+must in_vm acme-a ping -c 1 -W 2 -M dont -s 3000 198.51.100.1
+say "The trace names the routes, the next hops and what the packet looks like on its way:"
+must midoctl trace acme-1:a src 10.1.0.2 dst 198.51.100.1 proto tcp dst-port 443
+
+say "== 8. The document =="
 say "All of it is one document that can be kept, compared and applied again."
 must midoctl export
 say "That was the demonstration. To go on by hand, in this kernel:

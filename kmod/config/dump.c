@@ -134,7 +134,7 @@ int mn_dump_start(struct mn_net *mn, struct netlink_callback *cb)
 	const struct genlmsghdr *hdr = nlmsg_data(cb->nlh);
 	struct nlattr *attr;
 	struct mn_obj *obj;
-	u8 type;
+	u32 types;
 
 	BUILD_BUG_ON(sizeof(*cur) > sizeof(cb->ctx));
 	memset(cur, 0, sizeof(*cur));
@@ -142,12 +142,13 @@ int mn_dump_start(struct mn_net *mn, struct netlink_callback *cb)
 	attr = nlmsg_find_attr(cb->nlh, GENL_HDRLEN, MIDONET_A_PARENT);
 	if (!attr)
 		return 0;
-	type = mn_types[mn_cmd_info[hdr->cmd].type]->parent_type;
+	types = mn_types[mn_cmd_info[hdr->cmd].type]->parents;
 	rcu_read_lock();
-	obj = mn_nl_find(mn, attr, type, "parent", cb->extack);
+	obj = mn_nl_find_any(mn, attr, types, "parent", cb->extack);
 	if (!IS_ERR(obj)) {
 		cur->filter = true;
 		cur->parent = obj->index;
+		cur->parent_type = obj->ident.type;
 	}
 	rcu_read_unlock();
 	return PTR_ERR_OR_ZERO(obj);
@@ -161,7 +162,7 @@ static int dump_plain(struct mn_net *mn, struct sk_buff *skb,
 	int err;
 
 	while ((obj = mn_dump_next(mn, cur, type))) {
-		if (cur->filter && obj->parent->index != cur->parent) {
+		if (!mn_dump_wants(cur, obj->parent)) {
 			cur->index++;
 			continue;
 		}

@@ -14,7 +14,8 @@
  * @cb: the callback, valid during one call
  * @index: next object (index in &mn_net.types), or bucket
  * @sub: next contained thing within it
- * @parent: only what is in this object (id), if @filter
+ * @parent: only what is in the object of this index, if @filter
+ * @parent_type: &enum midonet_object_type of @parent
  * @filter: @parent is given
  * @cmd: command of the messages
  */
@@ -25,8 +26,17 @@ struct mn_dump {
 	unsigned long sub;
 	u32 parent;
 	bool filter;
+	u8 parent_type;
 	u8 cmd;
 };
+
+/* Is what @parent contains asked for? */
+static inline bool mn_dump_wants(const struct mn_dump *cur,
+				 const struct mn_obj *parent)
+{
+	return !cur->filter || (parent->index == cur->parent &&
+				parent->ident.type == cur->parent_type);
+}
 
 void *mn_dump_msg(struct sk_buff *skb, struct mn_dump *cur);
 struct mn_obj *mn_dump_next(struct mn_net *mn, struct mn_dump *cur, u8 type);

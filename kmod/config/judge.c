@@ -154,11 +154,11 @@ void mn_txn_entry_del(struct mn_txn *txn, struct mn_entry *e)
 }
 
 /**
- * mn_txn_ref() - object an attribute refers to
+ * mn_txn_ref_any() - object of one of several types an attribute refers to
  * @txn: transaction
  * @user: object that refers, for the message
  * @attr: attribute with an id
- * @type: &enum midonet_object_type it must have
+ * @types: bits of the types it may have
  * @word: the attribute's name, for the message
  * @extack: for errors
  *
@@ -169,16 +169,16 @@ void mn_txn_entry_del(struct mn_txn *txn, struct mn_entry *e)
  *
  * Return: object or ERR_PTR(-ENOENT)
  */
-struct mn_obj *mn_txn_ref(struct mn_txn *txn, const struct mn_obj *user,
-			  const struct nlattr *attr, u8 type,
-			  const char *word, struct netlink_ext_ack *extack)
+struct mn_obj *mn_txn_ref_any(struct mn_txn *txn, const struct mn_obj *user,
+			      const struct nlattr *attr, u32 types,
+			      const char *word, struct netlink_ext_ack *extack)
 {
 	struct mn_ident *ident = mn_ident_find(txn->mn, nla_data(attr));
 	const struct mn_ver *newest;
 	struct mn_obj *obj;
 	char label[160];
 
-	if (ident && ident->type == type) {
+	if (ident && types & BIT(ident->type)) {
 		obj = container_of(ident, struct mn_obj, ident);
 		newest = mn_dereference(txn->mn, obj->newest);
 		if (obj->pending || !newest || !newest->dead)
@@ -191,7 +191,25 @@ struct mn_obj *mn_txn_ref(struct mn_txn *txn, const struct mn_obj *user,
 	NL_SET_BAD_ATTR(extack, attr);
 	return ERR_PTR(mn_err(txn->mn, extack, -ENOENT,
 			      "%s: %s: no %s with id %pUb", label, word,
-			      mn_types[type]->name, nla_data(attr)));
+			      mn_types[__ffs(types)]->name, nla_data(attr)));
+}
+
+/**
+ * mn_txn_ref() - object an attribute refers to
+ * @txn: transaction
+ * @user: object that refers, for the message
+ * @attr: attribute with an id
+ * @type: &enum midonet_object_type it must have
+ * @word: the attribute's name, for the message
+ * @extack: for errors
+ *
+ * See mn_txn_ref_any().
+ */
+struct mn_obj *mn_txn_ref(struct mn_txn *txn, const struct mn_obj *user,
+			  const struct nlattr *attr, u8 type,
+			  const char *word, struct netlink_ext_ack *extack)
+{
+	return mn_txn_ref_any(txn, user, attr, BIT(type), word, extack);
 }
 
 /* Judging. */
@@ -232,13 +250,13 @@ static int find_parent(struct mn_txn *txn, const struct mn_type *type,
 	struct mn_obj *obj;
 
 	*parent = NULL;
-	if (!type->parent_type)
+	if (!type->parents)
 		return 0;
 	if (!tb[MIDONET_A_PARENT])
 		return mn_txn_err(txn, -EINVAL, "a new %s needs a parent",
 				  type->name);
-	obj = mn_txn_ref(txn, NULL, tb[MIDONET_A_PARENT], type->parent_type,
-			 "parent", txn->extack);
+	obj = mn_txn_ref_any(txn, NULL, tb[MIDONET_A_PARENT], type->parents,
+			     "parent", txn->extack);
 	if (IS_ERR(obj))
 		return PTR_ERR(obj);
 	*parent = obj;
@@ -516,15 +534,21 @@ static int validate(struct mn_txn *txn, struct mn_obj *obj)
 
 static int validate_entries(struct mn_txn *txn)
 {
+	const struct mn_type *type;
 	struct mn_entry *e;
+	int err;
 
 	list_for_each_entry(e, &txn->born, list) {
+		type = mn_types[e->type];
 		if (!mn_ver_end(txn->mn, e->parent))
 			return mn_txn_err(txn, -ENOENT,
 					  "a new %s: its %s %s is removed",
-					  mn_types[e->type]->name,
+					  type->name,
 					  mn_types[e->parent->ident.type]->name,
 					  e->parent->name);
+		err = type->entry_validate ? type->entry_validate(txn, e) : 0;
+		if (err)
+			return err;
 	}
 	return 0;
 }
@@ -539,7 +563,22 @@ static int validate_all(struct mn_txn *txn)
 		if (err)
 			return err;
 	}
-	return validate_entries(txn);
+	return 0;
+}
+
+static int derive_all(struct mn_txn *txn)
+{
+	struct mn_obj *obj;
+	int err;
+
+	list_for_each_entry(obj, &txn->touched, touched) {
+		const struct mn_type *type = mn_types[obj->ident.type];
+
+		err = type->derive ? type->derive(txn, obj) : 0;
+		if (err)
+			return err;
+	}
+	return 0;
 }
 
 static int check_base(struct mn_txn *txn)
@@ -590,6 +629,10 @@ int mn_judge(struct mn_txn *txn, bool *counted)
 	mn_judge_uses(txn, false);
 	*counted = true;
 	err = validate_all(txn);
+	if (!err)
+		err = derive_all(txn);
+	if (!err)
+		err = validate_entries(txn);
 	if (!err)
 		bury_stillborn(txn);
 	return err;

@@ -49,6 +49,9 @@ int mn_nl_put_id(struct sk_buff *skb, int attr, const struct mn_obj *obj);
 bool mn_nl_unset(const struct mn_op *op, int attr);
 struct mn_obj *mn_nl_find(struct mn_net *mn, const struct nlattr *attr, u8 type,
 			  const char *word, struct netlink_ext_ack *extack);
+struct mn_obj *mn_nl_find_any(struct mn_net *mn, const struct nlattr *attr,
+			      u32 types, const char *word,
+			      struct netlink_ext_ack *extack);
 bool mn_has_listeners(struct mn_net *mn, enum mn_mcgrp group);
 
 /* Next attribute of a kind from @pos on, with @rem bytes from there on. */

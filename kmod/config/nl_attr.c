@@ -85,6 +85,39 @@ bool mn_nl_unset(const struct mn_op *op, int attr)
 }
 
 /**
+ * mn_nl_find_any() - live object of one of several types an attribute names
+ * @mn: namespace, locked or under RCU
+ * @attr: attribute with an id, or NULL
+ * @types: bits of the types it may have
+ * @word: name of the attribute
+ * @extack: for errors
+ *
+ * Return: object or ERR_PTR
+ */
+struct mn_obj *mn_nl_find_any(struct mn_net *mn, const struct nlattr *attr,
+			      u32 types, const char *word,
+			      struct netlink_ext_ack *extack)
+{
+	struct mn_ident *ident;
+	const struct mn_ver *ver;
+	struct mn_obj *obj;
+
+	if (!attr)
+		return ERR_PTR(mn_err(mn, extack, -EINVAL, "%s is missing",
+				      word));
+	ident = mn_ident_find(mn, nla_data(attr));
+	if (ident && types & BIT(ident->type)) {
+		obj = container_of(ident, struct mn_obj, ident);
+		ver = mn_dereference_rcu(mn, obj->newest);
+		if (ver && !ver->dead)
+			return obj;
+	}
+	NL_SET_BAD_ATTR(extack, attr);
+	return ERR_PTR(mn_err(mn, extack, -ENOENT, "no %s with id %pUb",
+			      mn_types[__ffs(types)]->name, nla_data(attr)));
+}
+
+/**
  * mn_nl_find() - live object an attribute names
  * @mn: namespace, locked or under RCU
  * @attr: attribute with an id, or NULL
@@ -97,21 +130,5 @@ bool mn_nl_unset(const struct mn_op *op, int attr)
 struct mn_obj *mn_nl_find(struct mn_net *mn, const struct nlattr *attr, u8 type,
 			  const char *word, struct netlink_ext_ack *extack)
 {
-	struct mn_ident *ident;
-	const struct mn_ver *ver;
-	struct mn_obj *obj;
-
-	if (!attr)
-		return ERR_PTR(mn_err(mn, extack, -EINVAL, "%s is missing",
-				      word));
-	ident = mn_ident_find(mn, nla_data(attr));
-	if (ident && ident->type == type) {
-		obj = container_of(ident, struct mn_obj, ident);
-		ver = mn_dereference_rcu(mn, obj->newest);
-		if (ver && !ver->dead)
-			return obj;
-	}
-	NL_SET_BAD_ATTR(extack, attr);
-	return ERR_PTR(mn_err(mn, extack, -ENOENT, "no %s with id %pUb",
-			      mn_types[type]->name, nla_data(attr)));
+	return mn_nl_find_any(mn, attr, BIT(type), word, extack);
 }

@@ -28,6 +28,15 @@ static int put_vlan_text(struct sk_buff *skb, u16 from, u16 to)
 	return nla_put_string(skb, MIDONET_FLOW_ACTIONS, text);
 }
 
+static int put_routed(struct sk_buff *skb, const struct mn_rewrite *rw)
+{
+	char text[80];
+
+	snprintf(text, sizeof(text), "set hw-src %pM hw-dst %pM, ttl -%u",
+		 rw->eth_src, rw->eth_dst, rw->hops);
+	return nla_put_string(skb, MIDONET_FLOW_ACTIONS, text);
+}
+
 /*
  * Outputs may be named because the flow was valid in this RCU section, so their
  * ports were there; they are not referenced.
@@ -35,7 +44,7 @@ static int put_vlan_text(struct sk_buff *skb, u16 from, u16 to)
 static int put_actions(struct sk_buff *skb, const struct mn_flow *flow)
 {
 	const struct mn_out *outs = mn_flow_outs(flow);
-	char text[MN_LABEL + 16], label[MN_LABEL];
+	char text[MN_LABEL + 64], label[MN_LABEL];
 	u16 vlan = flow->key.vlan;
 	int i;
 
@@ -44,6 +53,8 @@ static int put_actions(struct sk_buff *skb, const struct mn_flow *flow)
 			 mn_drop_name(flow->reason));
 		return nla_put_string(skb, MIDONET_FLOW_ACTIONS, text);
 	}
+	if (flow->routed && put_routed(skb, mn_flow_rewrite(flow)))
+		return -EMSGSIZE;
 	for (i = 0; i < flow->n_outs; i++) {
 		if (put_vlan_text(skb, vlan, outs[i].vlan))
 			return -EMSGSIZE;

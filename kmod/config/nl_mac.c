@@ -50,12 +50,12 @@ static int dump_static(struct mn_net *mn, struct sk_buff *skb,
 	u32 i = 0;
 	int err;
 
-	list_for_each_entry_rcu(s, &bridge->static_macs, entry.siblings) {
+	list_for_each_entry_rcu(s, &bridge->static_macs, siblings) {
 		if (i++ < SUB_POS(cur->sub))
 			continue;
 		if (mn_entry_at(&s->entry, generation)) {
 			err = fill(skb, cur, &bridge->obj, &s->key, s->port,
-				   MIDONET_ORIGIN_STATIC, 0);
+				   s->router ? MIDONET_ORIGIN_CONNECTED : MIDONET_ORIGIN_STATIC, 0);
 			if (err)
 				return err;
 		}
@@ -79,7 +79,7 @@ static int dump_learned(struct mn_net *mn, struct sk_buff *skb,
 		/* What a static entry overrides is not in force. */
 		if (READ_ONCE(e->port) == port &&
 		    !mn_static_mac_find(mn, &e->key, generation)) {
-			age = jiffies_to_msecs(jiffies - READ_ONCE(e->used));
+			age = jiffies_to_msecs(jiffies - READ_ONCE(e->live.used));
 			err = fill(skb, cur, &bridge->obj, &e->key, port,
 				   MIDONET_ORIGIN_LEARNED, age / 1000);
 			if (err)
@@ -130,7 +130,7 @@ int mn_macs_dump(struct mn_net *mn, struct sk_buff *skb, struct mn_dump *cur)
 	int err;
 
 	while ((obj = mn_dump_next(mn, cur, MIDONET_OBJECT_TYPE_BRIDGE))) {
-		if (!cur->filter || obj->index == cur->parent) {
+		if (mn_dump_wants(cur, obj)) {
 			err = dump_bridge(mn, skb, cur, mn_bridge_of(obj));
 			if (err)
 				return err;

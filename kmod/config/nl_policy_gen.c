@@ -70,7 +70,7 @@ const struct nla_policy mn_object_policy[MIDONET_A_MAX + 1] = {
 	[MIDONET_A_POSITION] = NLA_POLICY_MIN(NLA_U32, 1),
 	[MIDONET_A_MATCH] = NLA_POLICY_NESTED(mn_match_policy),
 	[MIDONET_A_NOT] = NLA_POLICY_MAX(NLA_U8, 1),
-	[MIDONET_A_ACTION] = NLA_POLICY_MAX(NLA_U8, 4),
+	[MIDONET_A_ACTION] = NLA_POLICY_MAX(NLA_U8, 5),
 	[MIDONET_A_CHAIN] = NLA_POLICY_EXACT_LEN(16),
 	[MIDONET_A_MEMBERS] = NLA_POLICY_RANGE(NLA_BINARY, 5, 17),
 	[MIDONET_A_STATEFUL] = NLA_POLICY_MAX(NLA_U8, 1),
@@ -78,11 +78,17 @@ const struct nla_policy mn_object_policy[MIDONET_A_MAX + 1] = {
 	[MIDONET_A_PORT] = NLA_POLICY_EXACT_LEN(16),
 	[MIDONET_A_LOCAL] = { .type = NLA_U8 },
 	[MIDONET_A_ALIVE] = { .type = NLA_U8 },
-	[MIDONET_A_ORIGIN] = NLA_POLICY_MAX(NLA_U8, 2),
+	[MIDONET_A_ORIGIN] = NLA_POLICY_MAX(NLA_U8, 3),
 	[MIDONET_A_AGE] = { .type = NLA_U32 },
 	[MIDONET_A_UNSET] = { .type = NLA_U32 },
 	[MIDONET_A_GENERATION] = { .type = NLA_U64 },
 	[MIDONET_A_COUNT] = { .type = NLA_U32 },
+	[MIDONET_A_SRC] = NLA_POLICY_RANGE(NLA_BINARY, 5, 17),
+	[MIDONET_A_DST] = NLA_POLICY_RANGE(NLA_BINARY, 5, 17),
+	[MIDONET_A_TYPE] = NLA_POLICY_MAX(NLA_U8, 3),
+	[MIDONET_A_GATEWAY] = NLA_POLICY_RANGE(NLA_BINARY, 4, 16),
+	[MIDONET_A_METRIC] = { .type = NLA_U32 },
+	[MIDONET_A_NEIGHBOUR_STATE] = NLA_POLICY_MAX(NLA_U8, 5),
 };
 
 const struct nla_policy mn_txn_policy[MIDONET_TXN_MAX + 1] = {
@@ -124,7 +130,7 @@ const struct nla_policy mn_flow_policy[MIDONET_FLOW_MAX + 1] = {
 	[MIDONET_FLOW_IDLE] = { .type = NLA_U32 },
 	[MIDONET_FLOW_STATEFUL] = { .type = NLA_U8 },
 	[MIDONET_FLOW_VERDICT] = NLA_POLICY_MAX(NLA_U8, 4),
-	[MIDONET_FLOW_DROP_REASON] = NLA_POLICY_MAX(NLA_U32, 28),
+	[MIDONET_FLOW_DROP_REASON] = NLA_POLICY_MAX(NLA_U32, 40),
 };
 
 const struct nla_policy mn_step_policy[MIDONET_STEP_MAX + 1] = {
@@ -140,7 +146,7 @@ const struct nla_policy mn_trace_policy[MIDONET_TRACE_MAX + 1] = {
 	[MIDONET_TRACE_PORT] = NLA_POLICY_EXACT_LEN(16),
 	[MIDONET_TRACE_FRAME] = NLA_POLICY_MIN_LEN(14),
 	[MIDONET_TRACE_VERDICT] = NLA_POLICY_MAX(NLA_U8, 4),
-	[MIDONET_TRACE_DROP_REASON] = NLA_POLICY_MAX(NLA_U32, 28),
+	[MIDONET_TRACE_DROP_REASON] = NLA_POLICY_MAX(NLA_U32, 40),
 	[MIDONET_TRACE_PORT_NAME] = { .type = NLA_NUL_STRING, .len = 255 },
 	[MIDONET_TRACE_HOST] = { .type = NLA_NUL_STRING, .len = 255 },
 	[MIDONET_TRACE_TUNNEL_KEY] = { .type = NLA_U32 },
@@ -156,7 +162,7 @@ const struct nla_policy mn_trace_policy[MIDONET_TRACE_MAX + 1] = {
 };
 
 const struct nla_policy mn_drop_policy[MIDONET_DROP_MAX + 1] = {
-	[MIDONET_DROP_DROP_REASON] = NLA_POLICY_MAX(NLA_U32, 28),
+	[MIDONET_DROP_DROP_REASON] = NLA_POLICY_MAX(NLA_U32, 40),
 	[MIDONET_DROP_DEVICE] = { .type = NLA_NUL_STRING, .len = 255 },
 	[MIDONET_DROP_PORT] = { .type = NLA_NUL_STRING, .len = 255 },
 	[MIDONET_DROP_RULE] = { .type = NLA_NUL_STRING, .len = 255 },
@@ -165,7 +171,7 @@ const struct nla_policy mn_drop_policy[MIDONET_DROP_MAX + 1] = {
 };
 
 const struct nla_policy mn_stats_policy[MIDONET_STATS_MAX + 1] = {
-	[MIDONET_STATS_TYPE] = NLA_POLICY_MAX(NLA_U32, 10),
+	[MIDONET_STATS_TYPE] = NLA_POLICY_MAX(NLA_U32, 12),
 	[MIDONET_STATS_ID] = NLA_POLICY_EXACT_LEN(16),
 	[MIDONET_STATS_NAME] = { .type = NLA_NUL_STRING, .len = 255 },
 	[MIDONET_STATS_RX_PACKETS] = { .type = NLA_U64 },
@@ -203,7 +209,7 @@ const struct nla_policy mn_punt_policy[MIDONET_PUNT_MAX + 1] = {
 
 const struct nla_policy mn_event_policy[MIDONET_EVENT_MAX + 1] = {
 	[MIDONET_EVENT_OP] = NLA_POLICY_MAX(NLA_U32, 3),
-	[MIDONET_EVENT_TYPE] = NLA_POLICY_MAX(NLA_U32, 10),
+	[MIDONET_EVENT_TYPE] = NLA_POLICY_MAX(NLA_U32, 12),
 	[MIDONET_EVENT_ID] = NLA_POLICY_EXACT_LEN(16),
 	[MIDONET_EVENT_NAME] = { .type = NLA_NUL_STRING, .len = 255 },
 	[MIDONET_EVENT_GENERATION] = { .type = NLA_U64 },
@@ -300,6 +306,7 @@ const struct mn_cmd_info mn_cmd_info[MIDONET_CMD_MAX + 1] = {
 			BIT_ULL(MIDONET_A_PARENT) |
 			BIT_ULL(MIDONET_A_ADMIN_UP) |
 			BIT_ULL(MIDONET_A_MAC) |
+			BIT_ULL(MIDONET_A_ADDRESSES) |
 			BIT_ULL(MIDONET_A_VLAN) |
 			BIT_ULL(MIDONET_A_PEER) |
 			BIT_ULL(MIDONET_A_HOST) |
@@ -321,6 +328,7 @@ const struct mn_cmd_info mn_cmd_info[MIDONET_CMD_MAX + 1] = {
 		.do_attrs = BIT_ULL(MIDONET_A_ID) |
 			BIT_ULL(MIDONET_A_ADMIN_UP) |
 			BIT_ULL(MIDONET_A_MAC) |
+			BIT_ULL(MIDONET_A_ADDRESSES) |
 			BIT_ULL(MIDONET_A_VLAN) |
 			BIT_ULL(MIDONET_A_PEER) |
 			BIT_ULL(MIDONET_A_HOST) |
@@ -387,7 +395,8 @@ const struct mn_cmd_info mn_cmd_info[MIDONET_CMD_MAX + 1] = {
 		.maxattr = MIDONET_A_MAX,
 		.do_attrs = BIT_ULL(MIDONET_A_PARENT) |
 			BIT_ULL(MIDONET_A_ADDRESS) |
-			BIT_ULL(MIDONET_A_MAC),
+			BIT_ULL(MIDONET_A_MAC) |
+			BIT_ULL(MIDONET_A_PORT),
 		.dump_attrs = 0,
 		.type = MIDONET_OBJECT_TYPE_NEIGHBOUR,
 		.verb = MN_VERB_NEW,
@@ -396,7 +405,8 @@ const struct mn_cmd_info mn_cmd_info[MIDONET_CMD_MAX + 1] = {
 		.policy = mn_object_policy,
 		.maxattr = MIDONET_A_MAX,
 		.do_attrs = BIT_ULL(MIDONET_A_PARENT) |
-			BIT_ULL(MIDONET_A_ADDRESS),
+			BIT_ULL(MIDONET_A_ADDRESS) |
+			BIT_ULL(MIDONET_A_PORT),
 		.dump_attrs = 0,
 		.type = MIDONET_OBJECT_TYPE_NEIGHBOUR,
 		.verb = MN_VERB_DEL,
@@ -674,5 +684,81 @@ const struct mn_cmd_info mn_cmd_info[MIDONET_CMD_MAX + 1] = {
 			BIT_ULL(MIDONET_PUNT_DIRECTION) |
 			BIT_ULL(MIDONET_PUNT_FRAME),
 		.dump_attrs = 0,
+	},
+	[MIDONET_CMD_ROUTER_NEW] = {
+		.policy = mn_object_policy,
+		.maxattr = MIDONET_A_MAX,
+		.do_attrs = BIT_ULL(MIDONET_A_ID) |
+			BIT_ULL(MIDONET_A_NAME) |
+			BIT_ULL(MIDONET_A_ADMIN_UP) |
+			BIT_ULL(MIDONET_A_IN_CHAIN) |
+			BIT_ULL(MIDONET_A_OUT_CHAIN),
+		.dump_attrs = 0,
+		.type = MIDONET_OBJECT_TYPE_ROUTER,
+		.verb = MN_VERB_NEW,
+	},
+	[MIDONET_CMD_ROUTER_SET] = {
+		.policy = mn_object_policy,
+		.maxattr = MIDONET_A_MAX,
+		.do_attrs = BIT_ULL(MIDONET_A_ID) |
+			BIT_ULL(MIDONET_A_ADMIN_UP) |
+			BIT_ULL(MIDONET_A_IN_CHAIN) |
+			BIT_ULL(MIDONET_A_OUT_CHAIN) |
+			BIT_ULL(MIDONET_A_UNSET),
+		.dump_attrs = 0,
+		.type = MIDONET_OBJECT_TYPE_ROUTER,
+		.verb = MN_VERB_SET,
+	},
+	[MIDONET_CMD_ROUTER_DEL] = {
+		.policy = mn_object_policy,
+		.maxattr = MIDONET_A_MAX,
+		.do_attrs = BIT_ULL(MIDONET_A_ID),
+		.dump_attrs = 0,
+		.type = MIDONET_OBJECT_TYPE_ROUTER,
+		.verb = MN_VERB_DEL,
+	},
+	[MIDONET_CMD_ROUTER_GET] = {
+		.policy = mn_object_policy,
+		.maxattr = MIDONET_A_MAX,
+		.do_attrs = BIT_ULL(MIDONET_A_ID),
+		.dump_attrs = 0,
+		.type = MIDONET_OBJECT_TYPE_ROUTER,
+		.verb = MN_VERB_GET,
+	},
+	[MIDONET_CMD_ROUTE_NEW] = {
+		.policy = mn_object_policy,
+		.maxattr = MIDONET_A_MAX,
+		.do_attrs = BIT_ULL(MIDONET_A_PARENT) |
+			BIT_ULL(MIDONET_A_SRC) |
+			BIT_ULL(MIDONET_A_DST) |
+			BIT_ULL(MIDONET_A_TYPE) |
+			BIT_ULL(MIDONET_A_PORT) |
+			BIT_ULL(MIDONET_A_GATEWAY) |
+			BIT_ULL(MIDONET_A_METRIC),
+		.dump_attrs = 0,
+		.type = MIDONET_OBJECT_TYPE_ROUTE,
+		.verb = MN_VERB_NEW,
+	},
+	[MIDONET_CMD_ROUTE_DEL] = {
+		.policy = mn_object_policy,
+		.maxattr = MIDONET_A_MAX,
+		.do_attrs = BIT_ULL(MIDONET_A_PARENT) |
+			BIT_ULL(MIDONET_A_SRC) |
+			BIT_ULL(MIDONET_A_DST) |
+			BIT_ULL(MIDONET_A_TYPE) |
+			BIT_ULL(MIDONET_A_PORT) |
+			BIT_ULL(MIDONET_A_GATEWAY) |
+			BIT_ULL(MIDONET_A_METRIC),
+		.dump_attrs = 0,
+		.type = MIDONET_OBJECT_TYPE_ROUTE,
+		.verb = MN_VERB_DEL,
+	},
+	[MIDONET_CMD_ROUTE_GET] = {
+		.policy = mn_object_policy,
+		.maxattr = MIDONET_A_MAX,
+		.do_attrs = 0,
+		.dump_attrs = BIT_ULL(MIDONET_A_PARENT),
+		.type = MIDONET_OBJECT_TYPE_ROUTE,
+		.verb = MN_VERB_GET,
 	},
 };

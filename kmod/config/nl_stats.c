@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Counters over netlink: of ports and rules as they are kept, of bridges and
- * chains as their sum.
+ * Counters over netlink: of ports and rules as they are kept, of bridges,
+ * routers and chains as their sum.
  */
 #include <net/genetlink.h>
 #include <net/sock.h>
@@ -9,12 +9,12 @@
 #include "config/dump.h"
 #include "config/nl.h"
 #include "flow/table.h"
-#include "l2/bridge.h"
 #include "policy/chain.h"
 #include "port/port.h"
 
 static const u8 types[] = {
 	MIDONET_OBJECT_TYPE_BRIDGE,
+	MIDONET_OBJECT_TYPE_ROUTER,
 	MIDONET_OBJECT_TYPE_PORT,
 	MIDONET_OBJECT_TYPE_CHAIN,
 	MIDONET_OBJECT_TYPE_RULE,
@@ -90,13 +90,13 @@ static int put_port(struct sk_buff *skb, struct mn_dump *cur,
 			   label, &s);
 }
 
-static int put_bridge(struct sk_buff *skb, struct mn_dump *cur,
+static int put_ports(struct sk_buff *skb, struct mn_dump *cur,
 		      struct mn_obj *obj)
 {
 	struct mn_port_stats s, sum = {};
 	struct mn_obj *port;
 
-	list_for_each_entry_rcu(port, &mn_bridge_of(obj)->ports, siblings) {
+	list_for_each_entry_rcu(port, mn_device_ports(obj), siblings) {
 		if (!mn_ver_now(port))
 			continue;
 		mn_port_stats_sum(mn_port_of(port), &s);
@@ -106,8 +106,8 @@ static int put_bridge(struct sk_buff *skb, struct mn_dump *cur,
 		sum.tx_bytes += s.tx_bytes;
 		sum.drops += s.drops;
 	}
-	return put_traffic(skb, cur, MIDONET_OBJECT_TYPE_BRIDGE, obj->ident.id,
-			   obj->name, &sum);
+	return put_traffic(skb, cur, obj->ident.type, obj->ident.id, obj->name,
+			   &sum);
 }
 
 static int put_chain(struct sk_buff *skb, struct mn_dump *cur,
@@ -155,7 +155,8 @@ static int put_one(struct sk_buff *skb, struct mn_dump *cur, u8 type,
 {
 	switch (type) {
 	case MIDONET_OBJECT_TYPE_BRIDGE:
-		return put_bridge(skb, cur, obj);
+	case MIDONET_OBJECT_TYPE_ROUTER:
+		return put_ports(skb, cur, obj);
 	case MIDONET_OBJECT_TYPE_PORT:
 		return put_port(skb, cur, obj);
 	case MIDONET_OBJECT_TYPE_CHAIN:

@@ -12,6 +12,8 @@
 #include "l2/bridge.h"
 #include "l2/fdb.h"
 #include "l3/neigh.h"
+#include "l3/route.h"
+#include "l3/router.h"
 #include "policy/chain.h"
 #include "policy/group.h"
 #include "policy/set.h"
@@ -30,6 +32,8 @@ const struct mn_type *const mn_types[__MIDONET_OBJECT_TYPE_COUNT] = {
 	[MIDONET_OBJECT_TYPE_IP_SET_MEMBER] = &mn_member_type,
 	[MIDONET_OBJECT_TYPE_CHAIN] = &mn_chain_type,
 	[MIDONET_OBJECT_TYPE_RULE] = &mn_rule_type,
+	[MIDONET_OBJECT_TYPE_ROUTER] = &mn_router_type,
+	[MIDONET_OBJECT_TYPE_ROUTE] = &mn_route_type,
 };
 
 struct mn_name_key {
@@ -415,6 +419,14 @@ static void grave_wait(struct mn_net *mn)
 		synchronize_rcu();
 }
 
+static void entry_free(struct mn_entry *e)
+{
+	if (mn_types[e->type]->entry_free)
+		mn_types[e->type]->entry_free(e);
+	else
+		kfree(e);
+}
+
 static void grave_work(struct work_struct *work)
 {
 	struct mn_net *mn = container_of(work, struct mn_net, grave_work);
@@ -441,7 +453,7 @@ static void grave_work(struct work_struct *work)
 	list_for_each_entry_safe(obj, next, &objs, grave)
 		mn_obj_put(mn, obj);
 	list_for_each_entry_safe(e, next_e, &entries, list)
-		kfree(e);
+		entry_free(e);
 }
 
 /**

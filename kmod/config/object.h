@@ -32,8 +32,8 @@ struct mn_txn;
  * Identities enter the tables while a commit is being judged, without a
  * version, and so invisible; a refused commit takes them out again.
  *
- * Small things of which there are many (static MACs, neighbours, set members)
- * have no versions but are born and die: &struct mn_entry. A change is a death
+ * Small things of which there are many (static MACs, neighbours, set members,
+ * routes) have no versions but are born and die: &struct mn_entry. A change is a death
  * and a birth in one generation.
  */
 
@@ -112,24 +112,19 @@ struct mn_obj {
 
 /**
  * struct mn_entry - small contained thing that is born and dies
- * @node: in the rhltable of its kind
  * @parent: the object that contains it
- * @siblings: in the parent's list; RCU
  * @born: first generation; U64_MAX while a commit is being judged
  * @died: first generation without it; U64_MAX while it lives
- * @list: in &mn_txn.born, &mn_txn.died or &mn_net.grave, under mn_net.lock
- * @rcu: for freeing
+ * @list: in &mn_txn.born, &mn_txn.died or &mn_net.grave_entries, under
+ *	mn_net.lock
  * @dying: a commit in progress will let it die; under mn_net.lock
  * @type: &enum midonet_object_type
  */
 struct mn_entry {
-	struct rhlist_head node;
 	struct mn_obj *parent;
-	struct list_head siblings;
 	u64 born;
 	u64 died;
 	struct list_head list;
-	struct rcu_head rcu;
 	bool dying;
 	u8 type;
 };
@@ -139,7 +134,7 @@ struct mn_entry {
  * @name: the word
  * @type: &enum midonet_object_type
  * @size: bytes of the identity; the struct begins with &struct mn_obj
- * @parent_type: type of the containing object, 0 for none
+ * @parents: bits of the types that may contain it, 0: nothing does
  * @init: set up a new identity (all zero behind the head), link obj->siblings
  *	into the parent's list with list_add_tail_rcu(); may fail; may sleep
  * @free: release what @init and life have put in the identity; called a grace
@@ -151,6 +146,8 @@ struct mn_entry {
  *	of other objects follow (peers); obj->pending is set
  * @uses: call @fn for every object a version refers to
  * @validate: judge the end state of a touched object
+ * @derive: optional; add and remove entries that follow from a touched object,
+ *	once the end state was found good; may refuse, may sleep
  * @publish: optional; under the lock right after the flip, with the old version
  *	(NULL: new) and the new one (dead: removed); bumps dependencies other than
  *	@mn_obj.dep; must not fail or sleep long
@@ -165,17 +162,19 @@ struct mn_entry {
  *	under the lock right after the flip
  * @entry_del: for entries: take one out of its table and of its parent's list
  *	(list_del_rcu()); under the lock, a grace period after it died or when the
- *	commit that made it is refused. The caller frees it, with kfree(), a
- *	grace period later, so &struct mn_entry comes first in its struct
+ *	commit that made it is refused
+ * @entry_free: optional; free an entry a grace period after @entry_del; may
+ *	sleep. Default kfree(), so &struct mn_entry comes first in its struct
+ * @entry_validate: optional; judge the end state of an entry that is to be born
  * @dump: for those: list them into @skb, resuming at @cur; RCU; -EMSGSIZE when
  *	@skb is full, 0 when done
  *
- * All but @fill, @dump and @free are called under mn_net.lock.
+ * All but @fill, @dump, @free and @entry_free are called under mn_net.lock.
  */
 struct mn_type {
 	const char *name;
 	u8 type;
-	u8 parent_type;
+	u32 parents;
 	size_t size;
 	int (*init)(struct mn_net *mn, struct mn_obj *obj);
 	void (*free)(struct mn_net *mn, struct mn_obj *obj);
@@ -187,6 +186,7 @@ struct mn_type {
 	void (*uses)(const struct mn_ver *ver,
 		     void (*fn)(struct mn_obj *used, void *arg), void *arg);
 	int (*validate)(struct mn_txn *txn, struct mn_obj *obj);
+	int (*derive)(struct mn_txn *txn, struct mn_obj *obj);
 	void (*publish)(struct mn_net *mn, struct mn_obj *obj,
 			const struct mn_ver *old, const struct mn_ver *ver);
 	int (*contents)(struct mn_txn *txn, struct mn_obj *obj);
@@ -197,6 +197,8 @@ struct mn_type {
 	void (*ver_free)(struct mn_ver *ver);
 	void (*entry_changed)(struct mn_net *mn, struct mn_entry *e);
 	void (*entry_del)(struct mn_net *mn, struct mn_entry *e);
+	void (*entry_free)(struct mn_entry *e);
+	int (*entry_validate)(struct mn_txn *txn, struct mn_entry *e);
 	int (*dump)(struct mn_net *mn, struct sk_buff *skb,
 		    struct mn_dump *cur);
 };

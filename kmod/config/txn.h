@@ -94,6 +94,9 @@ struct mn_ver *mn_txn_pending(struct mn_txn *txn, struct mn_obj *obj);
 int mn_txn_delete(struct mn_txn *txn, struct mn_obj *obj);
 void mn_txn_entry_new(struct mn_txn *txn, struct mn_entry *e);
 void mn_txn_entry_del(struct mn_txn *txn, struct mn_entry *e);
+struct mn_obj *mn_txn_ref_any(struct mn_txn *txn, const struct mn_obj *user,
+			      const struct nlattr *attr, u32 types,
+			      const char *word, struct netlink_ext_ack *extack);
 struct mn_obj *mn_txn_ref(struct mn_txn *txn, const struct mn_obj *user,
 			  const struct nlattr *attr, u8 type,
 			  const char *word, struct netlink_ext_ack *extack);

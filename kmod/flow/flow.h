@@ -11,6 +11,7 @@
 
 #include "flow/cache.h"
 #include "flow/key.h"
+#include "flow/rewrite.h"
 #include "flow/table.h"
 #include "sim/dep.h"
 
@@ -19,8 +20,8 @@
  */
 
 struct mn_drop_place;
-struct mn_fdb;
 struct mn_rule;
+struct mn_used;
 
 /* &mn_flow.epoch of a flow that must not be used any more. */
 #define MN_EPOCH_DEAD	U64_MAX
@@ -124,8 +125,9 @@ struct mn_flow_stats {
  * @owner: CPU that counts in @stats
  * @n_deps: dependencies in @tail
  * @n_rules: rules in @tail, referenced
- * @n_touch: learned MACs in @tail, referenced
+ * @n_touch: learned MACs and neighbours in @tail, referenced
  * @n_links: interior ports in @tail, referenced
+ * @routed: there is a &struct mn_rewrite in @tail
  * @cache: index of the slab cache it is from
  * @reason: &enum midonet_drop_reason, if it drops
  * @stats: counters of @owner
@@ -139,7 +141,7 @@ struct mn_flow_stats {
  * @in: port where its packets enter, referenced; it is charged until the
  *	memory is freed
  * @place: drop counters, if it drops, referenced
- * @tail: &struct mn_out, &struct mn_dep, rules, learned MACs, links
+ * @tail: &struct mn_rewrite, &struct mn_out, &struct mn_dep, rules, &struct mn_used, links
  *
  * The first cache line is compared, the second says what to do, the third is
  * written: a hit needs no more. Constant once in the table but for @epoch,
@@ -160,6 +162,7 @@ struct mn_flow {
 	u8 n_rules;
 	u8 n_touch;
 	u8 n_links;
+	bool routed;
 	u8 cache;
 	u8 reason;
 
@@ -187,9 +190,18 @@ static_assert(MN_FLOW_HEAD == 224);
 /* Bit of a link in the tail that says it counts as received. */
 #define MN_LINK_RX	1UL
 
+/* Words of a rewrite in the tail. */
+#define MN_FLOW_RW	(ALIGN(sizeof(struct mn_rewrite), 8) / 8)
+
+static inline struct mn_rewrite *mn_flow_rewrite(const struct mn_flow *flow)
+{
+	return (struct mn_rewrite *)flow->tail;
+}
+
 static inline struct mn_out *mn_flow_tail_outs(const struct mn_flow *flow)
 {
-	return (struct mn_out *)flow->tail;
+	return (struct mn_out *)(flow->tail +
+				 (flow->routed ? MN_FLOW_RW : 0));
 }
 
 static inline const struct mn_out *mn_flow_outs(const struct mn_flow *flow)
@@ -208,9 +220,9 @@ static inline struct mn_rule **mn_flow_rules(const struct mn_flow *flow)
 	return (struct mn_rule **)(mn_flow_deps(flow) + flow->n_deps);
 }
 
-static inline struct mn_fdb **mn_flow_touch(const struct mn_flow *flow)
+static inline struct mn_used **mn_flow_touch(const struct mn_flow *flow)
 {
-	return (struct mn_fdb **)(mn_flow_rules(flow) + flow->n_rules);
+	return (struct mn_used **)(mn_flow_rules(flow) + flow->n_rules);
 }
 
 static inline unsigned long *mn_flow_links(const struct mn_flow *flow)

@@ -106,6 +106,16 @@ int mn_key_fill_mask(struct sk_buff *skb, int attr,
 		     const struct mn_flow_key *mask);
 u64 mn_key_hash(const struct mn_flow_key *key, u64 seed);
 
+/* Neighbour discovery, router solicitations and advertisements included. */
+static inline bool mn_key_is_nd(const struct mn_flow_key *key)
+{
+	u8 type = ntohs(key->tp_src);
+
+	return key->eth_type == htons(ETH_P_IPV6) &&
+	       key->proto == IPPROTO_ICMPV6 && (key->flags & MN_KEY_L4) &&
+	       type >= 133 && type <= 137;
+}
+
 static inline bool mn_key_is_ip(const struct mn_flow_key *key)
 {
 	return key->eth_type == htons(ETH_P_IP) ||

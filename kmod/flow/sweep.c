@@ -11,9 +11,9 @@
 #include <linux/workqueue.h>
 
 #include "flow/flow.h"
-#include "l2/fdb.h"
 #include "policy/chain.h"
 #include "port/port.h"
+#include "sim/used.h"
 
 #define MN_SWEEP_SLICE	128	/* flows between two points of rescheduling */
 #define MN_SWEEP_PERIOD	HZ
@@ -78,7 +78,7 @@ static void fold(struct mn_flow_table *table, struct mn_flow *flow,
 	for (i = 0; i < flow->n_links; i++)
 		count_link(mn_flow_links(flow)[i], packets, bytes);
 	for (i = 0; i < flow->n_touch; i++)
-		mn_fdb_touch(mn_flow_touch(flow)[i], sum->used);
+		mn_used_touch(mn_flow_touch(flow)[i], sum->used);
 	table->masks[flow->mask->id].hits += packets;
 }
 

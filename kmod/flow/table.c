@@ -14,11 +14,11 @@
 
 #include "flow/cache.h"
 #include "flow/flow.h"
-#include "l2/fdb.h"
 #include "policy/chain.h"
 #include "port/port.h"
 #include "sim/ctx.h"
 #include "sim/drop.h"
+#include "sim/used.h"
 
 struct mn_flow_ref {
 	struct mn_flow_key key;
@@ -28,7 +28,8 @@ struct mn_flow_ref {
 
 /* The biggest holds what a walk can collect at most. */
 #define MN_FLOW_TAIL_MAX						\
-	(MN_CACHE_OUTS * sizeof(struct mn_out) +			\
+	(MN_FLOW_RW * sizeof(u64) +					\
+	 MN_CACHE_OUTS * sizeof(struct mn_out) +			\
 	 MN_CTX_DEPS * sizeof(struct mn_dep) +				\
 	 (MN_CTX_RULES + MN_CTX_TOUCH + MN_CTX_LINKS) * sizeof(void *))
 
@@ -274,7 +275,7 @@ static void put_refs(struct mn_net *mn, struct mn_flow *flow)
 	for (i = 0; i < flow->n_rules; i++)
 		mn_rule_put(mn_flow_rules(flow)[i]);
 	for (i = 0; i < flow->n_touch; i++)
-		mn_fdb_put(mn_flow_touch(flow)[i]);
+		mn_used_put(mn_flow_touch(flow)[i]);
 	for (i = 0; i < flow->n_links; i++) {
 		struct mn_port *port = (void *)(links[i] & ~MN_LINK_RX);
 
@@ -354,7 +355,7 @@ static u8 outs_of(const struct mn_ctx *ctx)
 static struct mn_flow *flow_alloc(const struct mn_ctx *ctx)
 {
 	size_t n_outs = outs_of(ctx) > 1 ? outs_of(ctx) : 0;
-	size_t size = MN_FLOW_HEAD +
+	size_t size = MN_FLOW_HEAD + (ctx->rw.hops ? MN_FLOW_RW * 8 : 0) +
 		      n_outs * sizeof(struct mn_out) +
 		      ctx->n_deps * sizeof(struct mn_dep) +
 		      (ctx->n_rules + ctx->n_touch + ctx->n_links) *
@@ -378,13 +379,16 @@ static struct mn_flow *flow_alloc(const struct mn_ctx *ctx)
 /* The lists of the tail lie behind each other: set the counts first. */
 static void fill_tail(struct mn_flow *flow, const struct mn_ctx *ctx)
 {
-	struct mn_fdb **touch;
+	struct mn_used **touch;
 	unsigned long *links;
 	int i;
 
 	flow->n_outs = outs_of(ctx);
+	flow->routed = ctx->rw.hops;
 	flow->n_deps = ctx->n_deps;
 	flow->n_rules = ctx->n_rules;
+	if (flow->routed)
+		*mn_flow_rewrite(flow) = ctx->rw;
 	if (flow->n_outs == 1)
 		flow->out = ctx->outs[0];
 	else

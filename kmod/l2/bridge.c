@@ -28,26 +28,6 @@ static int bridge_init(struct mn_net *mn, struct mn_obj *obj)
 	return 0;
 }
 
-static int parse_chain(struct mn_txn *txn, struct mn_obj *obj,
-		       const struct mn_op *op, struct nlattr **tb, int attr,
-		       const char *word, struct mn_chain **chain,
-		       struct netlink_ext_ack *extack)
-{
-	struct mn_obj *ref;
-
-	if (!tb[attr]) {
-		if (mn_nl_unset(op, attr))
-			*chain = NULL;
-		return 0;
-	}
-	ref = mn_txn_ref(txn, obj, tb[attr], MIDONET_OBJECT_TYPE_CHAIN, word,
-			 extack);
-	if (IS_ERR(ref))
-		return PTR_ERR(ref);
-	*chain = mn_chain_of(ref);
-	return 0;
-}
-
 static void parse_plain(struct mn_bridge_ver *v, const struct mn_op *op,
 			struct nlattr **tb)
 {
@@ -86,11 +66,11 @@ static struct mn_ver *bridge_parse(struct mn_txn *txn, struct mn_obj *obj,
 		v->mac_age = MN_MAC_AGE;
 	}
 	parse_plain(v, op, tb);
-	err = parse_chain(txn, obj, op, tb, MIDONET_A_IN_CHAIN, "in-chain",
-			  &v->in_chain, extack);
+	err = mn_chain_parse_ref(txn, obj, op, tb, MIDONET_A_IN_CHAIN,
+				 "in-chain", &v->in_chain, extack);
 	if (!err)
-		err = parse_chain(txn, obj, op, tb, MIDONET_A_OUT_CHAIN,
-				  "out-chain", &v->out_chain, extack);
+		err = mn_chain_parse_ref(txn, obj, op, tb, MIDONET_A_OUT_CHAIN,
+					 "out-chain", &v->out_chain, extack);
 	if (err) {
 		mn_ver_free(ver);
 		return ERR_PTR(err);
@@ -117,7 +97,7 @@ static int bridge_contents(struct mn_txn *txn, struct mn_obj *obj)
 	int err;
 
 	mn_static_macs_del(txn, bridge);
-	mn_neighs_del(txn, bridge);
+	mn_neighs_del(txn, &bridge->neighs);
 	list_for_each_entry(port, &bridge->ports, siblings) {
 		err = mn_txn_delete(txn, port);
 		if (err)

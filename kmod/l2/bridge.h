@@ -32,8 +32,8 @@ struct mn_bridge_ver {
  * struct mn_bridge - identity of a bridge
  * @obj: head
  * @ports: mn_port.obj.siblings; RCU, writers mn_net.lock
- * @static_macs: mn_entry.siblings; RCU, writers mn_net.lock
- * @neighs: mn_entry.siblings; RCU, writers mn_net.lock
+ * @static_macs: mn_static_mac.siblings; RCU, writers mn_net.lock
+ * @neighs: mn_static_neigh.siblings; RCU, writers mn_net.lock
  * @flood_dep: slot of the version counter of its set of ports
  * @search: scratch of graph searches, under mn_net.lock
  * @fdb_lock: protects changes of its learned MACs (BH); init with

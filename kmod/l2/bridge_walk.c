@@ -14,6 +14,8 @@
 #include "l2/bridge.h"
 #include "l2/fdb.h"
 #include "l3/answer.h"
+#include "l3/nbr.h"
+#include "l3/neigh.h"
 #include "policy/chain.h"
 #include "port/port.h"
 #include "sim/ctx.h"
@@ -44,11 +46,17 @@ static bool visit(struct mn_ctx *ctx, const struct mn_bridge *bridge)
 	return true;
 }
 
+static bool to_router(const struct mn_port_ver *v)
+{
+	return v->peer && mn_port_on_router(v->peer);
+}
+
 static void learn(struct mn_ctx *ctx, struct mn_bridge *bridge)
 {
 	const struct mn_ver *ver = mn_ctx_obj(ctx, &ctx->device_in->obj);
 
-	if (ver)
+	/* What comes from a router has the router's MAC, which is known. */
+	if (ver && !to_router(mn_port_ver(ver)))
 		mn_fdb_learn(ctx, bridge, ctx->device_in,
 			     mn_port_ver(ver)->mac_limit);
 }
@@ -65,14 +73,16 @@ static bool bridge_answers(struct mn_ctx *ctx, struct mn_bridge *bridge,
 }
 
 /*
- * A port that is not up is passed over without a look at its version: when its
- * state changes, the bridge's flood_dep does.
+ * A port that is not up is passed over without noting its version: when its
+ * state or configuration changes, the bridge's flood_dep does. Routers are not
+ * flooded to.
  */
 static bool flood_to(const struct mn_ctx *ctx, const struct mn_port *port)
 {
+	const struct mn_ver *ver = mn_ver_at(&port->obj, ctx->generation);
 	u8 state = READ_ONCE(port->state);
 
-	if (port == ctx->device_in || !mn_ver_at(&port->obj, ctx->generation))
+	if (port == ctx->device_in || !ver || to_router(mn_port_ver(ver)))
 		return false;
 	return state == MIDONET_PORT_STATE_UP ||
 	       state == MIDONET_PORT_STATE_REMOTE;
@@ -159,7 +169,11 @@ static void forward(struct mn_ctx *ctx, struct mn_bridge *bridge,
 	struct mn_port *port;
 
 	if (is_multicast_ether_addr(ctx->key.eth_dst)) {
-		flood(ctx, bridge, v);
+		port = mn_neigh_router_target(ctx, bridge);
+		if (port)
+			unicast(ctx, bridge, v, port);
+		else
+			flood(ctx, bridge, v);
 		return;
 	}
 	port = mn_fdb_find(ctx, bridge);
@@ -210,5 +224,6 @@ void mn_bridge_walk(struct mn_ctx *ctx, struct mn_bridge *bridge)
 		ctx->consumed = true;
 		return;
 	}
+	mn_nbr_gratuitous(ctx, bridge);
 	forward(ctx, bridge, v);
 }

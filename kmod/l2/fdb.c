@@ -57,33 +57,18 @@ static struct mn_fdb *fdb_lookup(struct mn_net *mn, const struct mn_fdb_key *key
 	return rhashtable_lookup(&mn->macs, key, fdb_params);
 }
 
-/**
- * mn_fdb_get() - keep a learned MAC alive
- * @fdb: found under RCU, which still holds
- */
-void mn_fdb_get(struct mn_fdb *fdb)
+/* The last reference went. */
+static void fdb_free(struct mn_used *live)
 {
-	refcount_inc(&fdb->ref);
-}
+	struct mn_fdb *fdb = container_of(live, struct mn_fdb, live);
 
-/**
- * mn_fdb_put() - drop the reference of mn_fdb_get()
- * @fdb: entry
- *
- * Context: any. The last reference is never the table's before a grace period
- * has passed, so memory goes at once.
- */
-void mn_fdb_put(struct mn_fdb *fdb)
-{
-	if (!refcount_dec_and_test(&fdb->ref))
-		return;
 	atomic_dec(&fdb->mn->n_macs);
 	kmem_cache_free(mn_fdb_cache, fdb);
 }
 
 static void fdb_put_rcu(struct rcu_head *rcu)
 {
-	mn_fdb_put(container_of(rcu, struct mn_fdb, rcu));
+	mn_used_put(&container_of(rcu, struct mn_fdb, rcu)->live);
 }
 
 /* Under fdb_lock. The caller then calls fdb_gone(). */
@@ -149,8 +134,9 @@ static struct mn_fdb *fdb_alloc(struct mn_net *mn, const struct mn_fdb_key *key,
 	e->dead = false;
 	e->port = port;
 	e->mn = mn;
-	e->used = jiffies;
-	refcount_set(&e->ref, 1);
+	e->live.used = jiffies;
+	e->live.free = fdb_free;
+	refcount_set(&e->live.ref, 1);
 	return e;
 
 err:
@@ -174,7 +160,7 @@ static bool fdb_add(struct mn_net *mn, struct mn_bridge *bridge,
 	if (!port_alive(port) || !port_has_room(mn, port, limit) ||
 	    rhashtable_lookup_insert_fast(&mn->macs, &e->node, fdb_params)) {
 		spin_unlock_bh(&bridge->fdb_lock);
-		mn_fdb_put(e);
+		mn_used_put(&e->live);
 		return false;
 	}
 	hlist_add_head_rcu(&e->by_port, &port->macs);
@@ -204,7 +190,7 @@ static bool fdb_move(struct mn_net *mn, struct mn_bridge *bridge,
 	atomic_dec(&from->n_macs);
 	atomic_inc(&port->n_macs);
 	WRITE_ONCE(e->port, port);
-	WRITE_ONCE(e->used, jiffies);
+	WRITE_ONCE(e->live.used, jiffies);
 	spin_unlock_bh(&bridge->fdb_lock);
 	mn_dep_bump(mn, key_slot(mn, &e->key));
 	mn_notify_learn(mn, MIDONET_OP_SET, port, e->key.vlan, e->key.mac);
@@ -297,8 +283,8 @@ void mn_fdb_learn(struct mn_ctx *ctx, struct mn_bridge *bridge,
 	}
 	if (!ctx->live)
 		return;
-	mn_fdb_touch(e, jiffies);
-	mn_ctx_touch(ctx, e);
+	mn_used_touch(&e->live, jiffies);
+	mn_ctx_touch(ctx, &e->live);
 }
 
 /**
@@ -334,7 +320,7 @@ struct mn_port *mn_fdb_find(struct mn_ctx *ctx, struct mn_bridge *bridge)
 		mn_trace(ctx, &bridge->obj, port, "lookup", NULL,
 			 "%pM (vlan %u) is behind port %s (learned, seen %u s ago)",
 			 key.mac, key.vlan, port->obj.name,
-			 jiffies_to_msecs(jiffies - READ_ONCE(e->used)) / 1000);
+			 jiffies_to_msecs(jiffies - READ_ONCE(e->live.used)) / 1000);
 		return port;
 	}
 	mn_trace(ctx, &bridge->obj, NULL, "lookup", NULL,
@@ -353,7 +339,7 @@ static void fdb_expire(struct mn_net *mn, struct mn_fdb *e, unsigned long age)
 
 	spin_lock_bh(&bridge->fdb_lock);
 	port = e->port;
-	if (!e->dead && time_after(jiffies, READ_ONCE(e->used) + age)) {
+	if (!e->dead && time_after(jiffies, READ_ONCE(e->live.used) + age)) {
 		fdb_unlink(mn, e);
 		gone = true;
 	}
@@ -371,7 +357,7 @@ static void fdb_look(struct mn_net *mn, struct mn_fdb *e)
 	if (!ver)
 		return;
 	age = mn_bridge_ver(ver)->mac_age * (unsigned long)HZ;
-	if (time_after(jiffies, READ_ONCE(e->used) + age))
+	if (time_after(jiffies, READ_ONCE(e->live.used) + age))
 		fdb_expire(mn, e, age);
 }
 

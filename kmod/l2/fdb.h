@@ -3,9 +3,9 @@
 #define _MN_FDB_H
 
 #include <linux/if_ether.h>
-#include <linux/jiffies.h>
 
 #include "config/object.h"
+#include "sim/used.h"
 
 struct mn_bridge;
 struct mn_ctx;
@@ -33,9 +33,7 @@ struct mn_fdb_key {
  * @port: where it is; written under mn_bridge.fdb_lock, read lockless
  * @mn: namespace, constant
  * @by_port: in &mn_port.macs; RCU, writers mn_bridge.fdb_lock
- * @used: jiffies of the last sign of life; stored when it changed
- * @ref: one for the table, dropped a grace period after removal, and one for
- *	each flow that keeps it alive; so who found it under RCU may take one
+ * @live: last sign of life, and references
  * @rcu: for dropping the table's reference
  */
 struct mn_fdb {
@@ -45,22 +43,27 @@ struct mn_fdb {
 	struct mn_port *port;
 	struct mn_net *mn;
 	struct hlist_node by_port;
-	unsigned long used;
-	refcount_t ref;
+	struct mn_used live;
 	struct rcu_head rcu;
 };
 
 /**
  * struct mn_static_mac - static MAC table entry
  * @entry: head
+ * @node: in &mn_net.static_macs
+ * @siblings: in &mn_bridge.static_macs; RCU, writers mn_net.lock
  * @key: constant
  * @port: where it is, constant
+ * @router: router port whose MAC it is, linked to @port; NULL if configured
  * @by_port: in &mn_port.statics, under mn_net.lock
  */
 struct mn_static_mac {
 	struct mn_entry entry;
+	struct rhlist_head node;
+	struct list_head siblings;
 	struct mn_fdb_key key;
 	struct mn_port *port;
+	struct mn_port *router;
 	struct hlist_node by_port;
 };
 
@@ -75,8 +78,6 @@ void mn_fdb_caches_destroy(void);
 void mn_fdb_learn(struct mn_ctx *ctx, struct mn_bridge *bridge,
 		  struct mn_port *port, u32 limit);
 struct mn_port *mn_fdb_find(struct mn_ctx *ctx, struct mn_bridge *bridge);
-void mn_fdb_get(struct mn_fdb *fdb);
-void mn_fdb_put(struct mn_fdb *fdb);
 void mn_fdb_flush(struct mn_net *mn, const struct mn_bridge *bridge);
 void mn_fdb_forget_port(struct mn_net *mn, const struct mn_port *port);
 
@@ -85,17 +86,12 @@ int mn_static_macs_init(struct mn_net *mn);
 void mn_static_macs_exit(struct mn_net *mn);
 void mn_static_macs_del(struct mn_txn *txn, struct mn_bridge *bridge);
 void mn_static_macs_del_port(struct mn_txn *txn, struct mn_port *port);
+int mn_static_mac_derive(struct mn_txn *txn, struct mn_port *port);
 struct mn_static_mac *mn_static_mac_find(struct mn_net *mn,
 					 const struct mn_fdb_key *key,
 					 u64 generation);
 
 /* config/nl_mac.c */
 int mn_macs_dump(struct mn_net *mn, struct sk_buff *skb, struct mn_dump *cur);
-
-static inline void mn_fdb_touch(struct mn_fdb *fdb, unsigned long used)
-{
-	if (time_after(used, READ_ONCE(fdb->used)))
-		WRITE_ONCE(fdb->used, used);
-}
 
 #endif /* _MN_FDB_H */

@@ -15,7 +15,7 @@
 #include "sim/dep.h"
 
 static const struct rhashtable_params static_params = {
-	.head_offset = offsetof(struct mn_static_mac, entry.node),
+	.head_offset = offsetof(struct mn_static_mac, node),
 	.key_offset = offsetof(struct mn_static_mac, key),
 	.key_len = sizeof(struct mn_fdb_key),
 	.automatic_shrinking = true,
@@ -44,7 +44,7 @@ struct mn_static_mac *mn_static_mac_find(struct mn_net *mn,
 	struct mn_static_mac *s;
 
 	list = rhltable_lookup(&mn->static_macs, key, static_params);
-	rhl_for_each_entry_rcu(s, pos, list, entry.node) {
+	rhl_for_each_entry_rcu(s, pos, list, node) {
 		if (mn_entry_at(&s->entry, generation))
 			return s;
 	}
@@ -61,7 +61,7 @@ static struct mn_static_mac *find_end(struct mn_net *mn,
 	mn_assert_lock(mn);
 	rcu_read_lock();
 	list = rhltable_lookup(&mn->static_macs, key, static_params);
-	rhl_for_each_entry_rcu(s, pos, list, entry.node) {
+	rhl_for_each_entry_rcu(s, pos, list, node) {
 		if (mn_entry_end(&s->entry)) {
 			found = s;
 			break;
@@ -124,7 +124,8 @@ static struct mn_port *get_port(struct mn_txn *txn, struct nlattr *attr,
 }
 
 static int enter(struct mn_txn *txn, const struct mn_fdb_key *key,
-		 struct mn_obj *bridge, struct mn_port *port)
+		 struct mn_obj *bridge, struct mn_port *port,
+		 struct mn_port *router)
 {
 	struct mn_net *mn = txn->mn;
 	struct mn_static_mac *s;
@@ -140,16 +141,17 @@ static int enter(struct mn_txn *txn, const struct mn_fdb_key *key,
 		return -ENOMEM;
 	s->key = *key;
 	s->port = port;
+	s->router = router;
 	s->entry.parent = bridge;
 	s->entry.type = MIDONET_OBJECT_TYPE_MAC;
 	mn_txn_entry_new(txn, &s->entry);
-	err = rhltable_insert(&mn->static_macs, &s->entry.node, static_params);
+	err = rhltable_insert(&mn->static_macs, &s->node, static_params);
 	if (err) {
 		list_del(&s->entry.list);
 		kfree(s);
 		return err;
 	}
-	list_add_tail_rcu(&s->entry.siblings, &mn_bridge_of(bridge)->static_macs);
+	list_add_tail_rcu(&s->siblings, &mn_bridge_of(bridge)->static_macs);
 	hlist_add_head(&s->by_port, &port->statics);
 	return 0;
 }
@@ -172,6 +174,12 @@ static int mac_op(struct mn_txn *txn, struct mn_op *op, struct nlattr **tb,
 			return mn_txn_err(txn, -ENOENT,
 					  "bridge %s has no static mac %pM (vlan %u)",
 					  bridge->name, key.mac, key.vlan);
+		if (old->router)
+			return mn_txn_err(txn, -EPERM,
+					  "bridge %s: mac %pM is that of router port %s:%s; unlink the port, or give it another",
+					  bridge->name, key.mac,
+					  old->router->obj.parent->name,
+					  old->router->obj.name);
 		mn_txn_entry_del(txn, &old->entry);
 		return 0;
 	}
@@ -183,7 +191,7 @@ static int mac_op(struct mn_txn *txn, struct mn_op *op, struct nlattr **tb,
 	port = get_port(txn, tb[MIDONET_A_PORT], bridge, extack);
 	if (IS_ERR(port))
 		return PTR_ERR(port);
-	return enter(txn, &key, bridge, port);
+	return enter(txn, &key, bridge, port, NULL);
 }
 
 /**
@@ -197,7 +205,7 @@ void mn_static_macs_del(struct mn_txn *txn, struct mn_bridge *bridge)
 {
 	struct mn_static_mac *s, *next;
 
-	list_for_each_entry_safe(s, next, &bridge->static_macs, entry.siblings) {
+	list_for_each_entry_safe(s, next, &bridge->static_macs, siblings) {
 		if (mn_entry_end(&s->entry))
 			mn_txn_entry_del(txn, &s->entry);
 	}
@@ -221,6 +229,76 @@ void mn_static_macs_del_port(struct mn_txn *txn, struct mn_port *port)
 	}
 }
 
+/* Where the MAC of a router port is to be known; false: nowhere. */
+static bool derive_key(struct mn_net *mn, const struct mn_port *port,
+		       struct mn_fdb_key *key, struct mn_port **at)
+{
+	const struct mn_port_ver *v = mn_port_end(mn, port);
+	const struct mn_port_ver *pv = v && v->peer ?
+				       mn_port_end(mn, v->peer) : NULL;
+
+	if (!pv || mn_port_on_router(v->peer))
+		return false;
+	memset(key, 0, sizeof(*key));
+	key->bridge = v->peer->obj.parent->index;
+	key->vlan = pv->vlan;
+	ether_addr_copy(key->mac, v->mac);
+	*at = v->peer;
+	return true;
+}
+
+/* Let go of what a router port was behind @at, unless it is @key. */
+static bool derived_stays(struct mn_txn *txn, const struct mn_port *router,
+			  struct mn_port *at, const struct mn_fdb_key *key)
+{
+	struct mn_static_mac *s;
+	struct hlist_node *next;
+	bool stays = false;
+
+	hlist_for_each_entry_safe(s, next, &at->statics, by_port) {
+		if (s->router != router || !mn_entry_end(&s->entry))
+			continue;
+		if (key && !memcmp(&s->key, key, sizeof(*key)))
+			stays = true;
+		else
+			mn_txn_entry_del(txn, &s->entry);
+	}
+	return stays;
+}
+
+/**
+ * mn_static_mac_derive() - a bridge knows the MAC of a router port linked to it
+ * @txn: transaction whose end state is good
+ * @port: router port; it, or its peer, is touched
+ *
+ * Context: mn_net.lock, may sleep.
+ *
+ * Return: 0; -EEXIST if something else there has the MAC; -ENOSPC, -ENOMEM
+ */
+int mn_static_mac_derive(struct mn_txn *txn, struct mn_port *port)
+{
+	const struct mn_port_ver *was = mn_port_newest(txn->mn, port);
+	struct mn_static_mac *other;
+	struct mn_port *at = NULL;
+	struct mn_fdb_key key;
+	bool wanted;
+
+	wanted = derive_key(txn->mn, port, &key, &at);
+	if (was && was->peer && was->peer != at &&
+	    !mn_port_on_router(was->peer))
+		derived_stays(txn, port, was->peer, NULL);
+	if (!wanted || derived_stays(txn, port, at, &key))
+		return 0;
+	other = find_end(txn->mn, &key);
+	if (!other)
+		return enter(txn, &key, at->obj.parent, at, port);
+	return mn_txn_err(txn, -EEXIST,
+			  "port %s:%s: mac: bridge %s has %pM already, at port %s; give one of them another mac",
+			  port->obj.parent->name, port->obj.name,
+			  at->obj.parent->name, key.mac,
+			  other->port->obj.name);
+}
+
 static void mac_changed(struct mn_net *mn, struct mn_entry *e)
 {
 	const struct mn_fdb_key *key = &of_entry(e)->key;
@@ -233,8 +311,8 @@ static void mac_del(struct mn_net *mn, struct mn_entry *e)
 	struct mn_static_mac *s = of_entry(e);
 
 	hlist_del(&s->by_port);
-	list_del_rcu(&e->siblings);
-	rhltable_remove(&mn->static_macs, &e->node, static_params);
+	list_del_rcu(&s->siblings);
+	rhltable_remove(&mn->static_macs, &s->node, static_params);
 }
 
 /**
@@ -260,7 +338,7 @@ void mn_static_macs_exit(struct mn_net *mn)
 const struct mn_type mn_mac_type = {
 	.name = "mac",
 	.type = MIDONET_OBJECT_TYPE_MAC,
-	.parent_type = MIDONET_OBJECT_TYPE_BRIDGE,
+	.parents = BIT(MIDONET_OBJECT_TYPE_BRIDGE),
 	.op = mac_op,
 	.entry_changed = mac_changed,
 	.entry_del = mac_del,

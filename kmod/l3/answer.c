@@ -18,6 +18,15 @@
 #define MN_ANSWER_FACTOR	10
 #define MN_ANSWER_RATE_MAX	(U32_MAX / (2 * MN_ANSWER_FACTOR))
 
+static bool may_say(struct mn_ctx *ctx, u32 tokens)
+{
+	u32 rate = min_t(u32, READ_ONCE(ctx->mn->limits.icmp_rate),
+			 MN_ANSWER_RATE_MAX) * MN_ANSWER_FACTOR;
+
+	return !ctx->live ||
+	       mn_bucket_take_n(&ctx->in->icmp, tokens, rate, 2 * rate);
+}
+
 /**
  * mn_answer_may() - may there be one more answer to this port now?
  * @ctx: walk; a trace always may
@@ -26,10 +35,18 @@
  */
 bool mn_answer_may(struct mn_ctx *ctx)
 {
-	u32 rate = min_t(u32, READ_ONCE(ctx->mn->limits.icmp_rate),
-			 MN_ANSWER_RATE_MAX) * MN_ANSWER_FACTOR;
+	return may_say(ctx, 1);
+}
 
-	return !ctx->live || mn_bucket_take(&ctx->in->icmp, rate, 2 * rate);
+/**
+ * mn_answer_may_error() - may there be one more ICMP error, or reset, now?
+ * @ctx: walk; a trace always may
+ *
+ * Return: false if the rate of the ingress port is exhausted
+ */
+bool mn_answer_may_error(struct mn_ctx *ctx)
+{
+	return may_say(ctx, MN_ANSWER_FACTOR);
 }
 
 /**

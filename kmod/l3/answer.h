@@ -19,6 +19,7 @@ bool mn_nd_suppress(struct mn_ctx *ctx, struct mn_bridge *bridge,
 		    const struct mn_bridge_ver *v);
 
 bool mn_answer_may(struct mn_ctx *ctx);
+bool mn_answer_may_error(struct mn_ctx *ctx);
 struct sk_buff *mn_answer_frame(const u8 *dst, const u8 *src, __be16 eth_type,
 				u32 len);
 struct sk_buff *mn_answer_alloc(const struct mn_ctx *ctx, u32 len,

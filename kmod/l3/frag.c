@@ -134,7 +134,9 @@ static struct hlist_head *bucket_of(struct mn_frags *f,
 
 static u32 ctx_owner(const struct mn_ctx *ctx)
 {
-	return ctx->in->obj.parent->index;
+	const struct mn_obj *device = ctx->in->obj.parent;
+
+	return device->index << 4 | device->ident.type;
 }
 
 static bool expired(const struct mn_frag *e)

@@ -30,7 +30,7 @@ static int refuse_own(struct mn_txn *txn, const struct mn_route *r,
 	mn_route_spec_of(r, &s);
 	mn_route_label(&s, label, sizeof(label));
 	return mn_txn_err(txn, -EINVAL,
-			  "router %s: route %s: the gateway is an address of its own port %s; name the next router's",
+			  "router %s: route %s: the gateway is the router's own address (port %s); name the next router's",
 			  s.router->obj.name, label, port->obj.name);
 }
 

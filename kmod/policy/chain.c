@@ -245,6 +245,41 @@ static void chain_ver_free(struct mn_ver *ver)
 	kvfree(v);
 }
 
+/**
+ * mn_chain_parse_ref() - chain a message attaches to an object
+ * @txn: transaction
+ * @user: the object, for errors
+ * @op: message
+ * @tb: its attributes
+ * @attr: MIDONET_A_IN_CHAIN or MIDONET_A_OUT_CHAIN
+ * @word: its name
+ * @chain: left alone if the message says nothing of it, NULL if it is unset
+ * @extack: for errors
+ *
+ * Context: mn_net.lock.
+ *
+ * Return: 0 or -ENOENT
+ */
+int mn_chain_parse_ref(struct mn_txn *txn, const struct mn_obj *user,
+		       const struct mn_op *op, struct nlattr **tb, int attr,
+		       const char *word, struct mn_chain **chain,
+		       struct netlink_ext_ack *extack)
+{
+	struct mn_obj *ref;
+
+	if (!tb[attr]) {
+		if (mn_nl_unset(op, attr))
+			*chain = NULL;
+		return 0;
+	}
+	ref = mn_txn_ref(txn, user, tb[attr], MIDONET_OBJECT_TYPE_CHAIN, word,
+			 extack);
+	if (IS_ERR(ref))
+		return PTR_ERR(ref);
+	*chain = mn_chain_of(ref);
+	return 0;
+}
+
 const struct mn_type mn_chain_type = {
 	.name = "chain",
 	.type = MIDONET_OBJECT_TYPE_CHAIN,

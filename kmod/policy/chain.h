@@ -104,8 +104,9 @@ extern const struct mn_type mn_rule_type;
  * enum mn_chain_result - what a top-level chain says
  * @MN_CHAIN_ACCEPT: the packet passes
  * @MN_CHAIN_DROP: it is dropped, or its walk stops (ctx->stop)
+ * @MN_CHAIN_REJECT: it is dropped, and its sender told
  */
-enum mn_chain_result { MN_CHAIN_ACCEPT, MN_CHAIN_DROP };
+enum mn_chain_result { MN_CHAIN_ACCEPT, MN_CHAIN_DROP, MN_CHAIN_REJECT };
 
 /* policy/chain_eval.c */
 enum mn_chain_result mn_chain_eval(struct mn_ctx *ctx,
@@ -114,6 +115,10 @@ enum mn_chain_result mn_chain_eval(struct mn_ctx *ctx,
 				   const struct mn_rule **rule);
 
 /* policy/chain.c */
+int mn_chain_parse_ref(struct mn_txn *txn, const struct mn_obj *user,
+		       const struct mn_op *op, struct nlattr **tb, int attr,
+		       const char *word, struct mn_chain **chain,
+		       struct netlink_ext_ack *extack);
 struct mn_chain_ver *mn_chain_edit(struct mn_txn *txn, struct mn_chain *chain);
 void mn_chain_insert(struct mn_chain_ver *v, u32 index, struct mn_rule *rule);
 void mn_chain_remove(struct mn_chain_ver *v, u32 index);

@@ -55,6 +55,7 @@ static const char *action_text(u8 action)
 		[MIDONET_RULE_ACTION_RETURN] = "return",
 		[MIDONET_RULE_ACTION_CONTINUE] = "continue",
 		[MIDONET_RULE_ACTION_JUMP] = "jump",
+		[MIDONET_RULE_ACTION_REJECT] = "reject",
 	};
 
 	return texts[action];
@@ -81,7 +82,7 @@ static void drop_depth(struct mn_ctx *ctx, const struct mn_obj *device,
  * @ctx: walk; what was read, the chains and the rules that matched are noted
  * @chain: top-level chain
  * @device: where, for traces
- * @rule: on a drop set to the rule that did it. It stays NULL if the walk is to
+ * @rule: on a drop or reject set to the rule that did it. It stays NULL if the walk is to
  *	stop (ctx->stop) because a fragment has to wait or shares the fate of
  *	its first
  *
@@ -114,6 +115,9 @@ enum mn_chain_result mn_chain_eval(struct mn_ctx *ctx,
 		case MIDONET_RULE_ACTION_DROP:
 			*rule = r;
 			return MN_CHAIN_DROP;
+		case MIDONET_RULE_ACTION_REJECT:
+			*rule = r;
+			return MN_CHAIN_REJECT;
 		case MIDONET_RULE_ACTION_RETURN:
 			s.depth--;
 			break;

@@ -569,7 +569,7 @@ void mn_rules_rollback(struct mn_txn *txn)
 const struct mn_type mn_rule_type = {
 	.name = "rule",
 	.type = MIDONET_OBJECT_TYPE_RULE,
-	.parent_type = MIDONET_OBJECT_TYPE_CHAIN,
+	.parents = BIT(MIDONET_OBJECT_TYPE_CHAIN),
 	.op = rule_op,
 	.dump = mn_rules_dump,
 };

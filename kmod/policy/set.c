@@ -18,7 +18,7 @@
 #include "sim/ctx.h"
 
 static const struct rhashtable_params member_params = {
-	.head_offset = offsetof(struct mn_member, entry.node),
+	.head_offset = offsetof(struct mn_member, node),
 	.key_offset = offsetof(struct mn_member, key),
 	.key_len = sizeof_field(struct mn_member, key),
 	.automatic_shrinking = true,
@@ -62,7 +62,7 @@ static bool has_member(struct mn_ctx *ctx, const struct mn_member_key *key)
 	struct mn_member *m;
 
 	list = rhltable_lookup(&ctx->mn->members, key, member_params);
-	rhl_for_each_entry_rcu(m, pos, list, entry.node) {
+	rhl_for_each_entry_rcu(m, pos, list, node) {
 		if (mn_entry_at(&m->entry, ctx->generation))
 			return true;
 	}
@@ -130,7 +130,7 @@ static struct mn_member *find_member(struct mn_net *mn,
 
 	rcu_read_lock();
 	list = rhltable_lookup(&mn->members, key, member_params);
-	rhl_for_each_entry_rcu(m, pos, list, entry.node) {
+	rhl_for_each_entry_rcu(m, pos, list, node) {
 		if (m->entry.died == U64_MAX && m->entry.dying == dying) {
 			found = m;
 			break;
@@ -181,14 +181,14 @@ static int member_add(struct mn_txn *txn, struct mn_set *set,
 	m->entry.type = MIDONET_OBJECT_TYPE_IP_SET_MEMBER;
 	m->key = *key;
 	mn_txn_entry_new(txn, &m->entry);
-	err = rhltable_insert(&mn->members, &m->entry.node, member_params);
+	err = rhltable_insert(&mn->members, &m->node, member_params);
 	if (err) {
 		list_del(&m->entry.list);
 		kfree(m);
 		return err;
 	}
 	count_length(set, key, 1);
-	list_add_tail_rcu(&m->entry.siblings, &set->members);
+	list_add_tail_rcu(&m->siblings, &set->members);
 	mn->n_members++;
 	return 0;
 }
@@ -260,8 +260,8 @@ static void member_entry_del(struct mn_net *mn, struct mn_entry *e)
 {
 	struct mn_member *m = member_of(e);
 
-	rhltable_remove(&mn->members, &e->node, member_params);
-	list_del_rcu(&e->siblings);
+	rhltable_remove(&mn->members, &m->node, member_params);
+	list_del_rcu(&m->siblings);
 	count_length(mn_set_of(e->parent), &m->key, -1);
 	mn->n_members--;
 }
@@ -287,7 +287,7 @@ static int dump_set(struct mn_net *mn, struct sk_buff *skb, struct mn_dump *cur,
 	if (!pos)
 		pos = rcu_dereference(list_next_rcu(&set->members));
 	for (; pos != &set->members; pos = rcu_dereference(list_next_rcu(pos))) {
-		m = list_entry(pos, struct mn_member, entry.siblings);
+		m = list_entry(pos, struct mn_member, siblings);
 		if (!mn_entry_at(&m->entry, generation))
 			continue;
 		if (mn_nl_put_prefix(skb, MIDONET_A_MEMBERS, m->key.family,
@@ -330,7 +330,7 @@ static int member_dump(struct mn_net *mn, struct sk_buff *skb,
 const struct mn_type mn_member_type = {
 	.name = "ip-set-member",
 	.type = MIDONET_OBJECT_TYPE_IP_SET_MEMBER,
-	.parent_type = MIDONET_OBJECT_TYPE_IP_SET,
+	.parents = BIT(MIDONET_OBJECT_TYPE_IP_SET),
 	.op = member_op,
 	.entry_changed = member_changed,
 	.entry_del = member_entry_del,
@@ -361,7 +361,7 @@ static int set_contents(struct mn_txn *txn, struct mn_obj *obj)
 	struct mn_member *m, *next;
 
 	list_for_each_entry_safe(m, next, &mn_set_of(obj)->members,
-				 entry.siblings) {
+				 siblings) {
 		if (m->entry.died == U64_MAX)
 			mn_txn_entry_del(txn, &m->entry);
 	}

@@ -26,17 +26,21 @@ struct mn_member_key {
 /**
  * struct mn_member - member of an ip-set
  * @entry: head
+ * @node: in &mn_net.members
+ * @siblings: in &mn_set.members; RCU, writers mn_net.lock
  * @key: constant
  */
 struct mn_member {
 	struct mn_entry entry;
+	struct rhlist_head node;
+	struct list_head siblings;
 	struct mn_member_key key;
 };
 
 /**
  * struct mn_set - identity of an ip-set
  * @obj: head
- * @members: mn_entry.siblings; RCU, writers mn_net.lock
+ * @members: mn_member.siblings; RCU, writers mn_net.lock
  * @n: members alive
  * @n4: entries (alive, being judged or dying) of each IPv4 prefix length
  * @n6: the same for IPv6

@@ -24,8 +24,9 @@ void mn_bucket_init(struct mn_bucket *b)
 #define MN_BUCKET_SPAN	(3600 * HZ)
 
 /**
- * mn_bucket_take() - may one more pass?
+ * mn_bucket_take_n() - may one more pass?
  * @b: bucket
+ * @n: tokens it costs, at most a million
  * @rate: tokens per second
  * @burst: most tokens that gather
  *
@@ -33,9 +34,9 @@ void mn_bucket_init(struct mn_bucket *b)
  *
  * Context: any but hard interrupts.
  *
- * Return: true if there was a token
+ * Return: true if there were so many tokens
  */
-bool mn_bucket_take(struct mn_bucket *b, u32 rate, u32 burst)
+bool mn_bucket_take_n(struct mn_bucket *b, u32 n, u32 rate, u32 burst)
 {
 	u64 most = min_t(u64, (u64)burst * MN_TOKEN, U32_MAX);
 	unsigned long now, span;
@@ -50,8 +51,8 @@ bool mn_bucket_take(struct mn_bucket *b, u32 rate, u32 burst)
 	if (refill || !rate)
 		b->stamp = now;
 	b->tokens = min_t(u64, b->tokens + refill, most);
-	if (b->tokens >= MN_TOKEN) {
-		b->tokens -= MN_TOKEN;
+	if (b->tokens >= n * MN_TOKEN) {
+		b->tokens -= n * MN_TOKEN;
 		ok = true;
 	}
 	spin_unlock_bh(&b->lock);

@@ -18,6 +18,12 @@ struct mn_bucket {
 };
 
 void mn_bucket_init(struct mn_bucket *b);
-bool mn_bucket_take(struct mn_bucket *b, u32 rate, u32 burst);
+bool mn_bucket_take_n(struct mn_bucket *b, u32 n, u32 rate, u32 burst);
+
+/* One token. */
+static inline bool mn_bucket_take(struct mn_bucket *b, u32 rate, u32 burst)
+{
+	return mn_bucket_take_n(b, 1, rate, burst);
+}
 
 #endif /* _MN_BUCKET_H */

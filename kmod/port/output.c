@@ -6,9 +6,9 @@
 #include <linux/if_vlan.h>
 #include <linux/netdevice.h>
 #include <linux/skbuff.h>
-#include <net/gso.h>
 
 #include "flow/actions.h"
+#include "l3/size.h"
 #include "port/port.h"
 #include "sim/drop.h"
 
@@ -35,19 +35,6 @@ void mn_output_lost(struct mn_port *port, u32 reason, u32 packets)
 		return;
 	mn_drop_place_add(place, packets);
 	mn_drop_place_put(place);
-}
-
-/* May a packet longer than @mtu leave all the same? */
-static noinline bool long_fits(const struct sk_buff *skb, u32 mtu)
-{
-	const struct ethhdr *eth = (const struct ethhdr *)skb->data;
-
-	/* A tag behind the outer one is no part of what @mtu bounds. */
-	if (eth_type_vlan(eth->h_proto))
-		mtu += VLAN_HLEN;
-	if (skb_is_gso(skb))
-		return skb_gso_validate_network_len(skb, mtu);
-	return skb->len - ETH_HLEN <= mtu;
 }
 
 /* Give the frame the tag it leaves with; a priority stays what it was. */
@@ -114,7 +101,7 @@ void mn_output(struct mn_port *port, struct sk_buff *skb, u16 vlan, u32 mtu)
 	}
 	if (!mtu)
 		mtu = READ_ONCE(dev->mtu);
-	if (unlikely(skb->len - ETH_HLEN > mtu && !long_fits(skb, mtu))) {
+	if (unlikely(skb->len - ETH_HLEN > mtu && mn_size_exceeds(skb, mtu))) {
 		mn_drop_port(port->mn, skb, MIDONET_DROP_REASON_MTU, port);
 		return;
 	}

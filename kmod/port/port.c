@@ -12,6 +12,10 @@
 #include "config/txn.h"
 #include "l2/bridge.h"
 #include "l2/fdb.h"
+#include "l3/nbr.h"
+#include "l3/neigh.h"
+#include "l3/route.h"
+#include "l3/router.h"
 #include "policy/chain.h"
 #include "policy/group.h"
 #include "port/host.h"
@@ -122,6 +126,27 @@ int mn_port_label(const struct mn_port *port, char *buf, size_t size)
 			port->obj.name);
 }
 
+/**
+ * mn_device_ports() - list of the ports of a device
+ * @device: bridge or router
+ *
+ * Return: list of &mn_port.obj.siblings; RCU, writers mn_net.lock
+ */
+struct list_head *mn_device_ports(struct mn_obj *device)
+{
+	if (device->ident.type == MIDONET_OBJECT_TYPE_ROUTER)
+		return &mn_router_of(device)->ports;
+	return &mn_bridge_of(device)->ports;
+}
+
+/* Slot that stands for the set of ports of the port's device. */
+static u32 device_dep(const struct mn_port *port)
+{
+	if (mn_port_on_router(port))
+		return mn_router_of(port->obj.parent)->ports_dep;
+	return mn_port_bridge(port)->flood_dep;
+}
+
 static void set_reason(struct mn_port *port, const char *text)
 {
 	struct mn_reason *old, *new = NULL;
@@ -164,8 +189,10 @@ void mn_port_set_state(struct mn_port *port, u8 state, const char *reason)
 		return;
 	WRITE_ONCE(port->state, state);
 	mn_dep_bump(mn, port->obj.dep);
-	mn_dep_bump(mn, mn_port_bridge(port)->flood_dep);
+	mn_dep_bump(mn, device_dep(port));
 	mn_notify_state(port);
+	if (state == MIDONET_PORT_STATE_UP && mn_port_on_router(port))
+		mn_nbr_announce(port);
 }
 
 /**
@@ -216,6 +243,9 @@ static int port_init(struct mn_net *mn, struct mn_obj *obj)
 	INIT_LIST_HEAD(&port->sync);
 	INIT_HLIST_HEAD(&port->macs);
 	INIT_HLIST_HEAD(&port->statics);
+	INIT_HLIST_HEAD(&port->derived);
+	mn_port_nbrs_init(&port->nbrs);
+	INIT_HLIST_HEAD(&port->routes);
 	mn_bucket_init(&port->flood);
 	mn_bucket_init(&port->icmp);
 	mn_bucket_init(&port->punt);
@@ -223,7 +253,7 @@ static int port_init(struct mn_net *mn, struct mn_obj *obj)
 				       GFP_KERNEL_ACCOUNT);
 	if (!port->stats)
 		return -ENOMEM;
-	list_add_tail_rcu(&obj->siblings, &mn_port_bridge(port)->ports);
+	list_add_tail_rcu(&obj->siblings, mn_device_ports(obj->parent));
 	return 0;
 }
 
@@ -236,6 +266,8 @@ static void forget_late(struct mn_net *mn, struct mn_port *port)
 {
 	if (READ_ONCE(mn->dying))
 		return;
+	if (mn_port_on_router(port))
+		mn_nbr_forget_port(mn, port);
 	if (!atomic_read(&port->n_macs) && !atomic_read(&port->n_parked))
 		return;
 	mn_fdb_forget_port(mn, port);
@@ -254,6 +286,17 @@ static void port_free(struct mn_net *mn, struct mn_obj *obj)
 	free_percpu(port->stats);
 }
 
+/* Does a router port answer for other addresses, or by another MAC, than before? */
+static bool readdressed(const struct mn_port_ver *old,
+			const struct mn_port_ver *v)
+{
+	return v->n_addresses &&
+	       (!ether_addr_equal(old->mac, v->mac) ||
+		old->n_addresses != v->n_addresses ||
+		memcmp(mn_port_addresses(old), mn_port_addresses(v),
+		       array_size(v->n_addresses, sizeof(struct mn_address))));
+}
+
 static void port_publish(struct mn_net *mn, struct mn_obj *obj,
 			 const struct mn_ver *old, const struct mn_ver *ver)
 {
@@ -261,19 +304,51 @@ static void port_publish(struct mn_net *mn, struct mn_obj *obj,
 	struct mn_port *port = mn_port_of(obj);
 
 	mn_claims_publish(mn, port, v);
-	mn_dep_bump(mn, mn_port_bridge(port)->flood_dep);
+	mn_dep_bump(mn, device_dep(port));
 	if (!v)
 		mn_park_forget(mn, port);
 	/* What was learned behind one peer is not behind another. */
-	if (!v || (old && !old->dead && mn_port_ver(old)->peer != v->peer))
-		mn_fdb_forget_port(mn, port);
+	if (!v || (old && !old->dead && mn_port_ver(old)->peer != v->peer)) {
+		if (mn_port_on_router(port))
+			mn_nbr_forget_port(mn, port);
+		else
+			mn_fdb_forget_port(mn, port);
+	}
 	mn_vport_publish(mn, port);
+	if (v && old && !old->dead && readdressed(mn_port_ver(old), v))
+		mn_nbr_announce(port);
 }
 
 static int port_contents(struct mn_txn *txn, struct mn_obj *obj)
 {
 	mn_static_macs_del_port(txn, mn_port_of(obj));
+	mn_routes_del_port(txn, mn_port_of(obj));
+	mn_neighs_del_port(txn, mn_port_of(obj));
 	return 0;
+}
+
+/* What a router port makes of itself: on the bridge it is linked to, and in its router. */
+static int derive_router_port(struct mn_txn *txn, struct mn_port *port)
+{
+	return mn_static_mac_derive(txn, port) ?: mn_neighs_derive(txn, port) ?:
+	       mn_routes_derive(txn, port);
+}
+
+/* Entries that follow from ports, when the end state is known to be good. */
+static int port_derive(struct mn_txn *txn, struct mn_obj *obj)
+{
+	struct mn_port *port = mn_port_of(obj);
+	const struct mn_port_ver *v = mn_port_end(txn->mn, port);
+	const struct mn_port_ver *was = mn_port_newest(txn->mn, port);
+	int err = 0;
+
+	if (mn_port_on_router(port))
+		return derive_router_port(txn, port);
+	if (was && was->peer && mn_port_on_router(was->peer))
+		err = derive_router_port(txn, was->peer);
+	if (!err && v && v->peer && mn_port_on_router(v->peer))
+		err = derive_router_port(txn, v->peer);
+	return err;
 }
 
 static void port_uses(const struct mn_ver *ver,
@@ -316,6 +391,19 @@ static int fill_lists(struct sk_buff *skb, const struct mn_port_ver *v)
 			continue;
 		*(u8 *)(nla_data(nla) + ETH_ALEN) = a->plen;
 		memcpy(nla_data(nla) + ETH_ALEN + 1, &a->addr, len);
+	}
+	return 0;
+}
+
+static int fill_addresses(struct sk_buff *skb, const struct mn_port_ver *v)
+{
+	const struct mn_address *a = mn_port_addresses(v);
+	int i;
+
+	for (i = 0; i < v->n_addresses; i++, a++) {
+		if (mn_nl_put_prefix(skb, MIDONET_A_ADDRESSES, a->family,
+				     a->plen, &a->addr))
+			return -EMSGSIZE;
 	}
 	return 0;
 }
@@ -372,7 +460,8 @@ static int port_fill(struct mn_net *mn, const struct mn_obj *obj,
 	    nla_put_u32(skb, MIDONET_A_MAC_LIMIT, v->mac_limit) ||
 	    nla_put_u32(skb, MIDONET_A_TUNNEL_KEY, v->tunnel_key) ||
 	    nla_put_u32(skb, MIDONET_A_MTU, v->mtu) ||
-	    fill_binding(skb, v) || fill_lists(skb, v))
+	    fill_binding(skb, v) || fill_addresses(skb, v) ||
+	    fill_lists(skb, v))
 		return -EMSGSIZE;
 	return fill_state(mn, mn_port_of((struct mn_obj *)obj), skb);
 }
@@ -380,7 +469,8 @@ static int port_fill(struct mn_net *mn, const struct mn_obj *obj,
 const struct mn_type mn_port_type = {
 	.name = "port",
 	.type = MIDONET_OBJECT_TYPE_PORT,
-	.parent_type = MIDONET_OBJECT_TYPE_BRIDGE,
+	.parents = BIT(MIDONET_OBJECT_TYPE_BRIDGE) |
+		   BIT(MIDONET_OBJECT_TYPE_ROUTER),
 	.size = sizeof(struct mn_port),
 	.init = port_init,
 	.free = port_free,
@@ -388,6 +478,7 @@ const struct mn_type mn_port_type = {
 	.link = mn_port_link,
 	.uses = port_uses,
 	.validate = mn_port_validate,
+	.derive = port_derive,
 	.publish = port_publish,
 	.contents = port_contents,
 	.fill = port_fill,

@@ -8,6 +8,7 @@
 #include <linux/spinlock_types.h>
 
 #include "config/object.h"
+#include "l3/nbr.h"
 #include "port/bucket.h"
 #include "port/claim.h"
 
@@ -31,10 +32,22 @@ struct mn_allowed {
 };
 
 /**
+ * struct mn_address - one of a router port's addresses
+ * @family: AF_INET or AF_INET6
+ * @plen: length of its subnet's prefix
+ * @addr: the address itself; an IPv4 address is in the first word
+ */
+struct mn_address {
+	u8 family;
+	u8 plen;
+	struct in6_addr addr;
+};
+
+/**
  * struct mn_port_ver - configuration of a port
  * @ver: head
  * @admin_up: may carry packets
- * @mac: the VM's MAC, zero if not given
+ * @mac: the VM's MAC, zero if not given; a router port's own, never zero
  * @vlan: VLAN of an interior port, 0 for none
  * @peer: the port it is linked to; both sides name each other
  * @host: host it is bound to, or NULL
@@ -45,8 +58,9 @@ struct mn_allowed {
  * @tunnel_key: its key in the overlay
  * @mtu: L3 bytes, 0 for the device's
  * @n_groups: number of @groups
- * @n_allowed: number of entries behind @groups
- * @groups: port-groups; followed by @n_allowed &struct mn_allowed
+ * @n_allowed: number of &struct mn_allowed behind @groups
+ * @n_addresses: number of &struct mn_address behind those
+ * @groups: port-groups
  */
 struct mn_port_ver {
 	struct mn_ver ver;
@@ -63,6 +77,7 @@ struct mn_port_ver {
 	u32 mtu;
 	u16 n_groups;
 	u16 n_allowed;
+	u16 n_addresses;
 	struct mn_group *groups[];
 };
 
@@ -70,6 +85,12 @@ static inline const struct mn_allowed *
 mn_port_allowed(const struct mn_port_ver *v)
 {
 	return (const struct mn_allowed *)&v->groups[v->n_groups];
+}
+
+static inline const struct mn_address *
+mn_port_addresses(const struct mn_port_ver *v)
+{
+	return (const struct mn_address *)(mn_port_allowed(v) + v->n_allowed);
 }
 
 /**
@@ -102,7 +123,8 @@ struct mn_reason {
 
 /**
  * struct mn_port - identity of a port
- * @obj: head; obj.parent is the device; obj.siblings is in mn_bridge.ports
+ * @obj: head; obj.parent is the device; obj.siblings is in the ports of
+ *	the bridge or router
  * @mn: namespace
  * @dev: attached device, or NULL; RCU for packets, rtnl and mn_net.lock to
  *	change; it holds a reference (@tracker) while attached
@@ -115,6 +137,10 @@ struct mn_reason {
  * @macs: they, &mn_fdb.by_port; RCU, writers mn_bridge.fdb_lock
  * @macs_full: a MAC was not learned for want of room
  * @statics: static MACs here, &mn_static_mac.by_port; under mn_net.lock
+ * @derived: neighbours its addresses make of it on a bridge, and static ones
+ *	behind it, &mn_static_neigh.by_port; under mn_net.lock
+ * @nbrs: learned neighbours of a router port
+ * @routes: routes through it (l3/route.c); under mn_net.lock
  * @n_flows: flows that entered here
  * @n_parked: packets parked that entered here
  * @now: what its newest version claims; under mn_net.lock
@@ -139,6 +165,9 @@ struct mn_port {
 	struct hlist_head macs;
 	bool macs_full;
 	struct hlist_head statics;
+	struct hlist_head derived;
+	struct mn_port_nbrs nbrs;
+	struct hlist_head routes;
 	atomic_t n_flows;
 	atomic_t n_parked;
 	struct mn_claim now[MN_CLAIMS];
@@ -157,14 +186,34 @@ static inline const struct mn_port_ver *mn_port_ver(const struct mn_ver *v)
 	return container_of(v, struct mn_port_ver, ver);
 }
 
+/* The bridge of a port, which must not be one of a router. */
 static inline struct mn_bridge *mn_port_bridge(const struct mn_port *port)
 {
 	return (struct mn_bridge *)port->obj.parent;
 }
 
+static inline bool mn_port_on_router(const struct mn_port *port)
+{
+	return port->obj.parent->ident.type == MIDONET_OBJECT_TYPE_ROUTER;
+}
+
+/* Link-local IPv6 address of a router port: fe80::/64, EUI-64 of its MAC. */
+static inline void mn_port_link_local(const struct mn_port_ver *v,
+				      struct in6_addr *addr)
+{
+	memset(addr, 0, sizeof(*addr));
+	addr->s6_addr32[0] = htonl(0xfe800000);
+	memcpy(addr->s6_addr + 8, v->mac, 3);
+	addr->s6_addr[8] ^= 2;
+	addr->s6_addr[11] = 0xff;
+	addr->s6_addr[12] = 0xfe;
+	memcpy(addr->s6_addr + 13, v->mac + 3, 3);
+}
+
 extern const struct mn_type mn_port_type;
 
 /* port/port.c */
+struct list_head *mn_device_ports(struct mn_obj *device);
 int mn_ports_init(struct mn_net *mn);
 void mn_ports_exit(struct mn_net *mn);
 bool mn_port_is_local(struct mn_net *mn, const struct mn_port_ver *v);

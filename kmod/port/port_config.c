@@ -4,7 +4,9 @@
  */
 #include <linux/etherdevice.h>
 #include <linux/if_vlan.h>
+#include <linux/inetdevice.h>
 #include <linux/overflow.h>
+#include <net/ipv6.h>
 
 #include "config/nl.h"
 #include "config/txn.h"
@@ -19,6 +21,7 @@
 /* One list of a port; more is what ip-sets and groups of groups are for. */
 #define MN_PORT_GROUPS	256
 #define MN_PORT_ALLOWED	1024
+#define MN_PORT_ADDRESSES	1024
 
 /* What parsing one message is about. */
 struct parse {
@@ -120,6 +123,65 @@ static int parse_allowed(struct parse *p)
 	return 0;
 }
 
+static struct mn_address *addresses_of(struct mn_port_ver *v)
+{
+	return (struct mn_address *)mn_port_addresses(v);
+}
+
+/* Could a station of this subnet have this address? */
+static bool is_station(const struct mn_address *a)
+{
+	__be32 v4 = a->addr.s6_addr32[0], host;
+
+	if (a->family == AF_INET6)
+		return !ipv6_addr_any(&a->addr) &&
+		       !ipv6_addr_loopback(&a->addr) &&
+		       !ipv6_addr_is_multicast(&a->addr);
+	if (!a->plen || ipv4_is_zeronet(v4) || ipv4_is_loopback(v4) ||
+	    ntohl(v4) >= 0xe0000000)
+		return false;
+	host = v4 & ~inet_make_mask(a->plen);
+	return a->plen > 30 || (host && host != ~inet_make_mask(a->plen));
+}
+
+static int parse_address(struct parse *p, const struct nlattr *attr,
+			 struct mn_address *a)
+{
+	const struct mn_address *prev = mn_port_addresses(p->v);
+	const u8 *data = nla_data(attr);
+	struct mn_prefix prefix;
+
+	if (mn_nl_prefix(data, nla_len(attr), &prefix))
+		return bad(p, attr, "addresses: not an address with a prefix length");
+	a->family = prefix.family;
+	a->plen = prefix.plen;
+	/* With its host bits. */
+	memcpy(&a->addr, data + 1, nla_len(attr) - 1);
+	if (!is_station(a))
+		return bad(p, attr,
+			   "addresses: not the address of a station in its subnet");
+	for (; prev < a; prev++) {
+		if (prev->family == a->family &&
+		    ipv6_addr_equal(&prev->addr, &a->addr))
+			return bad(p, attr, "addresses: the same address twice");
+	}
+	return 0;
+}
+
+static int parse_addresses(struct parse *p)
+{
+	struct mn_address *a = addresses_of(p->v);
+	const struct nlattr *pos;
+	int rem, err;
+
+	mn_for_each_attr(pos, p->op, MIDONET_A_ADDRESSES, rem) {
+		err = parse_address(p, pos, a++);
+		if (err)
+			return err;
+	}
+	return 0;
+}
+
 static int parse_lists(struct parse *p, const struct mn_port_ver *old)
 {
 	struct mn_port_ver *v = p->v;
@@ -130,7 +192,10 @@ static int parse_lists(struct parse *p, const struct mn_port_ver *old)
 	if (!p->tb[MIDONET_A_ALLOWED_ADDRESSES] && v->n_allowed)
 		memcpy(allowed_of(v), mn_port_allowed(old),
 		       array_size(v->n_allowed, sizeof(struct mn_allowed)));
-	return parse_groups(p) ?: parse_allowed(p);
+	if (!p->tb[MIDONET_A_ADDRESSES] && v->n_addresses)
+		memcpy(addresses_of(v), mn_port_addresses(old),
+		       array_size(v->n_addresses, sizeof(struct mn_address)));
+	return parse_groups(p) ?: parse_allowed(p) ?: parse_addresses(p);
 }
 
 /* A reference that is given, back to none (@obj NULL), or untouched (1). */
@@ -176,6 +241,13 @@ static int parse_refs(struct parse *p)
 	return min(err, 0);
 }
 
+/* 02: and the last 40 bits of the id. */
+static void default_mac(const struct mn_port *port, u8 *mac)
+{
+	mac[0] = 0x02;
+	memcpy(mac + 1, port->obj.ident.id + 11, ETH_ALEN - 1);
+}
+
 static int parse_mac(struct parse *p)
 {
 	const struct nlattr *attr = p->tb[MIDONET_A_MAC];
@@ -186,6 +258,8 @@ static int parse_mac(struct parse *p)
 		ether_addr_copy(p->v->mac, nla_data(attr));
 	else if (mn_nl_unset(p->op, MIDONET_A_MAC))
 		eth_zero_addr(p->v->mac);
+	if (is_zero_ether_addr(p->v->mac) && mn_port_on_router(p->port))
+		default_mac(p->port, p->v->mac);
 	return 0;
 }
 
@@ -247,7 +321,7 @@ static int ver_alloc(struct parse *p, const struct mn_port_ver *old)
 {
 	struct mn_port_ver *v;
 	struct mn_ver *ver;
-	int groups, allowed;
+	int groups, allowed, addresses;
 
 	groups = list_len(p, MIDONET_A_PORT_GROUPS, old ? old->n_groups : 0,
 			  MN_PORT_GROUPS, "port-groups: more than 256");
@@ -258,9 +332,14 @@ static int ver_alloc(struct parse *p, const struct mn_port_ver *old)
 			   "allowed-addresses: more than 1024");
 	if (allowed < 0)
 		return allowed;
+	addresses = list_len(p, MIDONET_A_ADDRESSES, old ? old->n_addresses : 0,
+			     MN_PORT_ADDRESSES, "addresses: more than 1024");
+	if (addresses < 0)
+		return addresses;
 	ver = mn_ver_new(MIDONET_OBJECT_TYPE_PORT,
 			 struct_size(v, groups, groups) +
-			 array_size(allowed, sizeof(struct mn_allowed)));
+			 array_size(allowed, sizeof(struct mn_allowed)) +
+			 array_size(addresses, sizeof(struct mn_address)));
 	if (!ver)
 		return -ENOMEM;
 	v = container_of(ver, struct mn_port_ver, ver);
@@ -273,6 +352,7 @@ static int ver_alloc(struct parse *p, const struct mn_port_ver *old)
 	}
 	v->n_groups = groups;
 	v->n_allowed = allowed;
+	v->n_addresses = addresses;
 	p->v = v;
 	return 0;
 }
@@ -346,6 +426,21 @@ static int check_claims(struct mn_txn *txn, struct mn_port *port,
 			  label, v->dev, name);
 }
 
+/* What only ports of one kind of device have. */
+static int check_router(struct mn_txn *txn, const struct mn_port *port,
+			const struct mn_port_ver *v, const char *label)
+{
+	if (!mn_port_on_router(port) && v->n_addresses)
+		return mn_txn_err(txn, -EINVAL,
+				  "port %s: addresses: only ports of a router have them",
+				  label);
+	if (mn_port_on_router(port) && v->vlan)
+		return mn_txn_err(txn, -EINVAL,
+				  "port %s: vlan: a port of a router has none; give it to the port of the bridge",
+				  label);
+	return 0;
+}
+
 static int check_peer(struct mn_txn *txn, struct mn_port *port,
 		      const struct mn_port_ver *v, const char *label)
 {
@@ -360,7 +455,7 @@ static int check_peer(struct mn_txn *txn, struct mn_port *port,
 				  label);
 	if (v->peer->obj.parent == port->obj.parent)
 		return mn_txn_err(txn, -EINVAL,
-				  "port %s: peer: %s is on the same bridge",
+				  "port %s: peer: %s is on the same device",
 				  label, peer);
 	if (!pv || pv->peer != port)
 		return mn_txn_err(txn, -EINVAL,
@@ -372,6 +467,8 @@ static int check_peer(struct mn_txn *txn, struct mn_port *port,
 				  label, peer);
 	/* A link that was there closes no loop now. */
 	if (newest && newest->peer == v->peer)
+		return 0;
+	if (mn_port_on_router(port) || mn_port_on_router(v->peer))
 		return 0;
 	if (mn_port_closes_loop(txn, mn_port_bridge(port)))
 		return mn_txn_err(txn, -ELOOP,
@@ -409,7 +506,9 @@ int mn_port_validate(struct mn_txn *txn, struct mn_obj *obj)
 		return mn_txn_err(txn, -EINVAL,
 				  "port %s: vlan: a port with a device has none, only one with a peer",
 				  label);
-	err = check_claims(txn, port, v, label);
+	err = check_router(txn, port, v, label);
+	if (!err)
+		err = check_claims(txn, port, v, label);
 	if (err || !v->peer)
 		return err;
 	return check_peer(txn, port, v, label);

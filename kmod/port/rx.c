@@ -13,6 +13,8 @@
 #include "flow/cache.h"
 #include "flow/flow.h"
 #include "flow/key_fast.h"
+#include "flow/rewrite.h"
+#include "l3/size.h"
 #include "port/port.h"
 #include "sim/ctx.h"
 #include "sim/drop.h"
@@ -29,11 +31,35 @@ static noinline struct sk_buff *untag_other(struct sk_buff *skb)
 	return skb;
 }
 
+/* Does a routed packet live that long? Not for what is not routed. */
+static __always_inline bool lives(const struct mn_flow *flow,
+				  const struct mn_pkt *pkt)
+{
+	return likely(!flow->routed) ||
+	       pkt->ttl > mn_flow_rewrite(flow)->hops;
+}
+
+/*
+ * What is too long for the way, or ends on it, is walked: its sender is told,
+ * or it is cut.
+ */
+static __always_inline bool flow_fits(const struct mn_flow *flow,
+				      const struct sk_buff *skb,
+				      const struct mn_pkt *pkt)
+{
+	if (unlikely(flow->n_outs == 1 &&
+		     skb->len - ETH_HLEN > flow->out.mtu &&
+		     mn_size_exceeds(skb, flow->out.mtu)))
+		return false;
+	return lives(flow, pkt);
+}
+
 /* Consumes @skb. */
 static __always_inline void flow_execute(struct mn_net *mn,
 					 struct mn_flow *flow,
 					 struct sk_buff *skb,
-					 const struct mn_flow_key *key)
+					 const struct mn_flow_key *key,
+					 const struct mn_pkt *pkt)
 {
 	const struct mn_actions acts = {
 		.verdict = flow->verdict,
@@ -41,6 +67,11 @@ static __always_inline void flow_execute(struct mn_net *mn,
 		.outs = mn_flow_outs(flow),
 	};
 
+	if (unlikely(flow->routed && flow->n_outs &&
+		     !mn_rewrite(skb, pkt->l3, mn_flow_rewrite(flow)))) {
+		mn_drop_port(mn, skb, MIDONET_DROP_REASON_NOMEM, flow->in);
+		return;
+	}
 	if (likely(flow->n_outs == 1))
 		mn_output(flow->out.port, skb, flow->out.vlan, flow->out.mtu);
 	else if (flow->verdict == MIDONET_VERDICT_DROP)
@@ -112,12 +143,12 @@ void mn_port_receive(struct mn_port *port, struct sk_buff *skb)
 		return;
 	}
 	flow = flow_of(mn, &key);
-	if (unlikely(!flow)) {
+	if (unlikely(!flow || !flow_fits(flow, skb, &pkt))) {
 		mn_walk_packet(port, skb, &key, &pkt, 0);
 		return;
 	}
 	mn_flow_count(flow, packets, bytes);
-	flow_execute(mn, flow, skb, &key);
+	flow_execute(mn, flow, skb, &key, &pkt);
 }
 
 /**

@@ -12,8 +12,8 @@
 #include <linux/percpu.h>
 #include <linux/slab.h>
 #include <linux/string.h>
+#include <net/ipv6.h>
 
-#include "l2/fdb.h"
 #include "l2/flood.h"
 #include "policy/chain.h"
 #include "port/port.h"
@@ -93,6 +93,7 @@ void mn_ctx_init(struct mn_ctx *ctx, struct mn_net *mn, struct sk_buff *skb,
 	ctx->pkt = *pkt;
 	ctx->live = true;
 	ctx->cacheable = true;
+	ctx->mtu = U32_MAX;
 	ctx->epoch = mn_epoch(mn);
 	ctx->generation = mn_net_generation(mn);
 }
@@ -190,14 +191,14 @@ void mn_ctx_link(struct mn_ctx *ctx, struct mn_port *port, bool rx)
 }
 
 /**
- * mn_ctx_touch() - note a learned MAC that the packet's flow keeps alive
+ * mn_ctx_touch() - note something learned that the packet's flow keeps alive
  * @ctx: walk
- * @fdb: entry of the packet's source
+ * @used: it
  */
-void mn_ctx_touch(struct mn_ctx *ctx, struct mn_fdb *fdb)
+void mn_ctx_touch(struct mn_ctx *ctx, struct mn_used *used)
 {
 	if (ctx->n_touch < MN_CTX_TOUCH)
-		ctx->touch[ctx->n_touch++] = fdb;
+		ctx->touch[ctx->n_touch++] = used;
 	else
 		ctx->cacheable = false;
 }
@@ -224,6 +225,62 @@ bool mn_ctx_out(struct mn_ctx *ctx, struct mn_port *port, u16 vlan, u32 mtu)
 	if (unlikely(ctx->trace))
 		mn_trace_out(ctx, port);
 	return true;
+}
+
+/* Bits of an address that were read, as a mask. */
+static void read_prefix(struct in6_addr *v6, __be32 *v4, bool is_v6, u8 bits)
+{
+	struct in6_addr ones, mask;
+	int i;
+
+	if (!is_v6) {
+		*v4 |= bits ? htonl(~0U << (32 - bits)) : 0;
+		return;
+	}
+	memset(&ones, 0xff, sizeof(ones));
+	ipv6_addr_prefix(&mask, &ones, bits);
+	for (i = 0; i < 4; i++)
+		v6->s6_addr32[i] |= mask.s6_addr32[i];
+}
+
+/**
+ * mn_ctx_read_src() - note that the walk read the first bits of the IP source
+ * @ctx: walk of an IP packet
+ * @bits: 0..32 or 0..128
+ */
+void mn_ctx_read_src(struct mn_ctx *ctx, u8 bits)
+{
+	struct mn_flow_key *mask = &ctx->mask;
+	struct in6_addr v6 = mask->v6.src;
+	__be32 v4 = mask->v4.src;
+
+	if (ctx->in_key.eth_type == htons(ETH_P_IPV6)) {
+		read_prefix(&v6, NULL, true, bits);
+		mask->v6.src = v6;
+	} else {
+		read_prefix(NULL, &v4, false, bits);
+		mask->v4.src = v4;
+	}
+}
+
+/**
+ * mn_ctx_read_dst() - note that the walk read the first bits of the IP destination
+ * @ctx: walk of an IP packet
+ * @bits: 0..32 or 0..128
+ */
+void mn_ctx_read_dst(struct mn_ctx *ctx, u8 bits)
+{
+	struct mn_flow_key *mask = &ctx->mask;
+	struct in6_addr v6 = mask->v6.dst;
+	__be32 v4 = mask->v4.dst;
+
+	if (ctx->in_key.eth_type == htons(ETH_P_IPV6)) {
+		read_prefix(&v6, NULL, true, bits);
+		mask->v6.dst = v6;
+	} else {
+		read_prefix(NULL, &v4, false, bits);
+		mask->v4.dst = v4;
+	}
 }
 
 /**

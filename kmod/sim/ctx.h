@@ -7,23 +7,24 @@
 #include "config/object.h"
 #include "flow/actions.h"
 #include "flow/key.h"
+#include "flow/rewrite.h"
 #include "flow/table.h"
 #include "sim/dep.h"
 #include "sim/park.h"
 
 struct mn_bridge;
 struct mn_chain;
-struct mn_fdb;
 struct mn_flood_job;
 struct mn_group;
 struct mn_port;
 struct mn_rule;
 struct mn_trace;
+struct mn_used;
 
 #define MN_HOPS_MAX	16	/* devices a packet may cross */
 #define MN_CTX_DEPS	96
 #define MN_CTX_RULES	64
-#define MN_CTX_TOUCH	MN_HOPS_MAX
+#define MN_CTX_TOUCH	(2 * MN_HOPS_MAX)
 #define MN_CTX_LINKS	(2 * MN_HOPS_MAX)
 #define MN_CTX_OUTS	64	/* more go to the flood worker */
 #define MN_CTX_WORK	256	/* bridges one flood may reach */
@@ -46,6 +47,31 @@ struct mn_place {
 };
 
 /**
+ * enum mn_reply_kind - what is said to the sender when the walk is over
+ * @MN_REPLY_NONE: nothing
+ * @MN_REPLY_ERROR: an ICMP or ICMPv6 error
+ * @MN_REPLY_ECHO: an echo reply
+ * @MN_REPLY_RST: a TCP reset
+ */
+enum mn_reply_kind { MN_REPLY_NONE, MN_REPLY_ERROR, MN_REPLY_ECHO, MN_REPLY_RST };
+
+/**
+ * struct mn_reply - what is said to the sender, see l3/icmp.h
+ * @kind: &enum mn_reply_kind
+ * @type: of ICMP or ICMPv6
+ * @code: of ICMP or ICMPv6
+ * @info: the MTU of "too big", the pointer of a parameter problem, else 0
+ * @src: address that speaks; an IPv4 address is in the first word
+ */
+struct mn_reply {
+	u8 kind;
+	u8 type;
+	u8 code;
+	u32 info;
+	struct in6_addr src;
+};
+
+/**
  * struct mn_link - an interior port a packet crossed, for its counters
  * @port: port
  * @rx: into its device (else out of it)
@@ -60,11 +86,15 @@ struct mn_link {
  * @port: port by which it enters its next device
  * @vlan: its tag there
  * @hops: devices crossed
+ * @mtu: see &mn_ctx.mtu
+ * @mtu_at: see &mn_ctx.mtu_at
  */
 struct mn_branch {
 	struct mn_port *port;
 	u16 vlan;
 	u8 hops;
+	u32 mtu;
+	struct mn_port *mtu_at;
 };
 
 /**
@@ -95,12 +125,22 @@ struct mn_branch {
  * @verdict: &enum midonet_verdict, when the walk is over
  * @park: what the packet waits for, with verdict wait
  * @trace: recorder, or NULL
+ * @rw: what the routers crossed have changed; rw.hops is 0 if there was none
+ * @router_in: port by which the packet entered the router crossed last, or NULL
+ * @mtu: most L3 bytes that fit through the ports this branch crossed, U32_MAX
+ *	for no bound
+ * @mtu_at: router port that says so if a packet is too big (as @router_in), NULL
+ *	if that was a bridge
+ * @out_mtu_at: @mtu_at of the first of @outs
+ * @fragment: the packet is longer than @mtu, and is cut
+ * @wait: it waits for what @park says
+ * @reply: what is said to the sender
  * @n_deps: number of @deps
  * @deps: what the outcome depends on
  * @n_rules: number of @rules
  * @rules: rules that matched, for their counters
  * @n_touch: number of @touch
- * @touch: learned source MACs the flow keeps alive
+ * @touch: learned MACs and neighbours the flow keeps alive
  * @n_links: number of @links
  * @links: interior ports crossed
  * @n_outs: number of @outs
@@ -145,6 +185,14 @@ struct mn_ctx {
 	struct mn_trace *trace;
 	struct mn_place drop;
 	struct mn_park_key park;
+	struct mn_rewrite rw;
+	struct mn_port *router_in;
+	u32 mtu;
+	struct mn_port *mtu_at;
+	struct mn_port *out_mtu_at;
+	bool fragment;
+	bool wait;
+	struct mn_reply reply;
 	struct mn_flood_job *jobs;
 	u32 n_jobs;
 	u16 n_deps;
@@ -157,7 +205,7 @@ struct mn_ctx {
 	u16 n_next;
 	struct mn_dep deps[MN_CTX_DEPS];
 	struct mn_rule *rules[MN_CTX_RULES];
-	struct mn_fdb *touch[MN_CTX_TOUCH];
+	struct mn_used *touch[MN_CTX_TOUCH];
 	struct mn_link links[MN_CTX_LINKS];
 	struct mn_out outs[MN_CTX_OUTS];
 	const struct mn_bridge *visited[MN_CTX_WORK];
@@ -174,7 +222,7 @@ void mn_ctx_dep(struct mn_ctx *ctx, u32 slot);
 void mn_ctx_dep_again(struct mn_ctx *ctx, u32 slot);
 void mn_ctx_rule(struct mn_ctx *ctx, struct mn_rule *rule);
 void mn_ctx_link(struct mn_ctx *ctx, struct mn_port *port, bool rx);
-void mn_ctx_touch(struct mn_ctx *ctx, struct mn_fdb *fdb);
+void mn_ctx_touch(struct mn_ctx *ctx, struct mn_used *used);
 bool mn_ctx_out(struct mn_ctx *ctx, struct mn_port *port, u16 vlan, u32 mtu);
 void mn_ctx_drop(struct mn_ctx *ctx, u32 reason, const struct mn_obj *device,
 		 const struct mn_port *port, const struct mn_rule *rule);
@@ -210,6 +258,10 @@ static inline const struct mn_ver *mn_ctx_obj(struct mn_ctx *ctx,
 		__auto_type _f = &(ctx)->mask.field;			\
 		memset(_f, 0xff, sizeof(*_f));				\
 	} while (0)
+
+/* sim/ctx.c; prefixes of the addresses of IP packets */
+void mn_ctx_read_src(struct mn_ctx *ctx, u8 bits);
+void mn_ctx_read_dst(struct mn_ctx *ctx, u8 bits);
 
 /* sim/walk.c */
 void mn_walk(struct mn_ctx *ctx);

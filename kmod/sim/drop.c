@@ -58,6 +58,18 @@ static const char * const names[] = {
 	[MIDONET_DROP_REASON_NOMEM] = "nomem",
 	[MIDONET_DROP_REASON_DEVICE_TX] = "device-tx",
 	[MIDONET_DROP_REASON_CHAIN_DEPTH] = "chain-depth",
+	[MIDONET_DROP_REASON_ROUTER_DOWN] = "router-down",
+	[MIDONET_DROP_REASON_NOT_IP] = "not-ip",
+	[MIDONET_DROP_REASON_NOT_FOR_ROUTER] = "not-for-router",
+	[MIDONET_DROP_REASON_NO_ROUTE] = "no-route",
+	[MIDONET_DROP_REASON_BLACKHOLE] = "blackhole",
+	[MIDONET_DROP_REASON_REJECT] = "reject",
+	[MIDONET_DROP_REASON_TTL] = "ttl",
+	[MIDONET_DROP_REASON_NEIGHBOUR] = "neighbour",
+	[MIDONET_DROP_REASON_NEIGHBOUR_FULL] = "neighbour-full",
+	[MIDONET_DROP_REASON_NEIGHBOUR_UNASKED] = "neighbour-unasked",
+	[MIDONET_DROP_REASON_NO_SERVICE] = "no-service",
+	[MIDONET_DROP_REASON_MARTIAN] = "martian",
 };
 
 static_assert(ARRAY_SIZE(names) == __MIDONET_DROP_REASON_COUNT);

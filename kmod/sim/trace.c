@@ -3,6 +3,7 @@
  * Recorder of walks. Whoever walks with ctx->trace set gets every step in words;
  * what the walk does is the same without.
  */
+#include <linux/etherdevice.h>
 #include <linux/slab.h>
 #include <linux/stdarg.h>
 #include <net/netlink.h>
@@ -95,6 +96,7 @@ void __mn_trace(struct mn_ctx *ctx, const struct mn_obj *device,
 		mn_rule_label(ctx->mn, rule, step->rule, sizeof(step->rule));
 	step->what = what;
 	step->key = ctx->key;
+	step->hops = ctx->rw.hops;
 	va_start(args, fmt);
 	vscnprintf(step->text, sizeof(step->text), fmt, args);
 	va_end(args);
@@ -131,6 +133,16 @@ size_t mn_trace_size(const struct mn_ctx *ctx)
 	       ctx->trace->n_outs * (2 * MIDONET_NAME_MAX + 8);
 }
 
+/* A packet @hops routers later. */
+static int fill_packet(struct sk_buff *skb, int attr, const struct mn_ctx *ctx,
+		       const struct mn_flow_key *key, u8 hops)
+{
+	struct mn_pkt pkt = ctx->pkt;
+
+	pkt.ttl -= hops;
+	return mn_key_fill(skb, attr, key, &pkt, ctx->skb->len);
+}
+
 static int fill_step(struct sk_buff *skb, const struct mn_ctx *ctx,
 		     const struct mn_step *step)
 {
@@ -143,8 +155,8 @@ static int fill_step(struct sk_buff *skb, const struct mn_ctx *ctx,
 	    nla_put_string(skb, MIDONET_STEP_WHAT, step->what) ||
 	    nla_put_string(skb, MIDONET_STEP_RULE, step->rule) ||
 	    nla_put_string(skb, MIDONET_STEP_TEXT, step->text) ||
-	    mn_key_fill(skb, MIDONET_STEP_PACKET, &step->key, &ctx->pkt,
-			ctx->skb->len)) {
+	    fill_packet(skb, MIDONET_STEP_PACKET, ctx, &step->key,
+			step->hops)) {
 		nla_nest_cancel(skb, nest);
 		return -EMSGSIZE;
 	}
@@ -189,8 +201,12 @@ static int fill_packets(struct sk_buff *skb, const struct mn_ctx *ctx)
 	if (err || !ctx->n_outs)
 		return err;
 	out.vlan = ctx->outs[0].vlan;
-	return mn_key_fill(skb, MIDONET_TRACE_PACKET_OUT, &out, &ctx->pkt,
-			   ctx->skb->len);
+	if (ctx->rw.hops) {
+		ether_addr_copy(out.eth_dst, ctx->rw.eth_dst);
+		ether_addr_copy(out.eth_src, ctx->rw.eth_src);
+	}
+	return fill_packet(skb, MIDONET_TRACE_PACKET_OUT, ctx, &out,
+			   ctx->rw.hops);
 }
 
 /**

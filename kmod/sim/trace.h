@@ -17,6 +17,7 @@
  * @rule: CHAIN:POSITION, or empty
  * @text: in words
  * @key: headers at that time
+ * @hops: routers crossed by then
  */
 struct mn_step {
 	char device[MIDONET_NAME_MAX + 1];
@@ -25,6 +26,7 @@ struct mn_step {
 	char rule[MIDONET_NAME_MAX + 12];
 	char text[160];
 	struct mn_flow_key key;
+	u8 hops;
 };
 
 #define MN_STEPS_PER_PAGE	(PAGE_SIZE / sizeof(struct mn_step))

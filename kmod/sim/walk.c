@@ -7,9 +7,7 @@
  * The walk changes nothing but what it learns. It ends with a verdict; only then
  * is the packet sent, dropped, answered or parked, and the flow installed.
  */
-#include <linux/icmpv6.h>
 #include <linux/skbuff.h>
-#include <net/ndisc.h>
 
 #include "config/nl.h"
 #include "flow/actions.h"
@@ -17,6 +15,10 @@
 #include "l2/bridge.h"
 #include "l2/flood.h"
 #include "l3/frag.h"
+#include "l3/icmp.h"
+#include "l3/nbr.h"
+#include "l3/router.h"
+#include "l3/size.h"
 #include "policy/chain.h"
 #include "port/port.h"
 #include "sim/ctx.h"
@@ -39,6 +41,16 @@ static const char *state_name(u8 state)
 	return state < ARRAY_SIZE(names) ? names[state] : "?";
 }
 
+/* A router speaks for itself, a bridge as the packet's destination. */
+static void reject(struct mn_ctx *ctx, const struct mn_obj *device,
+		   const struct mn_port *port, const struct mn_rule *rule)
+{
+	bool router = device->ident.type == MIDONET_OBJECT_TYPE_ROUTER;
+
+	mn_ctx_drop(ctx, MIDONET_DROP_REASON_REJECT, device, port, rule);
+	mn_icmp_refuse(ctx, MN_ICMP_ADMIN, router ? ctx->device_in : NULL);
+}
+
 /**
  * mn_walk_chain() - let a chain of a port or device judge the packet
  * @ctx: walk; device_in and device_out are what the chain sees
@@ -53,7 +65,7 @@ bool mn_walk_chain(struct mn_ctx *ctx, const struct mn_chain *chain,
 		   const struct mn_obj *device, const struct mn_port *port,
 		   const char *what)
 {
-	const char *of = port ? "port" : "bridge";
+	const char *of = port ? "port" : mn_types[device->ident.type]->name;
 	const struct mn_rule *rule = NULL;
 	enum mn_chain_result res;
 
@@ -81,9 +93,13 @@ bool mn_walk_chain(struct mn_ctx *ctx, const struct mn_chain *chain,
 		return true;
 	}
 	mn_trace(ctx, device, port, "drop", rule,
-		 "dropped by chain %s, the %s of the %s", chain->obj.name, what,
-		 of);
-	mn_ctx_drop(ctx, MIDONET_DROP_REASON_CHAIN, device, port, rule);
+		 "%s by chain %s, the %s of the %s",
+		 res == MN_CHAIN_REJECT ? "rejected" : "dropped",
+		 chain->obj.name, what, of);
+	if (res == MN_CHAIN_REJECT)
+		reject(ctx, device, port, rule);
+	else
+		mn_ctx_drop(ctx, MIDONET_DROP_REASON_CHAIN, device, port, rule);
 	return false;
 }
 
@@ -139,6 +155,8 @@ static bool branch_add(struct mn_ctx *ctx, struct mn_port *port, u16 vlan,
 	b->port = port;
 	b->vlan = vlan;
 	b->hops = hops;
+	b->mtu = ctx->mtu;
+	b->mtu_at = ctx->mtu_at;
 	return true;
 }
 
@@ -156,28 +174,53 @@ static bool spoofed(struct mn_ctx *ctx, const struct mn_port *port,
 	return true;
 }
 
+/* What does not fit through a port, the router before it says, if any. */
+static void bound_mtu(struct mn_ctx *ctx, u32 mtu)
+{
+	if (!mtu || mtu >= ctx->mtu)
+		return;
+	ctx->mtu = mtu;
+	ctx->mtu_at = ctx->router_in;
+}
+
+/* A router tells the sender when the port he came by takes nothing. */
+static void refuse_port(struct mn_ctx *ctx, struct mn_port *port)
+{
+	if (mn_port_on_router(port))
+		mn_icmp_error(ctx, MN_ICMP_ADMIN, port, 0);
+}
+
 static void port_in(struct mn_ctx *ctx, struct mn_port *port)
 {
 	struct mn_obj *device = port->obj.parent;
 	const struct mn_ver *ver = mn_ctx_obj(ctx, &port->obj);
 	const struct mn_port_ver *v = ver ? mn_port_ver(ver) : NULL;
 
-	if (!port_usable(ctx, port, v, false))
+	if (!port_usable(ctx, port, v, false)) {
+		refuse_port(ctx, port);
 		return;
-	mn_trace(ctx, device, port, "port", NULL, "enters bridge %s by port %s%s%s",
-		 device->name, port->obj.name, v->dev[0] ? ", device " : "",
-		 v->dev);
+	}
+	mn_trace(ctx, device, port, "port", NULL, "enters %s %s by port %s%s%s",
+		 mn_types[device->ident.type]->name, device->name,
+		 port->obj.name, v->dev[0] ? ", device " : "", v->dev);
+	bound_mtu(ctx, v->mtu);
 	if (spoofed(ctx, port, v))
 		return;
 	if (!mn_walk_chain(ctx, v->in_chain, device, port, "in-chain"))
 		return;
-	mn_bridge_walk(ctx, mn_port_bridge(port));
+	if (mn_port_on_router(port))
+		mn_router_walk(ctx, mn_router_of(device));
+	else
+		mn_bridge_walk(ctx, mn_port_bridge(port));
 }
 
-static bool in_visited(const struct mn_ctx *ctx, const struct mn_bridge *bridge)
+static bool in_visited(const struct mn_ctx *ctx, const struct mn_port *peer)
 {
+	const struct mn_bridge *bridge = mn_port_bridge(peer);
 	u16 i;
 
+	if (mn_port_on_router(peer))
+		return false;
 	for (i = 0; i < ctx->n_visited; i++) {
 		if (ctx->visited[i] == bridge)
 			return true;
@@ -215,10 +258,12 @@ static bool link_out(struct mn_ctx *ctx, struct mn_port *port,
 	if (vlan < 0)
 		return port_drop(ctx, MIDONET_DROP_REASON_VLAN, port,
 				 "the peer pushes its own tag, and the frame has one already");
-	if (ctx->flooded && in_visited(ctx, mn_port_bridge(peer)))
+	if (ctx->flooded && in_visited(ctx, peer))
 		return false;
 	mn_trace(ctx, port->obj.parent, port, "link", NULL,
-		 "goes over the link to bridge %s%s", peer->obj.parent->name,
+		 "goes over the link to %s %s%s",
+		 mn_types[peer->obj.parent->ident.type]->name,
+		 peer->obj.parent->name,
 		 vlan == ctx->key.vlan ? "" :
 		 v->vlan ? ", its tag is popped" : ", a tag is pushed");
 	if (!branch_add(ctx, peer, vlan, ctx->hops))
@@ -228,13 +273,23 @@ static bool link_out(struct mn_ctx *ctx, struct mn_port *port,
 	return true;
 }
 
+static u32 device_mtu(const struct mn_port *port)
+{
+	const struct net_device *dev = rcu_dereference(port->dev);
+
+	return dev ? READ_ONCE(dev->mtu) : 0;
+}
+
 static bool device_out(struct mn_ctx *ctx, struct mn_port *port,
 		       const struct mn_port_ver *v)
 {
 	if (READ_ONCE(port->state) == MIDONET_PORT_STATE_REMOTE)
 		return port_drop(ctx, MIDONET_DROP_REASON_PORT_REMOTE, port,
 				 "the port is bound to another host and no tunnel leads there");
-	if (!mn_ctx_out(ctx, port, ctx->key.vlan, v->mtu)) {
+	bound_mtu(ctx, v->mtu ?: device_mtu(port));
+	if (!ctx->n_outs)
+		ctx->out_mtu_at = ctx->mtu_at;
+	if (!mn_ctx_out(ctx, port, ctx->key.vlan, ctx->mtu)) {
 		ctx->cacheable = false;
 		mn_ctx_abort(ctx, MIDONET_DROP_REASON_FLOOD_QUEUE,
 			     port->obj.parent, port);
@@ -277,6 +332,8 @@ bool mn_walk_port_out(struct mn_ctx *ctx, struct mn_port *port)
 	if (!mn_spoof_out(ctx, v))
 		return port_drop(ctx, MIDONET_DROP_REASON_NOT_ALLOWED_HERE, port,
 				 "the destination is not among the port's allowed-addresses");
+	if (v->peer)
+		bound_mtu(ctx, v->mtu);
 	return v->peer ? link_out(ctx, port, v) : device_out(ctx, port, v);
 }
 
@@ -286,20 +343,14 @@ static void walk_branch(struct mn_ctx *ctx, const struct mn_branch *b)
 	ctx->key.vlan = b->vlan;
 	ctx->device_in = b->port;
 	ctx->device_out = NULL;
+	ctx->mtu = b->mtu;
+	ctx->mtu_at = b->mtu_at;
 	if (ctx->hops > MN_HOPS_MAX) {
 		port_drop(ctx, MIDONET_DROP_REASON_HOP_LIMIT, b->port,
 			  "the packet crossed 16 devices");
 		return;
 	}
 	port_in(ctx, b->port);
-}
-
-static bool is_nd(const struct mn_flow_key *key)
-{
-	u8 type = ntohs(key->tp_src);
-
-	return (key->flags & MN_KEY_L4) && type >= NDISC_ROUTER_SOLICITATION &&
-	       type <= NDISC_REDIRECT;
 }
 
 /*
@@ -321,15 +372,29 @@ static void note_kind(struct mn_ctx *ctx)
 		return;
 	mn_ctx_read(ctx, frag);
 	mn_ctx_read(ctx, tp_src);
-	if (is_nd(key))
+	if (mn_key_is_nd(key))
 		ctx->cacheable = false;
+}
+
+/* One way to go: what does not fit is cut, or its sender told. */
+static void judge_size(struct mn_ctx *ctx)
+{
+	ctx->mtu = ctx->outs[0].mtu;
+	ctx->mtu_at = ctx->out_mtu_at;
+	if (!mn_size_judge(ctx))
+		ctx->n_outs = 0;
 }
 
 static void conclude(struct mn_ctx *ctx)
 {
 	if (ctx->no_outs)
 		ctx->n_outs = 0;
-	if (ctx->frag_fate == MN_FRAG_PARK)
+	if (ctx->n_outs == 1 && !ctx->wait)
+		judge_size(ctx);
+	/* Who reaches somebody is told nothing of the others. */
+	if (ctx->n_outs)
+		ctx->reply.kind = MN_REPLY_NONE;
+	if (ctx->frag_fate == MN_FRAG_PARK || ctx->wait)
 		ctx->verdict = MIDONET_VERDICT_WAIT;
 	else if (ctx->n_outs)
 		ctx->verdict = ctx->flooded ? MIDONET_VERDICT_FLOOD :
@@ -386,6 +451,17 @@ static void count(const struct mn_ctx *ctx)
 	}
 }
 
+/* What routers changed. Consumes @skb if there is no memory for it. */
+static bool rewrite(struct mn_ctx *ctx, struct sk_buff *skb)
+{
+	if (!ctx->rw.hops || mn_rewrite(skb, ctx->pkt.l3, &ctx->rw))
+		return true;
+	if (ctx->jobs)
+		mn_flood_forget(ctx);
+	mn_drop_port(ctx->mn, skb, MIDONET_DROP_REASON_NOMEM, ctx->in);
+	return false;
+}
+
 /* Consumes @skb. */
 static void execute(struct mn_ctx *ctx, struct sk_buff *skb)
 {
@@ -403,8 +479,12 @@ static void execute(struct mn_ctx *ctx, struct sk_buff *skb)
 		consume_skb(skb);
 		break;
 	default:
+		if (!rewrite(ctx, skb))
+			return;
 		if (unlikely(ctx->large))
 			mn_flood_send(ctx, skb);
+		else if (unlikely(ctx->fragment))
+			mn_size_fragment(skb, &ctx->outs[0], ctx->mtu);
 		else
 			mn_actions_execute(ctx->mn, skb, &acts, &ctx->in_key);
 	}
@@ -417,7 +497,10 @@ static void finish(struct mn_ctx *ctx, struct sk_buff *skb)
 		mn_flood_forget(ctx);
 	if (ctx->verdict == MIDONET_VERDICT_WAIT) {
 		mn_park(ctx->mn, ctx->in, skb, &ctx->park);
-		mn_frag_parked(ctx->mn, &ctx->park);
+		if (ctx->park.why == MN_PARK_FRAGMENT)
+			mn_frag_parked(ctx->mn, &ctx->park);
+		else
+			mn_nbr_parked(ctx->mn, &ctx->park);
 		return;
 	}
 	if (!ctx->cacheable || !mn_flow_install(ctx, skb))
@@ -425,6 +508,8 @@ static void finish(struct mn_ctx *ctx, struct sk_buff *skb)
 	/* Who waited for it is walked by a worker, so this one goes first. */
 	if (ctx->l4_read && ctx->in_key.frag == MN_FRAG_FIRST)
 		mn_frag_first(ctx);
+	if (ctx->reply.kind != MN_REPLY_NONE && ctx->live)
+		mn_reply_send(ctx);
 	execute(ctx, skb);
 }
 

@@ -117,7 +117,8 @@ static struct mn_fdb *learn(struct fdb *f, int port, u8 last, u16 vlan,
 	mn_fdb_learn(f->ctx, f->bridge, f->ports[port], limit);
 	rcu_read_unlock();
 	local_bh_enable();
-	return f->ctx->n_touch ? f->ctx->touch[0] : NULL;
+	return f->ctx->n_touch ?
+	       container_of(f->ctx->touch[0], struct mn_fdb, live) : NULL;
 }
 
 static struct mn_port *find(struct fdb *f, u8 last, u16 vlan)
@@ -255,9 +256,9 @@ static void fdb_ages(struct kunit *test)
 	sweep(f);
 	KUNIT_EXPECT_PTR_EQ(test, f->ports[0], find(f, 1, 0));
 
-	old->used = jiffies - (AGE + 1) * HZ;
-	kept->used = jiffies - (AGE + 1) * HZ;
-	mn_fdb_touch(kept, jiffies);	/* as a flow would */
+	old->live.used = jiffies - (AGE + 1) * HZ;
+	kept->live.used = jiffies - (AGE + 1) * HZ;
+	mn_used_touch(&kept->live, jiffies);	/* as a flow would */
 	before = counter(f, 1, 0);
 	sweep(f);
 	KUNIT_EXPECT_NULL(test, find(f, 1, 0));
@@ -274,13 +275,13 @@ static void fdb_refs(struct kunit *test)
 	int n;
 
 	KUNIT_ASSERT_NOT_NULL(test, e);
-	mn_fdb_get(e);
+	refcount_inc(&e->live.ref);
 	n = atomic_read(&f->topo.mn->n_macs);
 	mn_fdb_forget_port(f->topo.mn, f->ports[0]);
 	rcu_barrier();
 	KUNIT_EXPECT_TRUE(test, e->dead);
 	KUNIT_EXPECT_EQ(test, n, atomic_read(&f->topo.mn->n_macs));
-	mn_fdb_put(e);
+	mn_used_put(&e->live);
 	KUNIT_EXPECT_EQ(test, n - 1, atomic_read(&f->topo.mn->n_macs));
 }
 

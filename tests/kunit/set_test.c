@@ -227,7 +227,7 @@ static void test_generations(struct kunit *test)
 
 	/* As a commit leaves it until its readers are gone. */
 	m = list_first_entry(&s->set->members, struct mn_member,
-			     entry.siblings);
+			     siblings);
 	WRITE_ONCE(m->entry.died, born + 5);
 	KUNIT_EXPECT_TRUE(test, has_ten(s, born + 4));
 	KUNIT_EXPECT_FALSE(test, has_ten(s, born + 5));

@@ -14,6 +14,8 @@ const char *const mn_object_type_names[] = {
 	[MIDONET_OBJECT_TYPE_IP_SET_MEMBER] = "ip-set-member",
 	[MIDONET_OBJECT_TYPE_CHAIN] = "chain",
 	[MIDONET_OBJECT_TYPE_RULE] = "rule",
+	[MIDONET_OBJECT_TYPE_ROUTER] = "router",
+	[MIDONET_OBJECT_TYPE_ROUTE] = "route",
 };
 
 const char *const mn_op_names[] = {
@@ -39,6 +41,23 @@ const char *const mn_rule_action_names[] = {
 	[MIDONET_RULE_ACTION_RETURN] = "return",
 	[MIDONET_RULE_ACTION_CONTINUE] = "continue",
 	[MIDONET_RULE_ACTION_JUMP] = "jump",
+	[MIDONET_RULE_ACTION_REJECT] = "reject",
+};
+
+const char *const mn_route_type_names[] = {
+	[MIDONET_ROUTE_TYPE_PORT] = "port",
+	[MIDONET_ROUTE_TYPE_LOCAL] = "local",
+	[MIDONET_ROUTE_TYPE_BLACKHOLE] = "blackhole",
+	[MIDONET_ROUTE_TYPE_REJECT] = "reject",
+};
+
+const char *const mn_neighbour_state_names[] = {
+	[MIDONET_NEIGHBOUR_STATE_PERMANENT] = "permanent",
+	[MIDONET_NEIGHBOUR_STATE_INCOMPLETE] = "incomplete",
+	[MIDONET_NEIGHBOUR_STATE_REACHABLE] = "reachable",
+	[MIDONET_NEIGHBOUR_STATE_STALE] = "stale",
+	[MIDONET_NEIGHBOUR_STATE_PROBE] = "probe",
+	[MIDONET_NEIGHBOUR_STATE_FAILED] = "failed",
 };
 
 const char *const mn_fragment_names[] = {
@@ -53,6 +72,7 @@ const char *const mn_origin_names[] = {
 	[MIDONET_ORIGIN_STATIC] = "static",
 	[MIDONET_ORIGIN_LEARNED] = "learned",
 	[MIDONET_ORIGIN_HOST] = "host",
+	[MIDONET_ORIGIN_CONNECTED] = "connected",
 };
 
 const char *const mn_verdict_names[] = {
@@ -104,6 +124,18 @@ const char *const mn_drop_reason_names[] = {
 	[MIDONET_DROP_REASON_NOMEM] = "nomem",
 	[MIDONET_DROP_REASON_DEVICE_TX] = "device-tx",
 	[MIDONET_DROP_REASON_CHAIN_DEPTH] = "chain-depth",
+	[MIDONET_DROP_REASON_ROUTER_DOWN] = "router-down",
+	[MIDONET_DROP_REASON_NOT_IP] = "not-ip",
+	[MIDONET_DROP_REASON_NOT_FOR_ROUTER] = "not-for-router",
+	[MIDONET_DROP_REASON_NO_ROUTE] = "no-route",
+	[MIDONET_DROP_REASON_BLACKHOLE] = "blackhole",
+	[MIDONET_DROP_REASON_REJECT] = "reject",
+	[MIDONET_DROP_REASON_TTL] = "ttl",
+	[MIDONET_DROP_REASON_NEIGHBOUR] = "neighbour",
+	[MIDONET_DROP_REASON_NEIGHBOUR_FULL] = "neighbour-full",
+	[MIDONET_DROP_REASON_NEIGHBOUR_UNASKED] = "neighbour-unasked",
+	[MIDONET_DROP_REASON_NO_SERVICE] = "no-service",
+	[MIDONET_DROP_REASON_MARTIAN] = "martian",
 };
 
 const char *const mn_object_attr_names[] = {
@@ -144,6 +176,12 @@ const char *const mn_object_attr_names[] = {
 	[MIDONET_A_UNSET] = "unset",
 	[MIDONET_A_GENERATION] = "generation",
 	[MIDONET_A_COUNT] = "count",
+	[MIDONET_A_SRC] = "src",
+	[MIDONET_A_DST] = "dst",
+	[MIDONET_A_TYPE] = "type",
+	[MIDONET_A_GATEWAY] = "gateway",
+	[MIDONET_A_METRIC] = "metric",
+	[MIDONET_A_NEIGHBOUR_STATE] = "neighbour-state",
 };
 
 const char *const mn_match_attr_names[] = {

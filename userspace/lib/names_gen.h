@@ -5,17 +5,19 @@
 
 #include <linux/midonet.h>
 
-extern const char *const mn_object_type_names[MIDONET_OBJECT_TYPE_RULE + 1];
+extern const char *const mn_object_type_names[MIDONET_OBJECT_TYPE_ROUTE + 1];
 extern const char *const mn_op_names[MIDONET_OP_DEL + 1];
 extern const char *const mn_port_state_names[MIDONET_PORT_STATE_REMOTE + 1];
-extern const char *const mn_rule_action_names[MIDONET_RULE_ACTION_JUMP + 1];
+extern const char *const mn_rule_action_names[MIDONET_RULE_ACTION_REJECT + 1];
+extern const char *const mn_route_type_names[MIDONET_ROUTE_TYPE_REJECT + 1];
+extern const char *const mn_neighbour_state_names[MIDONET_NEIGHBOUR_STATE_FAILED + 1];
 extern const char *const mn_fragment_names[MIDONET_FRAGMENT_HEADER + 1];
-extern const char *const mn_origin_names[MIDONET_ORIGIN_HOST + 1];
+extern const char *const mn_origin_names[MIDONET_ORIGIN_CONNECTED + 1];
 extern const char *const mn_verdict_names[MIDONET_VERDICT_WAIT + 1];
 extern const char *const mn_level_names[MIDONET_LEVEL_ERROR + 1];
 extern const char *const mn_direction_names[MIDONET_DIRECTION_OUT + 1];
-extern const char *const mn_drop_reason_names[MIDONET_DROP_REASON_CHAIN_DEPTH + 1];
-extern const char *const mn_object_attr_names[MIDONET_A_COUNT + 1];
+extern const char *const mn_drop_reason_names[MIDONET_DROP_REASON_MARTIAN + 1];
+extern const char *const mn_object_attr_names[MIDONET_A_NEIGHBOUR_STATE + 1];
 extern const char *const mn_match_attr_names[MIDONET_MATCH_OUT_PORT_GROUP + 1];
 extern const char *const mn_txn_attr_names[MIDONET_TXN_FORCE + 1];
 extern const char *const mn_packet_attr_names[MIDONET_PACKET_LEN + 1];

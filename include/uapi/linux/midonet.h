@@ -32,6 +32,8 @@
  * @MIDONET_OBJECT_TYPE_IP_SET_MEMBER: ip-set-member
  * @MIDONET_OBJECT_TYPE_CHAIN: chain
  * @MIDONET_OBJECT_TYPE_RULE: rule
+ * @MIDONET_OBJECT_TYPE_ROUTER: router
+ * @MIDONET_OBJECT_TYPE_ROUTE: route
  */
 enum midonet_object_type {
 	MIDONET_OBJECT_TYPE_NONE,
@@ -45,6 +47,8 @@ enum midonet_object_type {
 	MIDONET_OBJECT_TYPE_IP_SET_MEMBER,
 	MIDONET_OBJECT_TYPE_CHAIN,
 	MIDONET_OBJECT_TYPE_RULE,
+	MIDONET_OBJECT_TYPE_ROUTER,
+	MIDONET_OBJECT_TYPE_ROUTE,
 
 	/* private: */
 	__MIDONET_OBJECT_TYPE_COUNT
@@ -103,6 +107,8 @@ enum midonet_port_state {
  *	chain the packet passes
  * @MIDONET_RULE_ACTION_CONTINUE: count and go on with the next rule
  * @MIDONET_RULE_ACTION_JUMP: evaluate another chain, then go on
+ * @MIDONET_RULE_ACTION_REJECT: the packet is dropped, and its sender told
+ *	so
  */
 enum midonet_rule_action {
 	MIDONET_RULE_ACTION_ACCEPT,
@@ -110,9 +116,51 @@ enum midonet_rule_action {
 	MIDONET_RULE_ACTION_RETURN,
 	MIDONET_RULE_ACTION_CONTINUE,
 	MIDONET_RULE_ACTION_JUMP,
+	MIDONET_RULE_ACTION_REJECT,
 
 	/* private: */
 	__MIDONET_RULE_ACTION_COUNT
+};
+
+/**
+ * enum midonet_route_type - what a route does with a packet
+ * @MIDONET_ROUTE_TYPE_PORT: it leaves by a port, towards a gateway or its
+ *	destination
+ * @MIDONET_ROUTE_TYPE_LOCAL: it is for the router itself
+ * @MIDONET_ROUTE_TYPE_BLACKHOLE: it is dropped silently
+ * @MIDONET_ROUTE_TYPE_REJECT: it is dropped, and its sender told so
+ */
+enum midonet_route_type {
+	MIDONET_ROUTE_TYPE_PORT,
+	MIDONET_ROUTE_TYPE_LOCAL,
+	MIDONET_ROUTE_TYPE_BLACKHOLE,
+	MIDONET_ROUTE_TYPE_REJECT,
+
+	/* private: */
+	__MIDONET_ROUTE_TYPE_COUNT
+};
+
+/**
+ * enum midonet_neighbour_state - what is known of a neighbour
+ * @MIDONET_NEIGHBOUR_STATE_PERMANENT: configured, or the port of another
+ *	virtual device
+ * @MIDONET_NEIGHBOUR_STATE_INCOMPLETE: asked, no answer yet; packets wait
+ * @MIDONET_NEIGHBOUR_STATE_REACHABLE: heard from in the last 60 s
+ * @MIDONET_NEIGHBOUR_STATE_STALE: not heard from since, and not used
+ * @MIDONET_NEIGHBOUR_STATE_PROBE: asked by unicast whether it is still
+ *	there
+ * @MIDONET_NEIGHBOUR_STATE_FAILED: does not answer
+ */
+enum midonet_neighbour_state {
+	MIDONET_NEIGHBOUR_STATE_PERMANENT,
+	MIDONET_NEIGHBOUR_STATE_INCOMPLETE,
+	MIDONET_NEIGHBOUR_STATE_REACHABLE,
+	MIDONET_NEIGHBOUR_STATE_STALE,
+	MIDONET_NEIGHBOUR_STATE_PROBE,
+	MIDONET_NEIGHBOUR_STATE_FAILED,
+
+	/* private: */
+	__MIDONET_NEIGHBOUR_STATE_COUNT
 };
 
 /**
@@ -139,11 +187,13 @@ enum midonet_fragment {
  * @MIDONET_ORIGIN_STATIC: static
  * @MIDONET_ORIGIN_LEARNED: learned
  * @MIDONET_ORIGIN_HOST: host
+ * @MIDONET_ORIGIN_CONNECTED: connected
  */
 enum midonet_origin {
 	MIDONET_ORIGIN_STATIC,
 	MIDONET_ORIGIN_LEARNED,
 	MIDONET_ORIGIN_HOST,
+	MIDONET_ORIGIN_CONNECTED,
 
 	/* private: */
 	__MIDONET_ORIGIN_COUNT
@@ -248,6 +298,26 @@ enum midonet_direction {
  * @MIDONET_DROP_REASON_DEVICE_TX: the egress device is gone or refused the
  *	packet
  * @MIDONET_DROP_REASON_CHAIN_DEPTH: more than 16 nested jumps
+ * @MIDONET_DROP_REASON_ROUTER_DOWN: the router's admin-up is false
+ * @MIDONET_DROP_REASON_NOT_IP: neither IP nor ARP, or to a group address,
+ *	towards a router
+ * @MIDONET_DROP_REASON_NOT_FOR_ROUTER: the destination MAC is not that of
+ *	the router's port
+ * @MIDONET_DROP_REASON_NO_ROUTE: the router has no route to the
+ *	destination
+ * @MIDONET_DROP_REASON_BLACKHOLE: a route of type blackhole
+ * @MIDONET_DROP_REASON_REJECT: a rule or a route of type reject; the
+ *	sender was told
+ * @MIDONET_DROP_REASON_TTL: the TTL or hop limit ended at a router
+ * @MIDONET_DROP_REASON_NEIGHBOUR: the next hop does not answer
+ * @MIDONET_DROP_REASON_NEIGHBOUR_FULL: no room for a neighbour
+ *	(net.midonet.neighbours_max or neighbours_per_port)
+ * @MIDONET_DROP_REASON_NEIGHBOUR_UNASKED: an ARP reply or neighbour
+ *	advertisement nobody asked for, or from a stranger
+ * @MIDONET_DROP_REASON_NO_SERVICE: to an address of a router, where
+ *	nothing listens
+ * @MIDONET_DROP_REASON_MARTIAN: source or destination no router forwards:
+ *	loopback, group, unspecified, link-local
  */
 enum midonet_drop_reason {
 	MIDONET_DROP_REASON_NONE,
@@ -279,6 +349,18 @@ enum midonet_drop_reason {
 	MIDONET_DROP_REASON_NOMEM,
 	MIDONET_DROP_REASON_DEVICE_TX,
 	MIDONET_DROP_REASON_CHAIN_DEPTH,
+	MIDONET_DROP_REASON_ROUTER_DOWN,
+	MIDONET_DROP_REASON_NOT_IP,
+	MIDONET_DROP_REASON_NOT_FOR_ROUTER,
+	MIDONET_DROP_REASON_NO_ROUTE,
+	MIDONET_DROP_REASON_BLACKHOLE,
+	MIDONET_DROP_REASON_REJECT,
+	MIDONET_DROP_REASON_TTL,
+	MIDONET_DROP_REASON_NEIGHBOUR,
+	MIDONET_DROP_REASON_NEIGHBOUR_FULL,
+	MIDONET_DROP_REASON_NEIGHBOUR_UNASKED,
+	MIDONET_DROP_REASON_NO_SERVICE,
+	MIDONET_DROP_REASON_MARTIAN,
 
 	/* private: */
 	__MIDONET_DROP_REASON_COUNT
@@ -291,7 +373,8 @@ enum midonet_drop_reason {
  *	within the type; a port's within its device
  * @MIDONET_A_PARENT: (binary) id of what contains the object: the device
  *	of a port, the chain of a rule, the ip-set of a member, the bridge of a
- *	static mac or neighbour; cannot be changed later
+ *	static mac, the bridge or router of a neighbour, the router of a route;
+ *	cannot be changed later
  * @MIDONET_A_ADMIN_UP: (u8) 0 or 1; default 1
  * @MIDONET_A_IN_CHAIN: (binary) id of the chain for what enters the device
  * @MIDONET_A_OUT_CHAIN: (binary) id of the chain for what leaves the
@@ -335,7 +418,8 @@ enum midonet_drop_reason {
  * @MIDONET_A_STATEFUL: (u8) 0 or 1, connections are shared between the
  *	hosts of the group's ports
  * @MIDONET_A_ADDRESS: (binary) IPv4 (4 bytes) or IPv6 (16 bytes) address
- * @MIDONET_A_PORT: (binary) id of the port a static MAC is behind
+ * @MIDONET_A_PORT: (binary) id of the port a static MAC or a neighbour is
+ *	behind, or a route leads to
  * @MIDONET_A_LOCAL: (u8) 1 for the host that this kernel is (read only)
  * @MIDONET_A_ALIVE: (u8) 1 for a host known to be alive (read only)
  * @MIDONET_A_ORIGIN: (u8) where an entry comes from (read only)
@@ -345,6 +429,17 @@ enum midonet_drop_reason {
  *	attribute to return to its default
  * @MIDONET_A_GENERATION: (u64) generation of the topology (read only)
  * @MIDONET_A_COUNT: (u32) number of contained entries (read only)
+ * @MIDONET_A_SRC: (binary) sources a route is for, a prefix encoded as in
+ *	addresses; absent means all
+ * @MIDONET_A_DST: (binary) destinations a route is for, a prefix encoded
+ *	as in addresses
+ * @MIDONET_A_TYPE: (u8) what a route does; default port
+ * @MIDONET_A_GATEWAY: (binary) next hop of a route, of 4 or 16 bytes;
+ *	absent, the destination is the next hop
+ * @MIDONET_A_METRIC: (u32) of the routes to the same dst the lowest wins,
+ *	equal ones share; default 0
+ * @MIDONET_A_NEIGHBOUR_STATE: (u8) what is known of a neighbour (read
+ *	only)
  */
 enum midonet_object_attr {
 	MIDONET_A_ID = 1,
@@ -384,6 +479,12 @@ enum midonet_object_attr {
 	MIDONET_A_UNSET,
 	MIDONET_A_GENERATION,
 	MIDONET_A_COUNT,
+	MIDONET_A_SRC,
+	MIDONET_A_DST,
+	MIDONET_A_TYPE,
+	MIDONET_A_GATEWAY,
+	MIDONET_A_METRIC,
+	MIDONET_A_NEIGHBOUR_STATE,
 
 	/* private: */
 	__MIDONET_A_COUNT,
@@ -784,22 +885,26 @@ enum midonet_event_attr {
  * @MIDONET_CMD_BRIDGE_DEL: remove a virtual L2 segment and what it
  *	contains
  * @MIDONET_CMD_BRIDGE_GET: show a virtual L2 segment
- * @MIDONET_CMD_PORT_NEW: add a port of a bridge
- * @MIDONET_CMD_PORT_SET: change a port of a bridge
- * @MIDONET_CMD_PORT_DEL: remove a port of a bridge and what it contains
- * @MIDONET_CMD_PORT_GET: show a port of a bridge
+ * @MIDONET_CMD_PORT_NEW: add a port of a bridge or router
+ * @MIDONET_CMD_PORT_SET: change a port of a bridge or router
+ * @MIDONET_CMD_PORT_DEL: remove a port of a bridge or router and what it
+ *	contains
+ * @MIDONET_CMD_PORT_GET: show a port of a bridge or router
  * @MIDONET_CMD_MAC_NEW: add a MAC table entry; new and del make and remove
  *	static ones, a dump also shows learned ones
  * @MIDONET_CMD_MAC_DEL: remove a MAC table entry; new and del make and
  *	remove static ones, a dump also shows learned ones
  * @MIDONET_CMD_MAC_GET: list: a MAC table entry; new and del make and
  *	remove static ones, a dump also shows learned ones
- * @MIDONET_CMD_NEIGHBOUR_NEW: add a static neighbour of a bridge, answered
- *	by ARP and ND suppression
- * @MIDONET_CMD_NEIGHBOUR_DEL: remove a static neighbour of a bridge,
- *	answered by ARP and ND suppression
- * @MIDONET_CMD_NEIGHBOUR_GET: list: a static neighbour of a bridge,
- *	answered by ARP and ND suppression
+ * @MIDONET_CMD_NEIGHBOUR_NEW: add a neighbour: what has an address on a
+ *	bridge, or behind a port of a router; new and del make and remove
+ *	static ones, a dump also shows learned ones
+ * @MIDONET_CMD_NEIGHBOUR_DEL: remove a neighbour: what has an address on a
+ *	bridge, or behind a port of a router; new and del make and remove
+ *	static ones, a dump also shows learned ones
+ * @MIDONET_CMD_NEIGHBOUR_GET: list: a neighbour: what has an address on a
+ *	bridge, or behind a port of a router; new and del make and remove
+ *	static ones, a dump also shows learned ones
  * @MIDONET_CMD_PORT_GROUP_NEW: add a named set of ports
  * @MIDONET_CMD_PORT_GROUP_SET: change a named set of ports
  * @MIDONET_CMD_PORT_GROUP_DEL: remove a named set of ports and what it
@@ -848,6 +953,15 @@ enum midonet_event_attr {
  * @MIDONET_CMD_STATE_EVENT: the state of a port changed
  * @MIDONET_CMD_LEARN_EVENT: a MAC was learned, moved or forgotten
  * @MIDONET_CMD_DROP_EVENT: a packet was dropped
+ * @MIDONET_CMD_ROUTER_NEW: add a virtual router
+ * @MIDONET_CMD_ROUTER_SET: change a virtual router
+ * @MIDONET_CMD_ROUTER_DEL: remove a virtual router and what it contains
+ * @MIDONET_CMD_ROUTER_GET: show a virtual router
+ * @MIDONET_CMD_ROUTE_NEW: add a route; what tells routes of a router apart
+ *	is all but its parent
+ * @MIDONET_CMD_ROUTE_DEL: remove a route, named by all its attributes
+ * @MIDONET_CMD_ROUTE_GET: list: the routes of routers, static and
+ *	connected
  */
 enum midonet_cmd {
 	MIDONET_CMD_HOST_NEW = 1,
@@ -907,6 +1021,13 @@ enum midonet_cmd {
 	MIDONET_CMD_STATE_EVENT,
 	MIDONET_CMD_LEARN_EVENT,
 	MIDONET_CMD_DROP_EVENT,
+	MIDONET_CMD_ROUTER_NEW,
+	MIDONET_CMD_ROUTER_SET,
+	MIDONET_CMD_ROUTER_DEL,
+	MIDONET_CMD_ROUTER_GET,
+	MIDONET_CMD_ROUTE_NEW,
+	MIDONET_CMD_ROUTE_DEL,
+	MIDONET_CMD_ROUTE_GET,
 
 	/* private: */
 	__MIDONET_CMD_COUNT,

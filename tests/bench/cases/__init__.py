@@ -4,12 +4,14 @@ The cases: id, kernel, memory, function. A function takes a Bench and reports fi
 bench.figure(). A new case is a line here and its bars in bars.py.
 """
 
-from cases import commit, forward, hostile, memory, scaling, tcp, upcall
+from cases import commit, forward, hostile, memory, route, scaling, tcp, upcall
 
 CASES = [
     ("P1", "uml", "1G", forward.p1),
     ("P3", "uml", "1G", forward.p3),
     ("P4a", "uml", "1G", forward.p4a),
+    ("P1R", "uml", "1G", route.p1r),
+    ("P4aR", "uml", "1G", route.p4ar),
     ("P7", "uml", "1G", tcp.p7),
     ("P8", "uml", "2G", memory.p8),
     ("P9", "uml", "2G", commit.p9),

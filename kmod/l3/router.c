@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Routers as configuration objects. What a router does to packets is in
+ * router_walk.c, its routes are in route.c.
+ */
+#include "config/nl.h"
+#include "config/txn.h"
+#include "l3/neigh.h"
+#include "l3/route.h"
+#include "l3/router.h"
+#include "policy/chain.h"
+#include "port/port.h"
+#include "sim/dep.h"
+
+/* Tells the slot of a router's set of ports from that of its configuration. */
+#define MN_PORTS_SALT	0x101
+
+static int router_init(struct mn_net *mn, struct mn_obj *obj)
+{
+	struct mn_router *router = mn_router_of(obj);
+
+	INIT_LIST_HEAD(&router->ports);
+	INIT_LIST_HEAD(&router->neighs);
+	router->v4.family = AF_INET;
+	router->v6.family = AF_INET6;
+	router->nets4.family = AF_INET;
+	router->nets6.family = AF_INET6;
+	router->ports_dep = mn_dep_slot(obj->ident.id, sizeof(obj->ident.id),
+					MN_PORTS_SALT);
+	return 0;
+}
+
+static struct mn_ver *router_parse(struct mn_txn *txn, struct mn_obj *obj,
+				   const struct mn_ver *old,
+				   const struct mn_op *op, struct nlattr **tb,
+				   struct netlink_ext_ack *extack)
+{
+	struct mn_ver *ver = mn_ver_new(MIDONET_OBJECT_TYPE_ROUTER,
+					sizeof(struct mn_router_ver));
+	struct mn_router_ver *v;
+	int err;
+
+	if (!ver)
+		return ERR_PTR(-ENOMEM);
+	v = container_of(ver, struct mn_router_ver, ver);
+	if (old)
+		memcpy(ver + 1, old + 1, sizeof(*v) - sizeof(*ver));
+	else
+		v->admin_up = true;
+	if (tb[MIDONET_A_ADMIN_UP])
+		v->admin_up = nla_get_u8(tb[MIDONET_A_ADMIN_UP]);
+	else if (mn_nl_unset(op, MIDONET_A_ADMIN_UP))
+		v->admin_up = true;
+	err = mn_chain_parse_ref(txn, obj, op, tb, MIDONET_A_IN_CHAIN,
+				 "in-chain", &v->in_chain, extack);
+	if (!err)
+		err = mn_chain_parse_ref(txn, obj, op, tb, MIDONET_A_OUT_CHAIN,
+					 "out-chain", &v->out_chain, extack);
+	if (err) {
+		mn_ver_free(ver);
+		return ERR_PTR(err);
+	}
+	return ver;
+}
+
+static void router_uses(const struct mn_ver *ver,
+			void (*fn)(struct mn_obj *used, void *arg), void *arg)
+{
+	const struct mn_router_ver *v = mn_router_ver(ver);
+
+	if (v->in_chain)
+		fn(&v->in_chain->obj, arg);
+	if (v->out_chain)
+		fn(&v->out_chain->obj, arg);
+}
+
+/* Routes and neighbours before ports: then the ports find none of theirs. */
+static int router_contents(struct mn_txn *txn, struct mn_obj *obj)
+{
+	struct mn_router *router = mn_router_of(obj);
+	struct mn_obj *port;
+	int err;
+
+	mn_routes_del(txn, router);
+	mn_neighs_del(txn, &router->neighs);
+	list_for_each_entry(port, &router->ports, siblings) {
+		err = mn_txn_delete(txn, port);
+		if (err)
+			return err;
+	}
+	return 0;
+}
+
+static int router_fill(struct mn_net *mn, const struct mn_obj *obj,
+		       const struct mn_ver *ver, struct sk_buff *skb)
+{
+	const struct mn_router_ver *v = mn_router_ver(ver);
+
+	if (nla_put_u8(skb, MIDONET_A_ADMIN_UP, v->admin_up) ||
+	    mn_nl_put_id(skb, MIDONET_A_IN_CHAIN,
+			 v->in_chain ? &v->in_chain->obj : NULL) ||
+	    mn_nl_put_id(skb, MIDONET_A_OUT_CHAIN,
+			 v->out_chain ? &v->out_chain->obj : NULL))
+		return -EMSGSIZE;
+	return 0;
+}
+
+const struct mn_type mn_router_type = {
+	.name = "router",
+	.type = MIDONET_OBJECT_TYPE_ROUTER,
+	.size = sizeof(struct mn_router),
+	.init = router_init,
+	.parse = router_parse,
+	.uses = router_uses,
+	.contents = router_contents,
+	.fill = router_fill,
+};
