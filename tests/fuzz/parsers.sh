@@ -33,10 +33,15 @@ printf '0%s' '{"midonet":1,"hosts":[{"name":"h"}],
 "in-chain":"c","allowed-addresses":[{"mac":"02:00:00:00:00:01"}]},
 {"name":"q","vlan":5,"peer":"a:p"}],"macs":[{"mac":"02:00:00:00:00:01",
 "port":"p"}],"neighbours":[{"address":"::1","mac":"02:00:00:00:00:01"}]},
-{"name":"a","ports":[{"name":"p"}]}]}' >"$out/corpus/document"
+{"name":"a","ports":[{"name":"p"},{"name":"r","peer":"r:b"}]}],
+"routers":[{"name":"r","ports":[{"name":"b","addresses":["10.0.0.1/24","::1"]},
+{"name":"e","dev":"f"}],"routes":[{"dst":"0/0","port":"e",
+"gateway":"10.0.0.2","metric":5},{"src":"fd00::/8","dst":"::/0",
+"type":"reject"}],"neighbours":[{"address":"10.0.0.2",
+"mac":"02:00:00:00:00:01","port":"e"}]}]}' >"$out/corpus/document"
 for value in '10.0.0.1/8,10.0.0.2' '!80,443-445' '02:00:00:00:00:01=10.0.0.1' \
 	'02:00:00:00:00:01/ff:ff:ff:00:00:00' 'S/SA,0x10' 'ipv6,0x88b5' \
-	'first,later' '5,none' 'true' '1024' '2001:db8::/32'; do
+	'first,later' '5,none' 'true' '1024' '2001:db8::/32' '0/0' '10.0.0.1/24,2001:db8::1/64' 'blackhole'; do
 	printf '1%s' "$value" >"$out/corpus/value-$(printf '%s' "$value" |
 		cksum | cut -d' ' -f1)"
 done

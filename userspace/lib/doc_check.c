@@ -79,6 +79,9 @@ static int check_peer(struct mn_model *m, struct mn_obj *port,
 	if (*mn_obj_val(port, MIDONET_A_DEV))
 		return mn_doc_fail(err, port, "peer",
 				   "a port has a dev or a peer, not both");
+	if (peer->parent == port->parent && mn_obj_on_router(port))
+		return mn_doc_fail(err, gave_peer(port) ? port : peer, "peer",
+				   "is a port of the same router");
 	if (*mn_obj_val(port, MIDONET_A_VLAN) &&
 	    *mn_obj_val(peer, MIDONET_A_VLAN))
 		return mn_doc_fail(err, port, "peer",
@@ -93,6 +96,12 @@ static int check_port(struct mn_model *m, struct mn_obj *port,
 	    *mn_obj_val(port, MIDONET_A_DEV))
 		return mn_doc_fail(err, port, "vlan",
 				   "a port with a dev has none");
+	if (*mn_obj_val(port, MIDONET_A_VLAN) && mn_obj_on_router(port))
+		return mn_doc_fail(err, port, "vlan",
+				   "a port of a router has none; give it to the port of the bridge");
+	if (*mn_obj_val(port, MIDONET_A_ADDRESSES) && !mn_obj_on_router(port))
+		return mn_doc_fail(err, port, "addresses",
+				   "only ports of a router have them");
 	return check_peer(m, port, err);
 }
 
@@ -287,14 +296,17 @@ static int check_rule(struct mn_obj *rule, struct mn_err *err)
 	return 0;
 }
 
-static int check_mac(struct mn_model *m, struct mn_obj *mac, struct mn_err *err)
+static int check_keyed(const struct mn_obj *obj,
+		       int (*check)(const struct mn_obj *obj, const char **attr,
+				    struct mn_err *err),
+		       struct mn_err *err)
 {
-	struct mn_obj *port = ref(m, mac, MIDONET_A_PORT);
+	struct mn_err why;
+	const char *attr;
 
-	if (port && port->parent != mac->parent)
-		return mn_doc_fail(err, mac, "port",
-				   "is not a port of the bridge");
-	return 0;
+	if (!check(obj, &attr, &why))
+		return 0;
+	return mn_doc_fail(err, obj, attr, "%s", why.text);
 }
 
 static int check_each(struct mn_model *m, int type, struct mn_err *err)
@@ -308,8 +320,11 @@ static int check_each(struct mn_model *m, int type, struct mn_err *err)
 			ret = check_port(m, objs->objs[i], err);
 		else if (type == MIDONET_OBJECT_TYPE_RULE)
 			ret = check_rule(objs->objs[i], err);
+		else if (type == MIDONET_OBJECT_TYPE_ROUTE)
+			ret = check_keyed(objs->objs[i], mn_route_check, err);
 		else
-			ret = check_mac(m, objs->objs[i], err);
+			ret = check_keyed(objs->objs[i], mn_neighbour_check,
+					  err);
 	}
 	return ret;
 }
@@ -339,6 +354,8 @@ int mn_doc_check(struct mn_model *m, struct mn_err *err)
 	if (!ret)
 		ret = check_jumps(m, err);
 	if (!ret)
-		ret = check_each(m, MIDONET_OBJECT_TYPE_MAC, err);
+		ret = check_each(m, MIDONET_OBJECT_TYPE_ROUTE, err);
+	if (!ret)
+		ret = check_each(m, MIDONET_OBJECT_TYPE_NEIGHBOUR, err);
 	return ret;
 }

@@ -5,11 +5,18 @@
 
 #include "doc.h"
 
-/* A link is written at the port that comes first. */
-static bool comes_first(const struct mn_obj *a, const struct mn_obj *b)
+/*
+ * A link is written at the port that comes first, unless the other one's name
+ * is that of two ports.
+ */
+static bool comes_first(const struct mn_model *m, const struct mn_obj *a,
+			const struct mn_obj *b)
 {
+	bool unique = mn_model_port_unique(m, a);
 	int ret;
 
+	if (unique != mn_model_port_unique(m, b))
+		return !unique;
 	if (a->parent->type != b->parent->type)
 		return a->parent->type < b->parent->type;
 	ret = strcmp(a->parent->name, b->parent->name);
@@ -48,7 +55,7 @@ static void export_attr(const struct mn_model *m, const struct mn_obj *obj,
 		return;
 	if (a->attr == MIDONET_A_PEER) {
 		peer = mn_obj_ref(m, obj, a->attr);
-		if (peer && comes_first(peer, obj))
+		if (peer && comes_first(m, peer, obj))
 			return;
 	}
 	if (a->flags & MN_OWN)
@@ -98,6 +105,7 @@ static json_t *export_obj(const struct mn_model *m, const struct mn_obj *obj,
 {
 	json_t *json = json_object();
 	char id[MN_UUID_TEXT];
+	struct mn_uuid content;
 	size_t t;
 	int i;
 
@@ -105,6 +113,11 @@ static json_t *export_obj(const struct mn_model *m, const struct mn_obj *obj,
 		json_object_set_new(json, "name", json_string(obj->name));
 	if ((flags & MN_EXPORT_IDS) && (obj->type->flags & MN_TYPE_ID)) {
 		mn_uuid_print(&obj->id, id);
+		json_object_set_new(json, "id", json_string(id));
+	}
+	if ((flags & MN_EXPORT_IDS) && (obj->type->flags & MN_TYPE_CONTENT)) {
+		mn_route_id(m, obj, &content);
+		mn_uuid_print(&content, id);
 		json_object_set_new(json, "id", json_string(id));
 	}
 	for (i = 0; i < obj->type->n_attrs; i++)

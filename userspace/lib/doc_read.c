@@ -177,6 +177,14 @@ static int read_id(struct reader *r, struct mn_obj *obj, json_t *json)
 	other = mn_model_find_id(r->m, &id);
 	if (other == obj)
 		return 0;
+	/* Devices of two types may be called the same; ids are made of names. */
+	if (other && !json && other->parent && other->type == obj->type &&
+	    !strcmp(other->name, obj->name))
+		return mn_doc_fail(r->err, obj, "name",
+				   "%s %s has a %s \"%s\" too; give one of them another name, or an id",
+				   other->parent->type->word,
+				   other->parent->name, obj->type->word,
+				   obj->name);
 	if (other)
 		return mn_doc_fail(r->err, obj, "id", "%s \"%s\" has the same id",
 				   other->type->word,
@@ -230,23 +238,17 @@ static int read_attr(struct reader *r, struct mn_obj *obj, int i, json_t *json)
 	const struct mn_attr *a = &obj->type->attrs[i];
 	const char *text = plain_string(json);
 	struct mn_err why;
-	json_t *full = NULL;
 	char path[80];
 	int bad = -1, ret;
 
 	if (a->flags & MN_RO)
 		return mn_doc_fail(r->err, obj, a->word,
 				   "is state, never configuration");
-	if ((a->flags & MN_OWN) && text) {
-		if (!strchr(text, ':'))
-			full = json_sprintf("%s:%.64s", obj->parent->name,
-					    text);
-		if (full)
-			json = full;
-	}
-	ret = mn_vals_from_json(a, &r->m->names, json, &obj->vals[i], &bad,
-				&why);
-	json_decref(full);
+	if ((a->flags & MN_OWN) && text)
+		ret = mn_obj_own_ref(r->m, obj, i, text, &why);
+	else
+		ret = mn_vals_from_json(a, &r->m->names, json, &obj->vals[i],
+					&bad, &why);
 	obj->given |= 1u << i;
 	if (!ret)
 		return 0;
@@ -257,7 +259,10 @@ static int read_attr(struct reader *r, struct mn_obj *obj, int i, json_t *json)
 	return mn_doc_fail(r->err, obj, path, "%s", why.text);
 }
 
-/* What is told apart by its key attributes, which refer to nothing. */
+/*
+ * What is told apart by its key attributes. They refer at most to ports of the
+ * object's own parent, which have their places already.
+ */
 static int place_keyed(struct reader *r, const struct mn_type *type,
 		       struct mn_obj *parent, json_t *json, int index,
 		       struct mn_obj **result)
@@ -279,7 +284,7 @@ static int place_keyed(struct reader *r, const struct mn_type *type,
 		if (ret)
 			return ret;
 	}
-	mn_obj_key_name(obj, &key);
+	mn_obj_key_name(r->m, obj, &key);
 	other = mn_model_find(r->m, type->type, parent, key.s ? key.s : "");
 	if (other && other->src >= 0)
 		ret = mn_doc_fail(r->err, obj, NULL, "another %s is %s",
@@ -431,6 +436,20 @@ static int check_needed(struct reader *r, const struct mn_obj *obj)
 	return 0;
 }
 
+/* It follows from what the object says; one that was changed gets another. */
+static int read_content_id(struct reader *r, const struct mn_obj *obj,
+			   json_t *json)
+{
+	const char *text = plain_string(json);
+	struct mn_uuid id;
+	char buf[80];
+
+	if (text && mn_uuid_parse(text, &id))
+		return 0;
+	return mn_doc_fail(r->err, obj, "id", "\"%s\" is not a UUID",
+			   text ? mn_shown(text, buf, sizeof(buf)) : "...");
+}
+
 static int read_item(struct reader *r, struct mn_obj *obj, json_t *json)
 {
 	const struct mn_type *type = obj->type;
@@ -442,6 +461,12 @@ static int read_item(struct reader *r, struct mn_obj *obj, json_t *json)
 	json_object_foreach(json, key, value) {
 		if ((type->flags & MN_TYPE_ID) && !strcmp(key, "id"))
 			continue;
+		if ((type->flags & MN_TYPE_CONTENT) && !strcmp(key, "id")) {
+			ret = read_content_id(r, obj, value);
+			if (ret)
+				return ret;
+			continue;
+		}
 		if ((type->flags & MN_TYPE_NAMED) && !strcmp(key, "name"))
 			continue;
 		if (is_list_key(obj, key))
@@ -458,6 +483,7 @@ static int read_item(struct reader *r, struct mn_obj *obj, json_t *json)
 		if (ret)
 			return ret;
 	}
+	mn_port_normalise(obj);
 	return check_needed(r, obj);
 }
 

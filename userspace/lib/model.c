@@ -40,9 +40,16 @@ static const struct mn_attr bridge_attrs[] = {
 	ATTR_BOOL("arp-suppress", ARP_SUPPRESS, 1),
 };
 
+static const struct mn_attr router_attrs[] = {
+	ATTR_BOOL("admin-up", ADMIN_UP, 1),
+	ATTR_REF("in-chain", IN_CHAIN, CHAIN),
+	ATTR_REF("out-chain", OUT_CHAIN, CHAIN),
+};
+
 static const struct mn_attr port_attrs[] = {
 	ATTR_BOOL("admin-up", ADMIN_UP, 1),
 	ATTR("mac", MAC, MAC),
+	ATTR("addresses", ADDRESSES, IFADDR, .flags = MN_LIST | MN_SORTED),
 	ATTR("vlan", VLAN, NUM, .size = 2, .min = 1, .max = 4094),
 	ATTR_REF("peer", PEER, PORT),
 	ATTR_REF("host", HOST, HOST),
@@ -74,9 +81,23 @@ static const struct mn_attr mac_attrs[] = {
 static const struct mn_attr neighbour_attrs[] = {
 	ATTR("address", ADDRESS, ADDRESS, .flags = MN_KEY | MN_NEEDED),
 	ATTR("mac", MAC, MAC, .flags = MN_NEEDED),
-	ATTR("state", STATE, TEXT, .flags = MN_RO),
+	ATTR_REF("port", PORT, PORT, .flags = MN_KEY | MN_OWN),
+	ATTR_ENUM("state", NEIGHBOUR_STATE, mn_neighbour_state_names,
+		  .flags = MN_RO),
 	ATTR_ENUM("origin", ORIGIN, mn_origin_names, .flags = MN_RO),
 	ATTR("age", AGE, NUM, .size = 4, .max = UINT32_MAX, .flags = MN_RO),
+};
+
+/* All of a route tells it from others. */
+static const struct mn_attr route_attrs[] = {
+	ATTR("src", SRC, PREFIX, .flags = MN_KEY | MN_WIDE | MN_STRICT),
+	ATTR("dst", DST, PREFIX, .flags = MN_KEY | MN_NEEDED | MN_STRICT),
+	ATTR_ENUM("type", TYPE, mn_route_type_names, .flags = MN_KEY),
+	ATTR_REF("port", PORT, PORT, .flags = MN_KEY | MN_OWN),
+	ATTR("gateway", GATEWAY, ADDRESS, .flags = MN_KEY),
+	ATTR("metric", METRIC, NUM, .size = 4, .max = UINT32_MAX,
+	     .flags = MN_KEY),
+	ATTR_ENUM("origin", ORIGIN, mn_origin_names, .flags = MN_RO),
 };
 
 static const struct mn_attr rule_attrs[] = {
@@ -106,14 +127,20 @@ const struct mn_type mn_types[] = {
 	{ .word = "bridge", .key = "bridges", TYPE_SET(BRIDGE),
 	  ATTRS(bridge_attrs),
 	  .flags = MN_TYPE_ID | MN_TYPE_NAMED | MN_TYPE_DEVICE },
+	{ .word = "router", .key = "routers", TYPE_SET(ROUTER),
+	  ATTRS(router_attrs),
+	  .flags = MN_TYPE_ID | MN_TYPE_NAMED | MN_TYPE_DEVICE },
 	{ .word = "port", .key = "ports", TYPE_SET(PORT), ATTRS(port_attrs),
-	  .flags = MN_TYPE_ID | MN_TYPE_NAMED, .parents = BIT(BRIDGE),
-	  .parent_key = "device" },
+	  .flags = MN_TYPE_ID | MN_TYPE_NAMED,
+	  .parents = BIT(BRIDGE) | BIT(ROUTER), .parent_key = "device" },
 	{ .word = "mac", .key = "macs", TYPE(MAC), ATTRS(mac_attrs),
 	  .parents = BIT(BRIDGE), .parent_key = "bridge" },
 	{ .word = "neighbour", .key = "neighbours", TYPE(NEIGHBOUR),
-	  ATTRS(neighbour_attrs), .parents = BIT(BRIDGE),
+	  ATTRS(neighbour_attrs), .parents = BIT(BRIDGE) | BIT(ROUTER),
 	  .parent_key = "port" },
+	{ .word = "route", .key = "routes", TYPE(ROUTE), ATTRS(route_attrs),
+	  .flags = MN_TYPE_CONTENT, .parents = BIT(ROUTER),
+	  .parent_key = "router" },
 	{ .word = "rule", .key = "rules", TYPE_SET(RULE), ATTRS(rule_attrs),
 	  .flags = MN_TYPE_ID | MN_TYPE_ORDERED, .parents = BIT(CHAIN),
 	  .parent_key = "chain" },

@@ -15,12 +15,14 @@ struct mn_store;
  * @MN_TYPE_NAMED: they have names
  * @MN_TYPE_ORDERED: they have a position in their parent
  * @MN_TYPE_DEVICE: they may contain ports
+ * @MN_TYPE_CONTENT: what they say makes their id, which only documents have
  */
 enum mn_type_flags {
 	MN_TYPE_ID = 1,
 	MN_TYPE_NAMED = 2,
 	MN_TYPE_ORDERED = 4,
 	MN_TYPE_DEVICE = 8,
+	MN_TYPE_CONTENT = 16,
 };
 
 /**
@@ -162,7 +164,8 @@ void mn_obj_del(struct mn_model *m, struct mn_obj *obj);
 struct mn_vals **mn_obj_val(struct mn_obj *obj, int wire);
 struct mn_obj *mn_obj_ref(const struct mn_model *m, const struct mn_obj *obj,
 			  int wire);
-void mn_obj_key_name(struct mn_obj *obj, struct mn_buf *out);
+void mn_obj_key_name(struct mn_model *m, const struct mn_obj *obj,
+		     struct mn_buf *out);
 void mn_obj_full_name(const struct mn_obj *obj, struct mn_buf *out);
 void mn_obj_v5(const struct mn_model *m, const struct mn_obj *obj,
 	       const char *content, struct mn_uuid *id);
@@ -171,12 +174,28 @@ struct mn_obj *mn_model_find(const struct mn_model *m, int type,
 			     const struct mn_obj *parent, const char *name);
 struct mn_obj *mn_model_find_id(const struct mn_model *m,
 				const struct mn_uuid *id);
-struct mn_obj *mn_model_find_device(const struct mn_model *m, const char *name);
+struct mn_obj *mn_model_find_device(const struct mn_model *m, uint32_t types,
+				    const char *name, struct mn_err *err);
+bool mn_model_port_unique(const struct mn_model *m, const struct mn_obj *port);
 struct mn_obj *mn_model_lookup(struct mn_model *m, int type, const char *name,
 			       struct mn_err *err);
 void mn_model_number(const struct mn_model *m, struct mn_obj *parent);
 struct mn_obj **mn_model_sorted(const struct mn_model *m, int type,
 				uint32_t *n);
+
+/* router.c */
+bool mn_obj_on_router(const struct mn_obj *obj);
+bool mn_port_mac(const struct mn_obj *port, uint8_t *mac);
+void mn_port_normalise(struct mn_obj *port);
+int mn_obj_own_ref(struct mn_model *m, struct mn_obj *obj, int attr,
+		   const char *text, struct mn_err *err);
+struct mn_vals *mn_obj_effective(const struct mn_obj *obj, int attr);
+int mn_route_check(const struct mn_obj *route, const char **attr,
+		   struct mn_err *err);
+int mn_neighbour_check(const struct mn_obj *neighbour, const char **attr,
+		       struct mn_err *err);
+void mn_route_id(const struct mn_model *m, const struct mn_obj *route,
+		 struct mn_uuid *id);
 
 /* rule.c */
 void mn_rule_print(const struct mn_obj *rule, const struct mn_names *names,

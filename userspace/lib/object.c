@@ -316,26 +316,48 @@ struct mn_obj *mn_obj_ref(const struct mn_model *m, const struct mn_obj *obj,
 	return mn_model_find_id(m, &id);
 }
 
+static void print_key(struct mn_model *m, const struct mn_obj *obj, int i,
+		      struct mn_buf *out)
+{
+	const struct mn_attr *a = &obj->type->attrs[i];
+	const struct mn_obj *to = NULL;
+	struct mn_err err;
+
+	if (out->len)
+		mn_buf_puts(out, " ");
+	if (!(a->flags & MN_NEEDED))
+		mn_buf_printf(out, "%s ", a->word);
+	if (a->flags & MN_OWN) {
+		mn_model_want(m, a->ref, &err);
+		to = mn_obj_ref(m, obj, a->attr);
+	}
+	if (to && to->parent == obj->parent)
+		mn_buf_puts(out, to->name);
+	else
+		mn_vals_print(a, &m->names, obj->vals[i], out);
+}
+
 /**
  * mn_obj_key_name() - name that tells a nameless object from others
+ * @m: model the object is in
  * @obj: object whose key attributes are set
- * @out: appended to
+ * @out: appended to: what is needed, then words with their values
  */
-void mn_obj_key_name(struct mn_obj *obj, struct mn_buf *out)
+void mn_obj_key_name(struct mn_model *m, const struct mn_obj *obj,
+		     struct mn_buf *out)
 {
-	const struct mn_attr *a;
-	const char *sep = "";
+	const struct mn_attr *attrs = obj->type->attrs;
 	int i;
 
 	for (i = 0; i < obj->type->n_attrs; i++) {
-		a = &obj->type->attrs[i];
-		if (!(a->flags & MN_KEY) || !obj->vals[i])
-			continue;
-		mn_buf_puts(out, sep);
-		if (*sep)
-			mn_buf_printf(out, "%s ", a->word);
-		mn_vals_print(a, NULL, obj->vals[i], out);
-		sep = " ";
+		if (obj->vals[i] && (attrs[i].flags & MN_KEY) &&
+		    (attrs[i].flags & MN_NEEDED))
+			print_key(m, obj, i, out);
+	}
+	for (i = 0; i < obj->type->n_attrs; i++) {
+		if (obj->vals[i] && (attrs[i].flags & MN_KEY) &&
+		    !(attrs[i].flags & MN_NEEDED))
+			print_key(m, obj, i, out);
 	}
 }
 
@@ -427,38 +449,90 @@ struct mn_obj *mn_model_find_id(const struct mn_model *m,
 /**
  * mn_model_find_device() - look a device up by name
  * @m: model
- * @name: of a bridge
+ * @types: bit N: it may be of type N
+ * @name: its name
+ * @err: set to -EEXIST if there are several
  *
- * Return: object or NULL
+ * Return: object, NULL if there is none or not just one
  */
-struct mn_obj *mn_model_find_device(const struct mn_model *m, const char *name)
+struct mn_obj *mn_model_find_device(const struct mn_model *m, uint32_t types,
+				    const char *name, struct mn_err *err)
 {
-	struct mn_obj *obj;
+	struct mn_obj *found = NULL, *obj;
+	size_t i;
+
+	err->code = 0;
+	for (i = 0; i < mn_n_types; i++) {
+		if (!(mn_types[i].flags & MN_TYPE_DEVICE) ||
+		    !(types >> mn_types[i].type & 1))
+			continue;
+		obj = mn_model_find(m, mn_types[i].type, NULL, name);
+		if (obj && found) {
+			mn_fail(err, -EEXIST,
+				"\"%s\" is a %s and a %s; give one of them another name",
+				name, found->type->word, obj->type->word);
+			return NULL;
+		}
+		found = obj ?: found;
+	}
+	return found;
+}
+
+/* The port of that name on any device but @not_on. */
+static struct mn_obj *port_elsewhere(const struct mn_model *m,
+				     const char *device, const char *name,
+				     const struct mn_obj *not_on)
+{
+	struct mn_obj *dev, *port;
 	size_t i;
 
 	for (i = 0; i < mn_n_types; i++) {
 		if (!(mn_types[i].flags & MN_TYPE_DEVICE))
 			continue;
-		obj = mn_model_find(m, mn_types[i].type, NULL, name);
-		if (obj)
-			return obj;
+		dev = mn_model_find(m, mn_types[i].type, NULL, device);
+		port = dev && dev != not_on ?
+		       mn_model_find(m, MIDONET_OBJECT_TYPE_PORT, dev, name) :
+		       NULL;
+		if (port)
+			return port;
 	}
 	return NULL;
 }
 
-static struct mn_obj *find_port(struct mn_model *m, const char *name)
+/**
+ * mn_model_port_unique() - does DEVICE:PORT mean this port and no other one
+ * @m: model
+ * @port: port
+ *
+ * Return: whether no device of another type is called the same and has a port
+ * that is called the same
+ */
+bool mn_model_port_unique(const struct mn_model *m, const struct mn_obj *port)
+{
+	return !port_elsewhere(m, port->parent->name, port->name, port->parent);
+}
+
+static struct mn_obj *find_port(struct mn_model *m, const char *name,
+				struct mn_err *err)
 {
 	const char *colon = strchr(name, ':');
 	char device[MIDONET_NAME_MAX + 1];
-	struct mn_obj *dev;
+	struct mn_obj *port, *other;
 
 	if (!colon || (size_t)(colon - name) >= sizeof(device))
 		return NULL;
 	memcpy(device, name, colon - name);
 	device[colon - name] = '\0';
-	dev = mn_model_find_device(m, device);
-	return dev ? mn_model_find(m, MIDONET_OBJECT_TYPE_PORT, dev, colon + 1) :
-		     NULL;
+	port = port_elsewhere(m, device, colon + 1, NULL);
+	other = port ? port_elsewhere(m, device, colon + 1, port->parent) :
+		NULL;
+	if (!other)
+		return port;
+	mn_fail(err, -EEXIST,
+		"\"%s\" is a port of %s %s and of %s %s; give one of them another name",
+		name, port->parent->type->word, device,
+		other->parent->type->word, device);
+	return NULL;
 }
 
 /**
@@ -479,11 +553,12 @@ struct mn_obj *mn_model_lookup(struct mn_model *m, int type, const char *name,
 
 	if (mn_model_want(m, type, err))
 		return NULL;
+	err->code = 0;
 	if (t->parents)
-		obj = find_port(m, name);
+		obj = find_port(m, name, err);
 	else
 		obj = mn_model_find(m, type, NULL, name);
-	if (obj)
+	if (obj || err->code)
 		return obj;
 	mn_fail(err, -ENOENT, "no %s \"%s\"%s", t->word,
 		mn_shown(name, buf, sizeof(buf)),

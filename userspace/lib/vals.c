@@ -211,12 +211,34 @@ void mn_vals_normalise(const struct mn_attr *a, struct mn_vals **v)
 		return;
 	if (a->flags & MN_SORTED)
 		mn_vals_sort(*v, a);
-	if ((a->flags & (MN_LIST | MN_NEEDED | MN_RO)) || !is_num(a))
+	if (a->flags & (MN_LIST | MN_NEEDED | MN_RO))
 		return;
-	if (mn_value_num((*v)->data + 1, (*v)->data[0]) != a->def)
+	if (is_num(a) ? mn_value_num((*v)->data + 1, (*v)->data[0]) != a->def :
+			!(a->flags & MN_WIDE) || (*v)->data[1])
 		return;
 	free(*v);
 	*v = NULL;
+}
+
+/* A port has an address once, whatever the length of its subnet. */
+static int check_address(const struct mn_vals *v, const uint8_t *addr, int len,
+			 struct mn_err *err)
+{
+	struct mn_buf text = {};
+	const uint8_t *p;
+
+	if (v && v->n == MN_ADDRESSES_MAX)
+		return mn_fail(err, -EINVAL, "more than %d addresses",
+			       MN_ADDRESSES_MAX);
+	mn_vals_for_each(p, v) {
+		if (*p != len || memcmp(p + 2, addr + 1, len - 1))
+			continue;
+		mn_addr_print(addr + 1, len - 1, &text);
+		mn_fail(err, -EINVAL, "%s is there twice", text.s);
+		mn_buf_free(&text);
+		return err->code;
+	}
+	return len;
 }
 
 static int add_text(const struct mn_attr *a, const struct mn_names *names,
@@ -227,6 +249,11 @@ static int add_text(const struct mn_attr *a, const struct mn_names *names,
 
 	if (len < 0)
 		return len;
+	if (a->kind == MN_KIND_IFADDR && (a->flags & MN_LIST)) {
+		len = check_address(*v, out, len, err);
+		if (len < 0)
+			return len;
+	}
 	mn_vals_add(v, out, len);
 	return 0;
 }
@@ -385,6 +412,13 @@ out:
 	return 0;
 }
 
+/* An enum of configuration has a default, one of state may be unknown. */
+static bool has_named_default(const struct mn_attr *a)
+{
+	return a->kind == MN_KIND_ENUM && a->def < a->n_names &&
+	       !(a->flags & (MN_RO | MN_NEEDED | MN_LIST));
+}
+
 static json_t *allowed_json(const uint8_t *data, size_t len)
 {
 	struct mn_buf mac = {}, prefix = {};
@@ -445,6 +479,8 @@ json_t *mn_vals_to_json(const struct mn_attr *a, const struct mn_names *names,
 		return json_boolean(a->def);
 	if (a->kind == MN_KIND_NUM && a->def != MN_ABSENT)
 		return json_integer(a->def);
+	if (has_named_default(a))
+		return json_string(a->names[a->def]);
 	return json_null();
 }
 
@@ -466,6 +502,8 @@ void mn_vals_print(const struct mn_attr *a, const struct mn_names *names,
 			mn_buf_puts(out, a->def ? "true" : "false");
 		else if (a->kind == MN_KIND_NUM && a->def != MN_ABSENT)
 			mn_buf_printf(out, "%llu", (unsigned long long)a->def);
+		else if (has_named_default(a))
+			mn_buf_puts(out, a->names[a->def]);
 		else
 			mn_buf_puts(out, "none");
 		return;

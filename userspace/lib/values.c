@@ -304,6 +304,26 @@ static int check_len(int len, struct mn_err *err, const char *text,
 	return len < 0 ? bad(err, text, want) : len;
 }
 
+static int parse_prefix(const struct mn_attr *a, const char *text,
+			uint8_t *out, struct mn_err *err)
+{
+	bool mask = a->kind == MN_KIND_PREFIX && !(a->flags & MN_STRICT);
+	int len = mn_prefix_parse(text, mask, out);
+	struct mn_buf net = {};
+	char buf[80];
+
+	if (len < 0)
+		return bad(err, text, "an address or ADDRESS/LENGTH");
+	if (!(a->flags & MN_STRICT) || !mn_prefix_has_host_bits(out, len))
+		return len;
+	mn_prefix_parse(text, true, out);
+	mn_prefix_print(out, len, false, &net);
+	mn_fail(err, -EINVAL, "\"%s\" is an address in a network, not the network %s",
+		mn_shown(text, buf, sizeof(buf)), net.s);
+	mn_buf_free(&net);
+	return err->code;
+}
+
 /**
  * mn_value_parse() - read one element
  * @a: attribute
@@ -346,9 +366,7 @@ int mn_value_parse(const struct mn_attr *a, const struct mn_names *names,
 				 "an IP address");
 	case MN_KIND_PREFIX:
 	case MN_KIND_IFADDR:
-		return check_len(mn_prefix_parse(text, a->kind == MN_KIND_PREFIX,
-						 out),
-				 err, text, "an address or ADDRESS/LENGTH");
+		return parse_prefix(a, text, out, err);
 	case MN_KIND_ALLOWED:
 		return check_len(mn_allowed_parse(text, out), err, text,
 				 "MAC or MAC=PREFIX");

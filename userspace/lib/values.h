@@ -46,6 +46,8 @@ enum mn_kind {
  * @MN_KEY: names the object in its parent, cannot be changed
  * @MN_NEEDED: must be given
  * @MN_OWN: a reference into the object's own parent, written without it
+ * @MN_WIDE: a prefix of length 0 is the default
+ * @MN_STRICT: a prefix with host bits set is refused
  */
 enum mn_attr_flags {
 	MN_LIST = 1,
@@ -54,7 +56,12 @@ enum mn_attr_flags {
 	MN_KEY = 8,
 	MN_NEEDED = 16,
 	MN_OWN = 32,
+	MN_WIDE = 64,
+	MN_STRICT = 128,
 };
+
+/* Most addresses of a port. */
+#define MN_ADDRESSES_MAX	1024
 
 /* Default of a number that has none. */
 #define MN_ABSENT	UINT64_MAX
@@ -138,6 +145,7 @@ void mn_prefix_print(const uint8_t *prefix, size_t len, bool bare,
 		     struct mn_buf *out);
 int mn_allowed_parse(const char *text, uint8_t *out);
 void mn_allowed_print(const uint8_t *data, size_t len, struct mn_buf *out);
+bool mn_prefix_has_host_bits(const uint8_t *prefix, size_t len);
 bool mn_prefix_holds(const uint8_t *prefix, size_t len, const uint8_t *addr,
 		     size_t alen);
 

@@ -159,6 +159,22 @@ void mn_prefix_print(const uint8_t *prefix, size_t len, bool bare,
 }
 
 /**
+ * mn_prefix_has_host_bits() - is a prefix more than a network
+ * @prefix: length in bits and address
+ * @len: bytes of @prefix
+ *
+ * Return: whether a bit behind its length is set
+ */
+bool mn_prefix_has_host_bits(const uint8_t *prefix, size_t len)
+{
+	uint8_t net[16];
+
+	memcpy(net, prefix + 1, len - 1);
+	mask_host_bits(net, len - 1, prefix[0]);
+	return memcmp(net, prefix + 1, len - 1);
+}
+
+/**
  * mn_prefix_holds() - is an address in a prefix
  * @prefix: length in bits and address
  * @len: bytes of @prefix

@@ -221,6 +221,13 @@ static void read_attrs(struct mn_obj *obj, const struct nlmsghdr *nlh)
 	}
 	for (i = 0; i < obj->type->n_attrs; i++)
 		mn_vals_normalise(&obj->type->attrs[i], &obj->vals[i]);
+	mn_port_normalise(obj);
+	/* The port of a bridge's neighbour says where it was heard of. */
+	if (obj->type->type == MIDONET_OBJECT_TYPE_NEIGHBOUR &&
+	    !mn_obj_on_router(obj)) {
+		free(*mn_obj_val(obj, MIDONET_A_PORT));
+		*mn_obj_val(obj, MIDONET_A_PORT) = NULL;
+	}
 }
 
 /* Members come in many messages, each naming the set. */
@@ -283,7 +290,7 @@ struct mn_obj *mn_wire_read(struct mn_model *m, const struct mn_type *type,
 	read_attrs(obj, nlh);
 	if (type->flags & (MN_TYPE_NAMED | MN_TYPE_ORDERED))
 		return obj;
-	mn_obj_key_name(obj, &key);
+	mn_obj_key_name(m, obj, &key);
 	mn_obj_set_name(m, obj, key.s ? key.s : "?");
 	mn_buf_free(&key);
 	return obj;

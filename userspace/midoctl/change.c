@@ -78,21 +78,6 @@ static int add_remove(struct ctl *ctl, struct mn_obj *obj,
 	return ret;
 }
 
-static int own_ref(struct ctl *ctl, struct mn_obj *obj, const struct mn_attr *a,
-		   const char *text, struct mn_vals **v)
-{
-	char *full;
-	int ret;
-
-	if (strchr(text, ':'))
-		return mn_vals_from_text(a, &ctl->model->names, text, v,
-					 &ctl->err);
-	full = mn_asprintf("%s:%s", obj->parent->name, text);
-	ret = mn_vals_from_text(a, &ctl->model->names, full, v, &ctl->err);
-	free(full);
-	return ret;
-}
-
 /**
  * ctl_set_word() - give an attribute the value of the command line
  * @ctl: run
@@ -113,7 +98,7 @@ int ctl_set_word(struct ctl *ctl, struct mn_obj *obj, int attr,
 	if ((a->flags & MN_LIST) && (*text == '+' || *text == '-'))
 		ret = add_remove(ctl, obj, a, text, v);
 	else if (a->flags & MN_OWN)
-		ret = own_ref(ctl, obj, a, text, v);
+		ret = mn_obj_own_ref(ctl->model, obj, attr, text, &ctl->err);
 	else
 		ret = mn_vals_from_text(a, &ctl->model->names, text, v,
 					&ctl->err);
@@ -147,7 +132,8 @@ int ctl_words(struct ctl *ctl, struct mn_obj *obj, int argc, char **argv,
 
 	for (; argc; argc -= 2, argv += 2) {
 		i = mn_type_attr(t, argv[0]);
-		if (i < 0 || t->attrs[i].kind == MN_KIND_MATCH)
+		if (i < 0 || t->attrs[i].kind == MN_KIND_MATCH ||
+		    ctl_attr_is_place(t, i))
 			return mn_usage(&ctl->err, "%s: unknown word \"%s\"",
 					t->word,
 					mn_shown(argv[0], buf, sizeof(buf)));

@@ -96,11 +96,17 @@ static char *value_text(json_t *v)
 
 static void print_changes(const struct mn_change *c, json_t *changes)
 {
+	const struct mn_type *t = c->obj->type;
 	char *old, *new;
 	const char *key;
 	json_t *pair;
+	int i;
 
 	json_object_foreach(changes, key, pair) {
+		i = mn_type_attr(t, key);
+		/* Keys are in the name already. */
+		if (i >= 0 && (t->attrs[i].flags & MN_KEY))
+			continue;
 		old = value_text(json_array_get(pair, 0));
 		new = value_text(json_array_get(pair, 1));
 		if (c->op == MIDONET_OP_SET)

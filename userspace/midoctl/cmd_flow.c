@@ -165,16 +165,37 @@ int cmd_flow_flush(struct ctl *ctl, int argc, char **argv)
 	return ret;
 }
 
-/* Entries that were learned too, of one bridge or all. */
+/* What is behind a port of a router, or in a device. */
+static struct mn_obj *place_of(struct ctl *ctl, int type, const char *name,
+			       struct mn_obj **port)
+{
+	if (type == MIDONET_OBJECT_TYPE_MAC)
+		return mn_model_lookup(ctl->model, MIDONET_OBJECT_TYPE_BRIDGE,
+				       name, &ctl->err);
+	if (!strchr(name, ':'))
+		return ctl_device(ctl, mn_type_of(type)->parents, name,
+				  "bridge or router");
+	*port = mn_model_lookup(ctl->model, MIDONET_OBJECT_TYPE_PORT, name,
+				&ctl->err);
+	if (!*port)
+		return NULL;
+	if (mn_obj_on_router(*port))
+		return (*port)->parent;
+	mn_fail(&ctl->err, -EINVAL,
+		"port %s is on a bridge, whose neighbours are behind any of its ports: write %s",
+		name, (*port)->parent->name);
+	return NULL;
+}
+
+/* Entries that were learned too, of one place or all. */
 static int list_entries(struct ctl *ctl, int type, int argc, char **argv,
 			const char *usage)
 {
-	struct mn_obj *parent = NULL;
+	struct mn_obj *parent = NULL, *port = NULL;
 	int ret = ctl_args(ctl, argc, 0, 1, usage);
 
 	if (!ret && argc) {
-		parent = mn_model_lookup(ctl->model, MIDONET_OBJECT_TYPE_BRIDGE,
-					 argv[0], &ctl->err);
+		parent = place_of(ctl, type, argv[0], &port);
 		ret = parent ? 0 : ctl->err.code;
 	}
 	if (ret)
@@ -184,7 +205,7 @@ static int list_entries(struct ctl *ctl, int type, int argc, char **argv,
 		ret = mn_model_want_in(ctl->model, type, parent, &ctl->err);
 	else
 		ret = mn_model_want(ctl->model, type, &ctl->err);
-	return ret ? ret : list_type(ctl, mn_type_of(type), parent);
+	return ret ? ret : list_type(ctl, mn_type_of(type), parent, port);
 }
 
 /**
@@ -202,7 +223,7 @@ int cmd_mac_list(struct ctl *ctl, int argc, char **argv)
 }
 
 /**
- * cmd_neighbour_list() - neighbour list [BRIDGE]
+ * cmd_neighbour_list() - neighbour list [PORT|BRIDGE|ROUTER]
  * @ctl: run
  * @argc: number of words
  * @argv: words
@@ -212,5 +233,5 @@ int cmd_mac_list(struct ctl *ctl, int argc, char **argv)
 int cmd_neighbour_list(struct ctl *ctl, int argc, char **argv)
 {
 	return list_entries(ctl, MIDONET_OBJECT_TYPE_NEIGHBOUR, argc, argv,
-			    "neighbour list [BRIDGE]");
+			    "neighbour list [PORT|BRIDGE|ROUTER]");
 }

@@ -236,7 +236,7 @@ int cmd_rule_add(struct ctl *ctl, int argc, char **argv)
 	ret = rule_words(ctl, rule, argc, argv, false, &bits);
 	if (!ret && !*mn_obj_val(rule, MIDONET_A_ACTION))
 		ret = mn_usage(&ctl->err,
-			       "rule: needs an action: accept, drop, return, continue or jump CHAIN");
+			       "rule: needs an action: accept, drop, reject, return, continue or jump CHAIN");
 	if (ret)
 		return ret;
 	mn_rule_assign_id(ctl->model, NULL, rule);

@@ -31,6 +31,15 @@ static const char *state_color(const char *state)
 	return "red";
 }
 
+static uint32_t count_routes(const struct mn_obj *obj)
+{
+	uint32_t i, n = 0;
+
+	for (i = 0; i < obj->n_kids; i++)
+		n += obj->kids[i]->type->type == MIDONET_OBJECT_TYPE_ROUTE;
+	return n;
+}
+
 /* What differs from the default, in one line. */
 static void print_obj(const struct tree *t, const struct mn_obj *obj)
 {
@@ -70,16 +79,23 @@ static void print_obj(const struct tree *t, const struct mn_obj *obj)
 		else if (a->attr != MIDONET_A_TUNNEL_KEY)
 			printf(" %s %s", a->word, text.s);
 	}
+	if (obj->type->type == MIDONET_OBJECT_TYPE_ROUTER)
+		printf(" routes %u", count_routes(obj));
 	putchar('\n');
 	mn_buf_free(&text);
 }
 
-static void print_kids(const struct tree *t, const struct mn_obj *obj)
+/* Routes are counted, and listed when the router was named. */
+static void print_kids(const struct tree *t, const struct mn_obj *obj,
+		       bool routes)
 {
-	uint32_t i;
+	uint32_t i, n = obj->n_kids;
 
-	for (i = 0; i < obj->n_kids; i++) {
-		fputs(i + 1 < obj->n_kids ? t->branch : t->last, stdout);
+	/* They are sorted to the end. */
+	if (!routes)
+		n -= count_routes(obj);
+	for (i = 0; i < n; i++) {
+		fputs(i + 1 < n ? t->branch : t->last, stdout);
 		print_obj(t, obj->kids[i]);
 	}
 }
@@ -119,7 +135,7 @@ static void print_tree(struct ctl *ctl, const char *name)
 				qsort(objs[i]->kids, objs[i]->n_kids,
 				      sizeof(*objs[i]->kids), kid_cmp);
 			print_obj(&t, objs[i]);
-			print_kids(&t, objs[i]);
+			print_kids(&t, objs[i], name);
 		}
 		free(objs);
 	}

@@ -38,7 +38,7 @@ static bool wanted(const struct want *w, const char *name)
 	if (!w->name)
 		return true;
 	return name && !strncmp(name, w->name, len) &&
-	       (!name[len] || name[len] == ':');
+	       (!name[len] || name[len] == ':' || name[len] == ' ');
 }
 
 static int stats_cb(const struct nlmsghdr *nlh, void *arg)

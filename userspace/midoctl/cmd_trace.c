@@ -145,99 +145,6 @@ static int trace_frame(struct ctl *ctl, const struct mn_obj *port,
 	return ret;
 }
 
-/* The MAC of a group address. */
-static bool group_mac(const uint8_t *addr, size_t len, uint8_t *mac)
-{
-	static const uint8_t all[4] = { 255, 255, 255, 255 };
-
-	if (len == 4 && !memcmp(addr, all, 4)) {
-		memset(mac, 0xff, 6);
-		return true;
-	}
-	if (len == 4 && addr[0] >> 4 == 14) {
-		memcpy(mac, "\x01\x00\x5e", 3);
-		mac[3] = addr[1] & 0x7f;
-		memcpy(mac + 4, addr + 2, 2);
-		return true;
-	}
-	if (len == 16 && addr[0] == 0xff) {
-		memcpy(mac, "\x33\x33", 2);
-		memcpy(mac + 2, addr + 12, 4);
-		return true;
-	}
-	return false;
-}
-
-static bool neighbour_mac(struct ctl *ctl, struct mn_obj *device,
-			  const uint8_t *addr, size_t len, uint8_t *mac)
-{
-	const struct mn_vals *v;
-	struct mn_buf text = {};
-	struct mn_obj *n;
-
-	if (mn_model_want_in(ctl->model, MIDONET_OBJECT_TYPE_NEIGHBOUR, device,
-			     &ctl->err))
-		return false;
-	mn_addr_print(addr, len, &text);
-	n = mn_model_find(ctl->model, MIDONET_OBJECT_TYPE_NEIGHBOUR, device,
-			  text.s);
-	mn_buf_free(&text);
-	v = n ? *mn_obj_val(n, MIDONET_A_MAC) : NULL;
-	if (v)
-		memcpy(mac, v->data + 1, 6);
-	return v;
-}
-
-/*
- * What the VM would send to. Whose address it is only the VMs know, unless it is
- * configured; then the frame is sent to all.
- */
-static void find_hw_dst(struct ctl *ctl, struct mn_obj *port, struct mn_frame *f)
-{
-	struct mn_buf text = {};
-	uint8_t mac[12];
-	const uint8_t *dst;
-	size_t len;
-
-	memset(mac, 0xff, sizeof(mac));
-	dst = mn_frame_field(f, MIDONET_MATCH_DST, &len);
-	if (dst && !group_mac(dst + 1, len - 1, mac) &&
-	    !neighbour_mac(ctl, port->parent, dst + 1, len - 1, mac)) {
-		mn_addr_print(dst + 1, len - 1, &text);
-		fprintf(stderr,
-			"midoctl: trace: no hw-dst, and %s has no neighbour %s: traced as a broadcast\n",
-			port->parent->name, text.s);
-		mn_buf_free(&text);
-	}
-	mn_frame_set(f, MIDONET_MATCH_HW_DST, mac, 12);
-}
-
-/* The VM's MAC: as configured, or one that anti-spoof lets pass, or any. */
-static void find_hw_src(struct mn_obj *port, struct mn_frame *f)
-{
-	const struct mn_vals *v = *mn_obj_val(port, MIDONET_A_MAC);
-	uint8_t mac[12];
-
-	memset(mac, 0xff, sizeof(mac));
-	if (!v)
-		v = *mn_obj_val(port, MIDONET_A_ALLOWED_ADDRESSES);
-	if (v) {
-		memcpy(mac, v->data + 1, 6);
-	} else {
-		mac[0] = 2;
-		memcpy(mac + 1, &port->id, 5);
-	}
-	mn_frame_set(f, MIDONET_MATCH_HW_SRC, mac, 12);
-}
-
-static void fill_macs(struct ctl *ctl, struct mn_obj *port, struct mn_frame *f)
-{
-	if (!mn_frame_has(f, MIDONET_MATCH_HW_SRC))
-		find_hw_src(port, f);
-	if (!mn_frame_has(f, MIDONET_MATCH_HW_DST))
-		find_hw_dst(ctl, port, f);
-}
-
 static int trace_words(struct ctl *ctl, struct mn_obj *port, int argc,
 		       char **argv, json_t *list)
 {
@@ -253,7 +160,7 @@ static int trace_words(struct ctl *ctl, struct mn_obj *port, int argc,
 			mn_err_prefix(&ctl->err, "trace");
 	}
 	if (!ret) {
-		fill_macs(ctl, port, &f);
+		ctl_frame_macs(ctl, port, &f);
 		ret = mn_frame_build(&f, &frame, &ctl->err);
 		if (ret)
 			mn_err_prefix(&ctl->err, "trace");

@@ -88,6 +88,9 @@ void table_print(struct table *t);
 void ctl_print_json(struct ctl *ctl, json_t *json);
 const char *ctl_color(const struct ctl *ctl, const char *name);
 json_t *ctl_obj_json(struct ctl *ctl, const struct mn_obj *obj);
+void ctl_obj_place(const struct ctl *ctl, const struct mn_obj *obj,
+		   struct mn_buf *out);
+bool ctl_attr_is_place(const struct mn_type *type, int attr);
 
 /* names of attributes with a value in JSON */
 void json_set_text(json_t *json, const char *key, const struct nlattr *attr);
@@ -101,13 +104,22 @@ int type_verb(struct ctl *ctl, const struct mn_type *type, int argc,
 int cmd_type(struct ctl *ctl, const struct mn_type *type, int argc,
 	     char **argv);
 int list_type(struct ctl *ctl, const struct mn_type *type,
-	      struct mn_obj *parent);
+	      const struct mn_obj *parent, const struct mn_obj *port);
+struct mn_obj *ctl_device(struct ctl *ctl, uint32_t types, const char *name,
+			  const char *what);
+
+/* trace_macs.c */
+struct mn_frame;
+void ctl_frame_macs(struct ctl *ctl, struct mn_obj *port, struct mn_frame *f);
 
 /* one file a command */
 int cmd_rule_add(struct ctl *ctl, int argc, char **argv);
 int cmd_rule_set(struct ctl *ctl, int argc, char **argv);
 int cmd_rule_del(struct ctl *ctl, int argc, char **argv);
 int cmd_rule_list(struct ctl *ctl, int argc, char **argv);
+int cmd_route_add(struct ctl *ctl, int argc, char **argv);
+int cmd_route_del(struct ctl *ctl, int argc, char **argv);
+int cmd_route_list(struct ctl *ctl, int argc, char **argv);
 int cmd_bind(struct ctl *ctl, int argc, char **argv);
 int cmd_unbind(struct ctl *ctl, int argc, char **argv);
 int cmd_link(struct ctl *ctl, int argc, char **argv);

@@ -137,6 +137,42 @@ const char *ctl_color(const struct ctl *ctl, const char *name)
 }
 
 /**
+ * ctl_attr_is_place() - does an attribute say where an object is
+ * @type: type of the object
+ * @attr: index of the attribute
+ *
+ * Return: whether ctl_obj_place() shows it already
+ */
+bool ctl_attr_is_place(const struct mn_type *type, int attr)
+{
+	return type->parent_key &&
+	       !strcmp(type->attrs[attr].word, type->parent_key);
+}
+
+/**
+ * ctl_obj_place() - what stands first when an object is listed
+ * @ctl: run
+ * @obj: object
+ * @out: appended to: the name; of the nameless what contains them, and of a
+ *	router's neighbour the port it is behind
+ */
+void ctl_obj_place(const struct ctl *ctl, const struct mn_obj *obj,
+		   struct mn_buf *out)
+{
+	int i = mn_type_wire(obj->type, MIDONET_A_PORT);
+	const struct mn_obj *port = NULL;
+
+	if (i >= 0 && ctl_attr_is_place(obj->type, i))
+		port = mn_obj_ref(ctl->model, obj, MIDONET_A_PORT);
+	if (obj->type->flags & MN_TYPE_NAMED)
+		mn_obj_full_name(obj, out);
+	else if (port)
+		mn_obj_full_name(port, out);
+	else
+		mn_buf_puts(out, obj->parent->name);
+}
+
+/**
  * ctl_obj_json() - an object with all its attributes
  * @ctl: run
  * @obj: object
@@ -150,6 +186,7 @@ json_t *ctl_obj_json(struct ctl *ctl, const struct mn_obj *obj)
 	struct mn_buf name = {};
 	char id[MN_UUID_TEXT];
 	json_t *json = json_object();
+	struct mn_vals *v;
 	int i;
 
 	if (t->flags & MN_TYPE_ID) {
@@ -163,15 +200,19 @@ json_t *ctl_obj_json(struct ctl *ctl, const struct mn_obj *obj)
 	} else if (t->flags & MN_TYPE_ORDERED) {
 		json_object_set_new(json, "position", json_integer(obj->pos));
 	} else {
-		json_object_set_new(json, t->parent_key,
-				    json_string(obj->parent->name));
+		ctl_obj_place(ctl, obj, &name);
+		json_object_set_new(json, t->parent_key, json_string(name.s));
+		mn_buf_free(&name);
 	}
 	for (i = 0; i < t->n_attrs; i++) {
+		if (ctl_attr_is_place(t, i))
+			continue;
+		v = mn_obj_effective(obj, i);
 		json_object_set_new(json, t->attrs[i].word,
 				    t->attrs[i].kind == MN_KIND_MATCH ?
 				    mn_match_to_json(&obj->match, names) :
-				    mn_vals_to_json(&t->attrs[i], names,
-						    obj->vals[i]));
+				    mn_vals_to_json(&t->attrs[i], names, v));
+		free(v);
 	}
 	return json;
 }

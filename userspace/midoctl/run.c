@@ -24,7 +24,12 @@ const struct cmd cmds[] = {
 	{ "rule", "del", CMD_CHANGE, cmd_rule_del, "CHAIN pos N|id U" },
 	{ "rule", "list", 0, cmd_rule_list, "CHAIN" },
 	{ "mac", "list", CMD_KERNEL, cmd_mac_list, "[BRIDGE]" },
-	{ "neighbour", "list", CMD_KERNEL, cmd_neighbour_list, "[BRIDGE]" },
+	{ "neighbour", "list", CMD_KERNEL, cmd_neighbour_list,
+	  "[PORT|BRIDGE|ROUTER]" },
+	{ "route", "add", CMD_CHANGE, cmd_route_add,
+	  "ROUTER dst P port PORT [gateway A] [metric N] [src P] | ROUTER dst P type T" },
+	{ "route", "del", CMD_CHANGE, cmd_route_del, "ROUTER dst P [WORD VALUE]..." },
+	{ "route", "list", 0, cmd_route_list, "ROUTER" },
 	{ "host", "set-local", CMD_KERNEL, cmd_host_set_local, "NAME" },
 	{ "apply", NULL, 0, cmd_apply, "[--merge] FILE|-" },
 	{ "diff", NULL, 0, cmd_diff, "[--merge] FILE|-" },
@@ -224,7 +229,8 @@ int cmd_help(struct ctl *ctl, int argc, char **argv)
 		printf("set NAME WORD VALUE... | del NAME\n");
 	}
 	printf("  mac add BRIDGE MAC port PORT [vlan N] | del BRIDGE MAC [vlan N]\n"
-	       "  neighbour add BRIDGE ADDRESS mac MAC | del BRIDGE ADDRESS\n");
+	       "  neighbour add BRIDGE|ROUTER:PORT ADDRESS mac MAC\n"
+	       "  neighbour del BRIDGE|ROUTER:PORT ADDRESS\n");
 	for (c = cmds; c->word; c++)
 		printf("  %s%s%s %s\n", c->word, c->second ? " " : "",
 		       c->second ? c->second : "", c->help);

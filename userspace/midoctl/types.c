@@ -7,27 +7,32 @@
 
 #include "midoctl.h"
 
-/* What follows is KEYWORDS of a contained object: NET MAC, NET ADDRESS. */
-static struct mn_obj *parent_of(struct ctl *ctl, const struct mn_type *type,
-				const char *name)
+/**
+ * ctl_device() - find a device
+ * @ctl: run
+ * @types: bit N: it may be of type N
+ * @name: its name
+ * @what: word for it in errors
+ *
+ * Return: device; NULL with @ctl->err set
+ */
+struct mn_obj *ctl_device(struct ctl *ctl, uint32_t types, const char *name,
+			  const char *what)
 {
 	struct mn_obj *obj;
 	char buf[80];
 	int t;
 
 	for (t = 1; t < MN_TYPES; t++) {
-		if (!(type->parents >> t & 1))
-			continue;
-		if (mn_model_want(ctl->model, t, &ctl->err))
+		if ((types >> t & 1) &&
+		    mn_model_want(ctl->model, t, &ctl->err))
 			return NULL;
-		obj = mn_model_find(ctl->model, t, NULL, name);
-		if (obj)
-			return obj;
 	}
-	mn_fail(&ctl->err, -ENOENT, "no %s \"%s\"",
-		type->flags & MN_TYPE_NAMED ? "device" : type->parent_key,
-		mn_shown(name, buf, sizeof(buf)));
-	return NULL;
+	obj = mn_model_find_device(ctl->model, types, name, &ctl->err);
+	if (!obj && !ctl->err.code)
+		mn_fail(&ctl->err, -ENOENT, "no %s \"%s\"", what,
+			mn_shown(name, buf, sizeof(buf)));
+	return obj;
 }
 
 static struct mn_obj *new_named(struct ctl *ctl, const struct mn_type *type,
@@ -42,7 +47,7 @@ static struct mn_obj *new_named(struct ctl *ctl, const struct mn_type *type,
 			goto invalid;
 		dev = mn_strdup(name);
 		dev[colon - name] = '\0';
-		parent = parent_of(ctl, type, dev);
+		parent = ctl_device(ctl, type->parents, dev, "device");
 		free(dev);
 		if (!parent) {
 			mn_err_prefix(&ctl->err, "%s %s", type->word,
@@ -71,7 +76,7 @@ static int key_words(struct ctl *ctl, struct mn_obj *obj, int *argc,
 	int i, used = 0, ret;
 
 	for (i = 0; i < obj->type->n_attrs; i++) {
-		if (!(attrs[i].flags & MN_KEY))
+		if (!(attrs[i].flags & MN_KEY) || (attrs[i].flags & MN_OWN))
 			continue;
 		if (attrs[i].flags & MN_NEEDED) {
 			ret = ctl_set_word(ctl, obj, i, (*argv)[0]);
@@ -95,18 +100,51 @@ static int key_words(struct ctl *ctl, struct mn_obj *obj, int *argc,
 	return 0;
 }
 
+/* BRIDGE, or the port of a router a neighbour is behind. */
+static struct mn_obj *neighbour_parent(struct ctl *ctl, const char *name,
+				       struct mn_obj **port)
+{
+	struct mn_obj *obj;
+
+	if (!strchr(name, ':')) {
+		obj = ctl_device(ctl, 1u << MIDONET_OBJECT_TYPE_BRIDGE, name,
+				 "bridge");
+		if (!obj && ctl->err.code == -ENOENT)
+			mn_fail(&ctl->err, -ENOENT,
+				"%s; a neighbour of a router is behind a port of it, written ROUTER:PORT",
+				ctl->err.text);
+		return obj;
+	}
+	*port = mn_model_lookup(ctl->model, MIDONET_OBJECT_TYPE_PORT, name,
+				&ctl->err);
+	if (!*port)
+		return NULL;
+	if (mn_obj_on_router(*port))
+		return (*port)->parent;
+	mn_fail(&ctl->err, -EINVAL,
+		"port %s is on a bridge, whose neighbours are behind any of its ports: write %s",
+		name, (*port)->parent->name);
+	return NULL;
+}
+
 static struct mn_obj *new_nameless(struct ctl *ctl, const struct mn_type *type,
 				   int *argc, char ***argv)
 {
-	struct mn_obj *parent, *obj;
+	bool neighbour = type->type == MIDONET_OBJECT_TYPE_NEIGHBOUR;
+	struct mn_obj *parent, *obj, *port = NULL;
 	struct mn_buf key = {};
 
 	if (*argc < 2) {
-		mn_usage(&ctl->err, "usage: midoctl %s add|del %s %s [WORD VALUE]...",
-			 type->word, "BRIDGE", type->attrs[0].word);
+		mn_usage(&ctl->err, "usage: midoctl %s add|del BRIDGE%s %s [WORD VALUE]...",
+			 type->word, neighbour ? "|ROUTER:PORT" : "",
+			 type->attrs[0].word);
 		return NULL;
 	}
-	parent = parent_of(ctl, type, (*argv)[0]);
+	if (neighbour)
+		parent = neighbour_parent(ctl, (*argv)[0], &port);
+	else
+		parent = ctl_device(ctl, type->parents, (*argv)[0],
+				    type->parent_key);
 	if (!parent)
 		return NULL;
 	(*argc)--;
@@ -117,7 +155,10 @@ static struct mn_obj *new_nameless(struct ctl *ctl, const struct mn_type *type,
 		mn_obj_del(ctl->model, obj);
 		return NULL;
 	}
-	mn_obj_key_name(obj, &key);
+	if (port)
+		mn_vals_add(mn_obj_val(obj, MIDONET_A_PORT), port->id.b,
+			    MN_UUID_LEN);
+	mn_obj_key_name(ctl->model, obj, &key);
 	mn_obj_set_name(ctl->model, obj, key.s);
 	mn_buf_free(&key);
 	return obj;
@@ -284,26 +325,28 @@ static void cell(struct ctl *ctl, const struct mn_obj *obj, int i,
 {
 	const struct mn_attr *a = &obj->type->attrs[i];
 
+	struct mn_vals *v = mn_obj_effective(obj, i);
+
 	out->len = 0;
 	mn_buf_puts(out, "");
-	if (obj->vals[i])
-		mn_vals_print(a, &ctl->model->names, obj->vals[i], out);
+	if (v)
+		mn_vals_print(a, &ctl->model->names, v, out);
+	free(v);
 }
 
 static void list_row(struct ctl *ctl, struct table *t, const struct mn_obj *obj)
 {
 	const char *cells[40] = {};
 	struct mn_buf name = {}, bufs[32] = {};
-	int i;
+	int i, n = 0;
 
-	if (obj->type->flags & MN_TYPE_NAMED)
-		mn_obj_full_name(obj, &name);
-	else
-		mn_buf_puts(&name, obj->parent->name);
-	cells[0] = name.s;
+	ctl_obj_place(ctl, obj, &name);
+	cells[n++] = name.s;
 	for (i = 0; i < obj->type->n_attrs; i++) {
+		if (ctl_attr_is_place(obj->type, i))
+			continue;
 		cell(ctl, obj, i, &bufs[i]);
-		cells[i + 1] = bufs[i].s;
+		cells[n++] = bufs[i].s;
 	}
 	table_row(t, cells);
 	mn_buf_free(&name);
@@ -316,11 +359,12 @@ static void list_row(struct ctl *ctl, struct table *t, const struct mn_obj *obj)
  * @ctl: run
  * @type: type, loaded
  * @parent: only what it contains, or NULL
+ * @port: only what is behind that port, or NULL
  *
  * Return: 0
  */
 int list_type(struct ctl *ctl, const struct mn_type *type,
-	      struct mn_obj *parent)
+	      const struct mn_obj *parent, const struct mn_obj *port)
 {
 	const char *heads[40] = {
 		type->flags & MN_TYPE_NAMED ? "name" : type->parent_key,
@@ -329,14 +373,18 @@ int list_type(struct ctl *ctl, const struct mn_type *type,
 	struct mn_obj **objs;
 	struct table *t;
 	uint32_t i, n;
-	int k;
+	int k, col = 1;
 
-	for (k = 0; k < type->n_attrs; k++)
-		heads[k + 1] = type->attrs[k].word;
+	for (k = 0; k < type->n_attrs; k++) {
+		if (!ctl_attr_is_place(type, k))
+			heads[col++] = type->attrs[k].word;
+	}
 	t = table_new(heads);
 	objs = mn_model_sorted(ctl->model, type->type, &n);
 	for (i = 0; i < n; i++) {
-		if (parent && objs[i]->parent != parent)
+		if ((parent && objs[i]->parent != parent) ||
+		    (port && mn_obj_ref(ctl->model, objs[i],
+					MIDONET_A_PORT) != port))
 			continue;
 		if (ctl->json)
 			json_array_append_new(json,
@@ -372,7 +420,7 @@ static int object_list(struct ctl *ctl, const struct mn_type *type, int argc,
 	(void)argv;
 	if (!ret)
 		ret = want(ctl, type);
-	return ret ?: list_type(ctl, type, NULL);
+	return ret ?: list_type(ctl, type, NULL, NULL);
 }
 
 static int object_show(struct ctl *ctl, const struct mn_type *type, int argc,
@@ -381,6 +429,7 @@ static int object_show(struct ctl *ctl, const struct mn_type *type, int argc,
 	struct mn_buf text = {};
 	char id[MN_UUID_TEXT];
 	struct mn_obj *obj;
+	struct mn_vals *v;
 	int ret, i;
 
 	ret = ctl_args(ctl, argc, 1, 1, "TYPE show NAME");
@@ -398,9 +447,10 @@ static int object_show(struct ctl *ctl, const struct mn_type *type, int argc,
 	mn_uuid_print(&obj->id, id);
 	printf("%-18s %s\n%-18s %s\n", "name", argv[0], "id", id);
 	for (i = 0; i < type->n_attrs; i++) {
+		v = mn_obj_effective(obj, i);
 		text.len = 0;
-		mn_vals_print(&type->attrs[i], &ctl->model->names,
-			      obj->vals[i], &text);
+		mn_vals_print(&type->attrs[i], &ctl->model->names, v, &text);
+		free(v);
 		printf("%-18s %s\n", type->attrs[i].word, text.s);
 	}
 	mn_buf_free(&text);

@@ -114,6 +114,22 @@ static const struct value attrs[] = {
 	{ "bridge mac-age", "99999999999999999999", NULL },
 	{ "neighbour address", "2001:db8::1", "2001:db8::1" },
 	{ "neighbour address", "10.0.0.1/32", NULL },
+	{ "port addresses", "2001:db8::1/64,10.0.0.1/24",
+	  "10.0.0.1/24,2001:db8::1/64" },
+	{ "port addresses", "10.0.0.1", "10.0.0.1/32" },
+	{ "port addresses", "10.0.0.1/24,10.0.0.1/25", NULL },
+	{ "port addresses", "10.0.0.1/24,", NULL },
+	{ "route dst", "0/0", "0.0.0.0/0" }, { "route dst", "::/0", "::/0" },
+	{ "route dst", "10.0.0.0/8", "10.0.0.0/8" },
+	{ "route dst", "10.0.0.1", "10.0.0.1" },
+	{ "route dst", "10.0.0.1/32", "10.0.0.1" },
+	{ "route dst", "10.0.0.1/8", NULL },
+	{ "route dst", "2001:db8::1/64", NULL }, { "route dst", "10/8", NULL },
+	{ "route type", "port", "port" }, { "route type", "local", "local" },
+	{ "route type", "unicast", NULL },
+	{ "route gateway", "10.0.0.1/8", NULL },
+	{ "route metric", "4294967295", "4294967295" },
+	{ "route metric", "4294967296", NULL },
 };
 
 static const struct mn_attr *find_attr(const char *spec)

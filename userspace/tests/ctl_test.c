@@ -1,0 +1,353 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Command lines, against a topology in memory that speaks as the kernel does. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <cmocka.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "../midoctl/midoctl.h"
+#include "doc.h"
+#include "wire.h"
+
+/**
+ * struct memory - a store
+ * @store: head
+ * @m: what is in it
+ * @log: changes that were asked for, "OP TYPE NAME; "
+ */
+struct memory {
+	struct mn_store store;
+	struct mn_model *m;
+	struct mn_buf log;
+};
+
+static struct memory *memory_of(struct mn_store *store)
+{
+	return mn_container_of(store, struct memory, store);
+}
+
+static int memory_load(struct mn_store *store, struct mn_model *m, int type,
+		       struct mn_obj *parent, struct mn_err *err)
+{
+	struct mn_change c = { .op = MIDONET_OP_NEW, .attrs = ~0u };
+	struct mn_nl nl = { .family = 20 };
+	struct mn_obj **objs;
+	struct mn_buf b = {};
+	uint32_t i, n;
+	int ret = 0;
+
+	objs = mn_model_sorted(memory_of(store)->m, type, &n);
+	for (i = 0; !ret && i < n; i++) {
+		if (parent && !mn_uuid_equal(&objs[i]->parent->id, &parent->id))
+			continue;
+		c.obj = objs[i];
+		b.len = 0;
+		ret = mn_wire_change(&b, &nl, &c, err);
+		mn_wire_read(m, objs[i]->type, (void *)b.s, false);
+	}
+	mn_buf_free(&b);
+	free(objs);
+	return ret;
+}
+
+static int memory_generation(struct mn_store *store, uint64_t *generation,
+			     struct mn_err *err)
+{
+	(void)store;
+	(void)err;
+	*generation = 1;
+	return 0;
+}
+
+static int memory_change(struct mn_store *store, const struct mn_model *m,
+			 const struct mn_change *c, struct mn_err *err)
+{
+	struct mn_buf *log = &memory_of(store)->log;
+
+	(void)m;
+	(void)err;
+	mn_buf_printf(log, "%s %s ", mn_op_names[c->op], c->obj->type->word);
+	mn_obj_full_name(c->obj, log);
+	mn_buf_puts(log, "; ");
+	return 0;
+}
+
+static int memory_commit(struct mn_store *store, const struct mn_model *m,
+			 struct mn_commit *commit, struct mn_err *err)
+{
+	(void)store;
+	(void)m;
+	(void)commit;
+	(void)err;
+	return 0;
+}
+
+static const struct mn_store_ops memory_ops = {
+	.scheme = "memory",
+	.load = memory_load,
+	.generation = memory_generation,
+	.change = memory_change,
+	.commit = memory_commit,
+};
+
+static const char text[] =
+	"{\"midonet\":1,\"bridges\":[{\"name\":\"b\",\"ports\":[{\"name\":\"vm\"},\n"
+	"{\"name\":\"up\",\"peer\":\"r:net\"}],\"neighbours\":[\n"
+	"{\"address\":\"10.0.0.8\",\"mac\":\"02:00:00:00:00:08\"}]},{\"name\":\"x\"}],\n"
+	"\"routers\":[{\"name\":\"x\",\"ports\":[{\"name\":\"p\"}]},\n"
+	"{\"name\":\"r\",\"ports\":[{\"name\":\"ext\"},\n"
+	"{\"name\":\"net\",\"addresses\":[\"10.0.0.1/24\"]}],\n"
+	"\"neighbours\":[{\"address\":\"10.0.0.7\",\"mac\":\"02:00:00:00:00:07\",\"port\":\"net\"}],\n"
+	"\"routes\":[{\"dst\":\"0/0\",\"port\":\"ext\",\"gateway\":\"192.0.2.1\"},\n"
+	"{\"dst\":\"0/0\",\"port\":\"ext\",\"gateway\":\"192.0.2.2\",\"metric\":5},\n"
+	"{\"dst\":\"10.1.0.0/16\",\"type\":\"blackhole\"}]}]}";
+
+/* What a line asks the store for, or what it is refused with. */
+static const struct {
+	const char *line;
+	int status;
+	const char *result;
+} lines[] = {
+	{ "router add new", 0, "new router new; " },
+	{ "router del r", 0, "del router r; " },
+	{ "router set r admin-up false", 0, "set router r; " },
+	{ "port add r:p addresses 10.2.0.1/24,2001:db8::1/64", 0,
+	  "new port r:p; " },
+	{ "port set r:net addresses +10.3.0.1/24", 0, "set port r:net; " },
+	{ "port set r:net addresses -10.0.0.1/24", 0, "set port r:net; " },
+	{ "port set r:net addresses -10.0.0.1", 1,
+	  "port r:net: addresses: no such value 10.0.0.1" },
+	{ "port add x:q", 1,
+	  "port x:q: \"x\" is a bridge and a router; give one of them another name" },
+	{ "port add nosuch:q", 1, "port nosuch:q: no device \"nosuch\"" },
+	{ "port set x:p admin-up false", 0, "set port x:p; " },
+	{ "link r:ext x:p", 0, "set port r:ext; " },
+	{ "route add r dst 0/0 port ext gateway 192.0.2.3", 0,
+	  "new route r 0.0.0.0/0 port ext gateway 192.0.2.3; " },
+	{ "route add r dst ::/0 port r:ext metric 3 src 2001:db8::/32", 0,
+	  "new route r ::/0 src 2001:db8::/32 port ext metric 3; " },
+	{ "route add r type reject dst 192.0.2.9", 0,
+	  "new route r 192.0.2.9 type reject; " },
+	{ "route add x dst 0/0 port p", 0, "new route x 0.0.0.0/0 port p; " },
+	{ "route add r dst 10.1.1.1/16 port ext", 2,
+	  "route r 10.1.1.1/16: dst: \"10.1.1.1/16\" is an address in a network, not the network 10.1.0.0/16",
+	},
+	{ "route add r port ext gateway 192.0.2.3", 2, "route r ?: needs dst" },
+	{ "route add r dst 0/0", 2,
+	  "route r 0/0: needs a port; only a route of type local, blackhole or reject has none" },
+	{ "route add r dst 0/0 port ext gateway ::1", 1,
+	  "route r 0/0: gateway: ::1 is not of the address family of dst" },
+	{ "route add r dst 0/0 port b:vm", 1,
+	  "route r 0/0: port: \"b:vm\" is not a port of router r" },
+	{ "route add r dst 0/0 port nosuch", 1,
+	  "route r 0/0: port: no port \"r:nosuch\"" },
+	{ "route add b dst 0/0 port vm", 1, "no router \"b\"" },
+	{ "route add r dst 0/0 origin static", 2,
+	  "route: origin is state and cannot be set" },
+	{ "route del r dst 10.1.0.0/16", 0,
+	  "del route r 10.1.0.0/16 type blackhole; " },
+	{ "route del r dst 0/0 metric 0", 0,
+	  "del route r 0.0.0.0/0 port ext gateway 192.0.2.1; " },
+	{ "route del r dst 0/0 gateway 192.0.2.2", 0,
+	  "del route r 0.0.0.0/0 port ext gateway 192.0.2.2 metric 5; " },
+	{ "route del r dst 0/0", 1,
+	  "route r 0/0: 2 routes match; say which by more words: 0.0.0.0/0 port ext gateway 192.0.2.1 | 0.0.0.0/0 port ext gateway 192.0.2.2 metric 5",
+	},
+	{ "route del r dst 10.4.0.0/16", 1,
+	  "route r 10.4.0.0/16: no such static route" },
+	{ "route set r dst 0/0", 2,
+	  "a route cannot be changed; delete it and add another" },
+	{ "neighbour add r:net 10.0.0.8 mac 02:00:00:00:00:08", 0,
+	  "new neighbour r 10.0.0.8 port net; " },
+	{ "neighbour add b 10.0.0.9 mac 02:00:00:00:00:08", 0,
+	  "new neighbour b 10.0.0.9; " },
+	{ "neighbour add x 10.0.0.8 mac 02:00:00:00:00:08", 0,
+	  "new neighbour x 10.0.0.8; " },
+	{ "neighbour del r:net 10.0.0.7", 0,
+	  "del neighbour r 10.0.0.7 port net; " },
+	{ "neighbour add r 10.0.0.8 mac 02:00:00:00:00:08", 1,
+	  "no bridge \"r\"; a neighbour of a router is behind a port of it, written ROUTER:PORT" },
+	{ "neighbour add b:vm 10.0.0.8 mac 02:00:00:00:00:08", 1,
+	  "port b:vm is on a bridge, whose neighbours are behind any of its ports: write b" },
+	{ "neighbour add r:net 10.0.0.8 mac 02:00:00:00:00:08 port ext", 2,
+	  "neighbour: unknown word \"port\"" },
+	{ "neighbour add r:net 10.0.0.8", 2,
+	  "neighbour r 10.0.0.8 port net: needs mac" },
+	{ "mac add b 02:00:00:00:00:08 port r:net", 1,
+	  "mac b 02:00:00:00:00:08: port: \"r:net\" is not a port of bridge b" },
+};
+
+static struct mn_model *read_text(void)
+{
+	struct mn_model *m = NULL;
+	struct mn_err err;
+	json_t *json = mn_doc_parse(text, strlen(text), &err);
+
+	if (mn_doc_read(json, NULL, false, &m, &err))
+		fail_msg("%s", err.text);
+	json_decref(json);
+	return m;
+}
+
+static int run_line(struct ctl *ctl, struct memory *mem, const char *line)
+{
+	char *copy = mn_strdup(line), *rest = copy;
+	char *argv[32] = {};
+	int argc = 0, ret;
+
+	memset(ctl, 0, sizeof(*ctl));
+	mem->log.len = 0;
+	mem->store.n_changes = 0;
+	mn_buf_puts(&mem->log, "");
+	ctl->store = &mem->store;
+	ctl->json = true;
+	while ((argv[argc] = strsep(&rest, " ")))
+		argc++;
+	ret = ctl_run(ctl, argc, argv, false);
+	mn_model_free(ctl->model);
+	free(copy);
+	return ret < 0 ? (ctl->err.usage ? 2 : 1) : ret;
+}
+
+static void lines_are_understood(void **state)
+{
+	struct memory mem = { .store.ops = &memory_ops, .m = read_text() };
+	struct ctl ctl;
+	size_t i;
+	int ret;
+
+	(void)state;
+	for (i = 0; i < MN_ARRAY_SIZE(lines); i++) {
+		ret = run_line(&ctl, &mem, lines[i].line);
+		if (ret != lines[i].status)
+			fail_msg("%s: status %d: %s", lines[i].line, ret,
+				 ctl.err.text);
+		assert_string_equal(ret ? ctl.err.text : mem.log.s,
+				    lines[i].result);
+	}
+	mn_buf_free(&mem.log);
+	mn_model_free(mem.m);
+}
+
+/* @run needs no kernel for what is tested here; NULL: it is looked up. */
+static char *output_of(int (*run)(struct ctl *ctl, int argc, char **argv),
+		       char *line, bool as_json)
+{
+	struct memory mem = { .store.ops = &memory_ops, .m = read_text() };
+	FILE *real = stdout;
+	char *out = NULL;
+	struct ctl ctl;
+	size_t len;
+	int ret;
+
+	stdout = open_memstream(&out, &len);
+	if (run) {
+		ctl = (struct ctl){ .store = &mem.store, .json = as_json };
+		ctl_open(&ctl);
+		ret = run(&ctl, !!line, &line);
+		mn_model_free(ctl.model);
+	} else {
+		ret = run_line(&ctl, &mem, line);
+	}
+	fclose(stdout);
+	stdout = real;
+	mn_buf_free(&mem.log);
+	mn_model_free(mem.m);
+	if (ret)
+		fail_msg("%s: %s", line, ctl.err.text);
+	return out;
+}
+
+static void assert_json(int (*run)(struct ctl *ctl, int argc, char **argv),
+			char *line, const char *want_text)
+{
+	json_t *want = json_loads(want_text, 0, NULL);
+	char *out = output_of(run, line, true);
+	json_t *json = json_loads(out, 0, NULL);
+	char *a = json_dumps(json, JSON_COMPACT);
+	char *b = json_dumps(want, JSON_COMPACT);
+
+	assert_string_equal(a, b);
+	json_decref(want);
+	json_decref(json);
+	free(out);
+	free(a);
+	free(b);
+}
+
+/* All keys, in this order, always; ports as DEVICE:PORT. */
+static void lists_are_complete(void **state)
+{
+	(void)state;
+	assert_json(NULL, "route list r",
+		    "[{\"router\":\"r\",\"src\":\"0.0.0.0/0\",\"dst\":\"0.0.0.0/0\",\n"
+		    "\"type\":\"port\",\"port\":\"r:ext\",\"gateway\":\"192.0.2.1\",\n"
+		    "\"metric\":0,\"origin\":null},\n"
+		    "{\"router\":\"r\",\"src\":\"0.0.0.0/0\",\"dst\":\"0.0.0.0/0\",\n"
+		    "\"type\":\"port\",\"port\":\"r:ext\",\"gateway\":\"192.0.2.2\",\n"
+		    "\"metric\":5,\"origin\":null},\n"
+		    "{\"router\":\"r\",\"src\":\"0.0.0.0/0\",\"dst\":\"10.1.0.0/16\",\n"
+		    "\"type\":\"blackhole\",\"port\":null,\"gateway\":null,\n"
+		    "\"metric\":0,\"origin\":null}]");
+	assert_json(NULL, "route list x", "[]");
+	assert_json(cmd_neighbour_list, "r:net",
+		    "[{\"port\":\"r:net\",\"address\":\"10.0.0.7\",\n"
+		    "\"mac\":\"02:00:00:00:00:07\",\"state\":null,\"origin\":null,\n"
+		    "\"age\":0}]");
+	assert_json(cmd_neighbour_list, "r:ext", "[]");
+	assert_json(cmd_neighbour_list, "b",
+		    "[{\"port\":\"b\",\"address\":\"10.0.0.8\",\n"
+		    "\"mac\":\"02:00:00:00:00:08\",\"state\":null,\"origin\":null,\n"
+		    "\"age\":0}]");
+}
+
+static const char tree[] =
+	"bridge b\n"
+	"|-- port b:up peer r:net\n"
+	"|-- port b:vm\n"
+	"`-- neighbour address 10.0.0.8 mac 02:00:00:00:00:08\n"
+	"bridge x\n"
+	"router r routes 3\n"
+	"|-- port r:ext\n"
+	"|-- port r:net addresses 10.0.0.1/24 peer b:up\n"
+	"`-- neighbour address 10.0.0.7 mac 02:00:00:00:00:07 port r:net\n"
+	"router x routes 0\n"
+	"`-- port x:p\n";
+
+static const char tree_of_r[] =
+	"router r routes 3\n"
+	"|-- port r:ext\n"
+	"|-- port r:net addresses 10.0.0.1/24 peer b:up\n"
+	"|-- neighbour address 10.0.0.7 mac 02:00:00:00:00:07 port r:net\n"
+	"|-- route dst 0.0.0.0/0 port r:ext gateway 192.0.2.1\n"
+	"|-- route dst 0.0.0.0/0 port r:ext gateway 192.0.2.2 metric 5\n"
+	"`-- route dst 10.1.0.0/16 type blackhole\n";
+
+/* Routes are counted, and shown when the router is asked for. */
+static void tree_shows_routers(void **state)
+{
+	char *out;
+
+	(void)state;
+	setenv("LC_ALL", "C", 1);
+	out = output_of(cmd_show, NULL, false);
+	assert_string_equal(out, tree);
+	free(out);
+	out = output_of(cmd_show, "r", false);
+	assert_string_equal(out, tree_of_r);
+	free(out);
+}
+
+int main(void)
+{
+	static const struct CMUnitTest tests[] = {
+		cmocka_unit_test(lines_are_understood),
+		cmocka_unit_test(lists_are_complete),
+		cmocka_unit_test(tree_shows_routers),
+	};
+
+	return cmocka_run_group_tests_name("commands", tests, NULL, NULL);
+}
