@@ -140,6 +140,7 @@ const struct nla_policy mn_step_policy[MIDONET_STEP_MAX + 1] = {
 	[MIDONET_STEP_RULE] = { .type = NLA_NUL_STRING, .len = 255 },
 	[MIDONET_STEP_TEXT] = { .type = NLA_NUL_STRING, .len = 255 },
 	[MIDONET_STEP_PACKET] = NLA_POLICY_NESTED(mn_packet_policy),
+	[MIDONET_STEP_ROUTE] = { .type = NLA_NUL_STRING, .len = 255 },
 };
 
 const struct nla_policy mn_trace_policy[MIDONET_TRACE_MAX + 1] = {

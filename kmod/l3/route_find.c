@@ -123,8 +123,9 @@ static noinline void trace_route(struct pick *p, const struct mn_route *r,
 	mn_route_spec_of(r, &s);
 	mn_route_label(&s, label, sizeof(label));
 	mn_trace(p->ctx, &p->router->obj, mn_route_port(r), "route", NULL,
-		 "%s: %s%s", label,
-		 mn_route_is_connected(r) ? "connected, " : "", verdict);
+		 "%s: %s, %s", verdict, label,
+		 mn_route_is_connected(r) ? "connected" : "static");
+	mn_trace_route(p->ctx, label);
 }
 
 static void pass_over(struct pick *p, const struct mn_route *r, const char *why)
@@ -135,7 +136,7 @@ static void pass_over(struct pick *p, const struct mn_route *r, const char *why)
 	if (p->passed < MN_PASSED_MAX)
 		trace_route(p, r, why);
 	else if (p->passed == MN_PASSED_MAX)
-		trace_route(p, r, "passed over, and maybe more behind it");
+		trace_route(p, r, "passed over, and what follows is not listed");
 }
 
 static noinline void trace_none(struct pick *p)
@@ -155,7 +156,7 @@ static noinline void trace_chosen(struct pick *p)
 
 	if (p->n > 1)
 		snprintf(verdict, sizeof(verdict),
-			 "chosen, with weight %016llx the greatest of %u equal ones",
+			 "chosen, weight %016llx is the greatest of %u equal ones",
 			 p->weight, p->n);
 	else
 		strscpy(verdict, "chosen", sizeof(verdict));
@@ -367,12 +368,12 @@ static const char *port_fault(const struct mn_ctx *ctx,
 	u8 state = READ_ONCE(port->state);
 
 	if (!ver)
-		return "passed over: the port was removed";
+		return "passed over, the port was removed";
 	if (!mn_port_ver(ver)->admin_up)
-		return "passed over: admin-up of the port is false";
+		return "passed over, admin-up of the port is false";
 	if (state == MIDONET_PORT_STATE_UP || state == MIDONET_PORT_STATE_REMOTE)
 		return NULL;
-	return "passed over: the port is not up";
+	return "passed over, the port is not up";
 }
 
 static bool usable(struct pick *p, const struct mn_route *r)
@@ -382,7 +383,7 @@ static bool usable(struct pick *p, const struct mn_route *r)
 	if (!mn_entry_at(&r->entry, p->ctx->generation))
 		return false;
 	if (!src_fits(p, r))
-		fault = "passed over: not for this source";
+		fault = "passed over, not for this source";
 	else if (r->kind == MIDONET_ROUTE_TYPE_PORT)
 		fault = port_fault(p->ctx, r->hop->port);
 	if (fault)

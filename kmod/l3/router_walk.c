@@ -11,6 +11,7 @@
 #include <linux/etherdevice.h>
 #include <net/ipv6.h>
 
+#include "l3/frag.h"
 #include "l3/icmp.h"
 #include "l3/nbr.h"
 #include "l3/route.h"
@@ -267,7 +268,10 @@ static void route_packet(struct mn_ctx *ctx, struct mn_router *router,
 {
 	const struct mn_route *route = mn_route_find(ctx, router);
 
-	/* A later fragment waits for its first, or goes its way. */
+	/* A later fragment waits for its first, or shares its fate. */
+	if (ctx->frag_fate == MN_FRAG_DROP)
+		mn_ctx_abort(ctx, MIDONET_DROP_REASON_FRAGMENT, &router->obj,
+			     NULL);
 	if (ctx->stop)
 		return;
 	if (!route) {

@@ -103,6 +103,21 @@ void __mn_trace(struct mn_ctx *ctx, const struct mn_obj *device,
 }
 
 /**
+ * mn_trace_route() - the last step was about a route
+ * @ctx: walk with a recorder
+ * @route: in words
+ */
+void mn_trace_route(struct mn_ctx *ctx, const char *route)
+{
+	struct mn_trace *trace = ctx->trace;
+
+	/* If there was no room for it, another step must not get its name. */
+	if (trace->n && !trace->truncated)
+		strscpy(step_at(trace, trace->n - 1)->route, route,
+			sizeof(step_at(trace, 0)->route));
+}
+
+/**
  * mn_trace_out() - record an output
  * @ctx: walk with a recorder
  * @port: where to
@@ -155,6 +170,8 @@ static int fill_step(struct sk_buff *skb, const struct mn_ctx *ctx,
 	    nla_put_string(skb, MIDONET_STEP_WHAT, step->what) ||
 	    nla_put_string(skb, MIDONET_STEP_RULE, step->rule) ||
 	    nla_put_string(skb, MIDONET_STEP_TEXT, step->text) ||
+	    (step->route[0] &&
+	     nla_put_string(skb, MIDONET_STEP_ROUTE, step->route)) ||
 	    fill_packet(skb, MIDONET_STEP_PACKET, ctx, &step->key,
 			step->hops)) {
 		nla_nest_cancel(skb, nest);

@@ -15,6 +15,7 @@
  * @port: DEVICE:PORT, or empty
  * @what: kind of step
  * @rule: CHAIN:POSITION, or empty
+ * @route: route it is about, or empty
  * @text: in words
  * @key: headers at that time
  * @hops: routers crossed by then
@@ -24,6 +25,7 @@ struct mn_step {
 	char port[2 * MIDONET_NAME_MAX + 2];
 	const char *what;
 	char rule[MIDONET_NAME_MAX + 12];
+	char route[128];
 	char text[160];
 	struct mn_flow_key key;
 	u8 hops;
@@ -71,6 +73,7 @@ void __mn_trace(struct mn_ctx *ctx, const struct mn_obj *device,
 
 struct mn_trace *mn_trace_alloc(gfp_t gfp);
 void mn_trace_free(struct mn_trace *trace);
+void mn_trace_route(struct mn_ctx *ctx, const char *route);
 void mn_trace_out(struct mn_ctx *ctx, const struct mn_port *port);
 size_t mn_trace_size(const struct mn_ctx *ctx);
 int mn_trace_fill(struct sk_buff *skb, const struct mn_ctx *ctx);

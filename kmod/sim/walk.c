@@ -41,14 +41,39 @@ static const char *state_name(u8 state)
 	return state < ARRAY_SIZE(names) ? names[state] : "?";
 }
 
+static u32 device_mtu(const struct mn_port *port)
+{
+	const struct net_device *dev = rcu_dereference(port->dev);
+
+	return dev ? READ_ONCE(dev->mtu) : 0;
+}
+
+static bool is_router(const struct mn_obj *device)
+{
+	return device->ident.type == MIDONET_OBJECT_TYPE_ROUTER;
+}
+
+/*
+ * A router's rule that drops a fragment for being one wants packets whole: the
+ * sender of the first is told what fits.
+ */
+static void ask_for_whole(struct mn_ctx *ctx, const struct mn_obj *device,
+			  const struct mn_rule *rule)
+{
+	if (is_router(device) && rule &&
+	    ctx->in_key.frag == MN_FRAG_FIRST &&
+	    rule->match.words & BIT(MIDONET_MATCH_FRAGMENT))
+		mn_icmp_error(ctx, MN_ICMP_TOO_BIG, ctx->device_in,
+			      min(ctx->mtu, device_mtu(ctx->in)));
+}
+
 /* A router speaks for itself, a bridge as the packet's destination. */
 static void reject(struct mn_ctx *ctx, const struct mn_obj *device,
 		   const struct mn_port *port, const struct mn_rule *rule)
 {
-	bool router = device->ident.type == MIDONET_OBJECT_TYPE_ROUTER;
-
 	mn_ctx_drop(ctx, MIDONET_DROP_REASON_REJECT, device, port, rule);
-	mn_icmp_refuse(ctx, MN_ICMP_ADMIN, router ? ctx->device_in : NULL);
+	mn_icmp_refuse(ctx, MN_ICMP_ADMIN,
+		       is_router(device) ? ctx->device_in : NULL);
 }
 
 /**
@@ -96,10 +121,12 @@ bool mn_walk_chain(struct mn_ctx *ctx, const struct mn_chain *chain,
 		 "%s by chain %s, the %s of the %s",
 		 res == MN_CHAIN_REJECT ? "rejected" : "dropped",
 		 chain->obj.name, what, of);
-	if (res == MN_CHAIN_REJECT)
+	if (res == MN_CHAIN_REJECT) {
 		reject(ctx, device, port, rule);
-	else
-		mn_ctx_drop(ctx, MIDONET_DROP_REASON_CHAIN, device, port, rule);
+		return false;
+	}
+	mn_ctx_drop(ctx, MIDONET_DROP_REASON_CHAIN, device, port, rule);
+	ask_for_whole(ctx, device, rule);
 	return false;
 }
 
@@ -271,13 +298,6 @@ static bool link_out(struct mn_ctx *ctx, struct mn_port *port,
 	mn_ctx_link(ctx, port, false);
 	mn_ctx_link(ctx, peer, true);
 	return true;
-}
-
-static u32 device_mtu(const struct mn_port *port)
-{
-	const struct net_device *dev = rcu_dereference(port->dev);
-
-	return dev ? READ_ONCE(dev->mtu) : 0;
 }
 
 static bool device_out(struct mn_ctx *ctx, struct mn_port *port,

@@ -258,6 +258,7 @@ const char *const mn_step_attr_names[] = {
 	[MIDONET_STEP_RULE] = "rule",
 	[MIDONET_STEP_TEXT] = "text",
 	[MIDONET_STEP_PACKET] = "packet",
+	[MIDONET_STEP_ROUTE] = "route",
 };
 
 const char *const mn_trace_attr_names[] = {

@@ -22,7 +22,7 @@ extern const char *const mn_match_attr_names[MIDONET_MATCH_OUT_PORT_GROUP + 1];
 extern const char *const mn_txn_attr_names[MIDONET_TXN_FORCE + 1];
 extern const char *const mn_packet_attr_names[MIDONET_PACKET_LEN + 1];
 extern const char *const mn_flow_attr_names[MIDONET_FLOW_DROP_REASON + 1];
-extern const char *const mn_step_attr_names[MIDONET_STEP_PACKET + 1];
+extern const char *const mn_step_attr_names[MIDONET_STEP_ROUTE + 1];
 extern const char *const mn_trace_attr_names[MIDONET_TRACE_CACHED + 1];
 extern const char *const mn_drop_attr_names[MIDONET_DROP_PACKET + 1];
 extern const char *const mn_stats_attr_names[MIDONET_STATS_BYTES + 1];

@@ -24,7 +24,7 @@ static json_t *step_json(const struct nlattr *nest)
 	json_set_text(json, "port", tb[MIDONET_STEP_PORT]);
 	json_set_text(json, "what", tb[MIDONET_STEP_WHAT]);
 	json_set_text(json, "rule", tb[MIDONET_STEP_RULE]);
-	json_object_set_new(json, "route", json_null());
+	json_set_text(json, "route", tb[MIDONET_STEP_ROUTE]);
 	json_set_text(json, "text", tb[MIDONET_STEP_TEXT]);
 	json_object_set_new(json, "packet",
 			    json_packet(tb[MIDONET_STEP_PACKET], false));

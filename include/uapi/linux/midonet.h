@@ -666,10 +666,13 @@ enum midonet_flow_attr {
  * @MIDONET_STEP_DEVICE: (string) device
  * @MIDONET_STEP_PORT: (string) DEVICE:PORT
  * @MIDONET_STEP_WHAT: (string) kind of step: port, spoof, chain, rule,
- *	learn, lookup, flood, vlan, answer, fragment, output, drop ...
+ *	learn, lookup, flood, link, route, neighbour, answer, fragment, size,
+ *	output, drop
  * @MIDONET_STEP_RULE: (string) CHAIN:POSITION
  * @MIDONET_STEP_TEXT: (string) the step in words
  * @MIDONET_STEP_PACKET: (nest) the packet as it was at this step
+ * @MIDONET_STEP_ROUTE: (string) route it is about, in words: destination,
+ *	gateway, port
  */
 enum midonet_step_attr {
 	MIDONET_STEP_DEVICE = 1,
@@ -678,6 +681,7 @@ enum midonet_step_attr {
 	MIDONET_STEP_RULE,
 	MIDONET_STEP_TEXT,
 	MIDONET_STEP_PACKET,
+	MIDONET_STEP_ROUTE,
 
 	/* private: */
 	__MIDONET_STEP_COUNT,

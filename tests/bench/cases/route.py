@@ -56,7 +56,7 @@ class OvsRouter(OvsL2):
     def up(self, devices):
         lab.sh(f"ovs-dpctl add-dp bench {' '.join(devices[:2])}")
         lab.sh("ovs-dpctl add-flow bench 'in_port(1),eth(),eth_type(0x0800),"
-               "ipv4(dst=10.128.0.0/255.255.255.0,ttl=32,frag=no)' "
+               "ipv4(dst=10.128.0.0/255.255.255.0,frag=no)' "
                f"'set(eth(src={lab.SRC},dst={NEXT})),set(ipv4(ttl=31)),2'")
 
 
