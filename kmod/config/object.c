@@ -406,6 +406,7 @@ static void grave_bury(struct mn_net *mn, struct list_head *objs,
 		/* Born and refused: already out. */
 		if (e->parent)
 			mn_types[e->type]->entry_del(mn, e);
+		cond_resched();
 	}
 	mutex_unlock(&mn->lock);
 }

@@ -8,6 +8,7 @@
 
 #include "l2/fdb.h"
 #include "l3/neigh.h"
+#include "l3/route.h"
 #include "policy/set.h"
 #include "port/port.h"
 #include "sim/dep.h"
@@ -52,6 +53,7 @@ static const struct part {
 	{ mn_deps_init, mn_deps_exit },
 	{ mn_static_macs_init, mn_static_macs_exit },
 	{ mn_neighs_init, mn_neighs_exit },
+	{ mn_routes_init, mn_routes_exit },
 	{ mn_sets_init, mn_sets_exit },
 };
 
@@ -124,6 +126,7 @@ void topo_exit(struct topo *t)
 	flush_work(&t->mn->grave_work);
 	KUNIT_EXPECT_EQ(t->test, 0U, t->mn->n_rules);
 	KUNIT_EXPECT_EQ(t->test, 0U, t->mn->n_members);
+	KUNIT_EXPECT_EQ(t->test, 0U, t->mn->n_routes);
 	exit_parts(t->mn, ARRAY_SIZE(parts));
 	t->mn = NULL;
 }
