@@ -22,6 +22,15 @@ static void age_v4(struct iphdr *iph, u8 hops)
 	csum_replace2(&iph->check, was, now);
 }
 
+/* Most packets are ours alone up to here, which is seen without a call. */
+static __always_inline bool make_writable(struct sk_buff *skb, u32 len)
+{
+	if (likely(skb_headlen(skb) >= len &&
+		   (!skb_cloned(skb) || skb_clone_writable(skb, len))))
+		return true;
+	return !skb_ensure_writable(skb, len);
+}
+
 /**
  * mn_rewrite() - let a packet be as it leaves the last of some routers
  * @skb: IP packet, data at the Ethernet header, not shared
@@ -37,7 +46,7 @@ bool mn_rewrite(struct sk_buff *skb, u32 l3, const struct mn_rewrite *rw)
 	struct ethhdr *eth;
 	struct iphdr *iph;
 
-	if (unlikely(skb_ensure_writable(skb, l3 + sizeof(struct iphdr))))
+	if (unlikely(!make_writable(skb, l3 + sizeof(struct iphdr))))
 		return false;
 	eth = (struct ethhdr *)skb->data;
 	ether_addr_copy(eth->h_dest, rw->eth_dst);

@@ -99,16 +99,18 @@ static bool is_broadcast(const struct mn_port_ver *v, __be32 addr)
 	int i;
 
 	for (i = 0; i < v->n_addresses; i++, a++) {
-		__be32 mask = inet_make_mask(a->plen);
-
 		if (a->family == AF_INET && a->plen < 31 &&
-		    addr == (a->addr.s6_addr32[0] | ~mask))
+		    addr == (a->addr.s6_addr32[0] | ~inet_make_mask(a->plen)))
 			return true;
 	}
 	return false;
 }
 
-/* Why nothing may be said about a packet; NULL if it may. */
+/*
+ * Why nothing may be said about a packet; NULL if it may. The two errors that
+ * RFC 4443 2.4 (e) allows about multicast have nobody here to say them: routers
+ * do not forward it, and no answer comes from a group's address.
+ */
 static const char *unspeakable(const struct mn_ctx *ctx,
 			       const struct mn_port_ver *v)
 {
@@ -126,7 +128,8 @@ static const char *unspeakable(const struct mn_ctx *ctx,
 	if (is_multicast_ether_addr(key->eth_dst) || !is_station(&dst, v6) ||
 	    (v && !v6 && is_broadcast(v, dst.s6_addr32[0])))
 		return "the packet was for more than one";
-	if (!is_station(&src, v6))
+	if (!is_valid_ether_addr(key->eth_src) || !is_station(&src, v6) ||
+	    (v && !v6 && is_broadcast(v, src.s6_addr32[0])))
 		return "nobody can be reached at its source";
 	return NULL;
 }
@@ -177,8 +180,11 @@ static void mute(struct mn_ctx *ctx, struct mn_port *at, const char *why)
 		 "the sender is not told: %s", why);
 }
 
-/* Who speaks; false if nobody can, or may. */
-static bool find_speaker(struct mn_ctx *ctx, struct mn_port *at,
+/*
+ * Who speaks: the router whose port is @at, or, @as_dst, whoever the packet is
+ * for. False if nobody can, or may.
+ */
+static bool find_speaker(struct mn_ctx *ctx, struct mn_port *at, bool as_dst,
 			 struct in6_addr *speaker)
 {
 	const struct mn_ver *ver = at ? mn_ver_at(&at->obj, ctx->generation) :
@@ -195,7 +201,7 @@ static bool find_speaker(struct mn_ctx *ctx, struct mn_port *at,
 	}
 	get_addrs(ctx, &src, &dst);
 	*speaker = dst;
-	if (at && (!v || !router_source(v, is_v6(ctx), &src, speaker))) {
+	if (!as_dst && (!v || !router_source(v, is_v6(ctx), &src, speaker))) {
 		mute(ctx, at, "the router's port has no address of this family");
 		return false;
 	}
@@ -217,15 +223,15 @@ static void set_reply(struct mn_ctx *ctx, enum mn_reply_kind kind, u8 type,
 	ctx->reply.src = *src;
 }
 
-static void trace_error(struct mn_ctx *ctx, struct mn_port *at,
-			const struct mn_reply *r)
+static void trace_error(struct mn_ctx *ctx, enum mn_icmp_kind kind,
+			struct mn_port *at, const struct mn_reply *r)
 {
 	struct mn_port *port = at ?: ctx->in;
 	char mtu[24] = "";
 
 	if (likely(!ctx->trace))
 		return;
-	if (r->info)
+	if (kind == MN_ICMP_TOO_BIG)
 		snprintf(mtu, sizeof(mtu), ", MTU %u", r->info);
 	if (is_v6(ctx))
 		mn_trace(ctx, port->obj.parent, port, "answer", NULL,
@@ -237,6 +243,34 @@ static void trace_error(struct mn_ctx *ctx, struct mn_port *at,
 			 r->code, mtu, &r->src);
 }
 
+/* Where the last next header field of an IPv6 packet is. */
+static u32 next_header_at(const struct mn_ctx *ctx)
+{
+	u32 at = ctx->pkt.l3 + offsetof(struct ipv6hdr, nexthdr);
+	u32 off = ctx->pkt.l3 + sizeof(struct ipv6hdr);
+	const struct ipv6_opt_hdr *oh;
+	u8 type = ctx->in_key.proto;
+	struct ipv6_opt_hdr buf;
+	struct ipv6hdr ip6;
+
+	if (!skb_copy_bits(ctx->skb, ctx->pkt.l3, &ip6, sizeof(ip6)))
+		type = ip6.nexthdr;
+	/* mn_key_extract() went the same way, and found where it ends. */
+	while (off < ctx->pkt.l4) {
+		oh = skb_header_pointer(ctx->skb, off, sizeof(buf), &buf);
+		if (!oh)
+			break;
+		at = off;
+		if (type == NEXTHDR_FRAGMENT)
+			off += sizeof(struct frag_hdr);
+		else
+			off += type == NEXTHDR_AUTH ? ipv6_authlen(oh) :
+						      ipv6_optlen(oh);
+		type = oh->nexthdr;
+	}
+	return at - ctx->pkt.l3;
+}
+
 /* The least MTU of IPv6 is all a sender can be asked for (RFC 8201 4). */
 static u32 error_info(const struct mn_ctx *ctx, enum mn_icmp_kind kind, u32 mtu)
 {
@@ -244,7 +278,7 @@ static u32 error_info(const struct mn_ctx *ctx, enum mn_icmp_kind kind, u32 mtu)
 		return is_v6(ctx) ? max_t(u32, mtu, IPV6_MIN_MTU) : mtu;
 	/* Points to the next header field that was not understood. */
 	if (kind == MN_ICMP_PROTO && is_v6(ctx))
-		return offsetof(struct ipv6hdr, nexthdr);
+		return next_header_at(ctx);
 	return 0;
 }
 
@@ -267,11 +301,11 @@ void mn_icmp_error(struct mn_ctx *ctx, enum mn_icmp_kind kind, struct mn_port *a
 	const u8 *word = is_v6(ctx) ? kinds[kind].v6 : kinds[kind].v4;
 	struct in6_addr speaker;
 
-	if (!find_speaker(ctx, at, &speaker))
+	if (!find_speaker(ctx, at, !at, &speaker))
 		return;
 	set_reply(ctx, MN_REPLY_ERROR, word[0], word[1],
 		  error_info(ctx, kind, mtu), &speaker);
-	trace_error(ctx, at, &ctx->reply);
+	trace_error(ctx, kind, at, &ctx->reply);
 }
 
 /**
@@ -298,7 +332,8 @@ bool mn_icmp_echo(struct mn_ctx *ctx)
 		return false;
 	}
 	get_addrs(ctx, &src, &dst);
-	if (!is_station(&src, v6) || is_multicast_ether_addr(key->eth_dst)) {
+	if (!is_station(&src, v6) || !is_valid_ether_addr(key->eth_src) ||
+	    is_multicast_ether_addr(key->eth_dst)) {
 		mute(ctx, ctx->device_in, "nobody can be reached at its source");
 		return false;
 	}
@@ -336,9 +371,9 @@ void mn_icmp_refuse(struct mn_ctx *ctx, enum mn_icmp_kind kind, struct mn_port *
 		mute(ctx, at, "nobody answers a reset");
 		return;
 	}
-	if (!find_speaker(ctx, NULL, &speaker))
+	if (!find_speaker(ctx, at, true, &speaker))
 		return;
 	set_reply(ctx, MN_REPLY_RST, 0, 0, 0, &speaker);
 	mn_trace(ctx, (at ?: ctx->in)->obj.parent, at ?: ctx->in, "answer",
-		 NULL, "tells the sender: TCP reset");
+		 NULL, "tells the sender: TCP reset, as the destination");
 }

@@ -7,6 +7,7 @@
 #include <linux/etherdevice.h>
 #include <linux/icmp.h>
 #include <linux/icmpv6.h>
+#include <linux/if_vlan.h>
 #include <linux/ip.h>
 #include <linux/ipv6.h>
 #include <linux/tcp.h>
@@ -164,33 +165,59 @@ static void send_error(struct mn_ctx *ctx)
 	mn_answer_send(ctx, skb);
 }
 
-/* What is wrong on the wire is not sent back as if it were right. */
-static bool echo_valid(const struct mn_ctx *ctx, u32 len)
+/*
+ * What is broken on the wire is not answered as if it were whole. @len bytes of
+ * L4 are there; the checksum of a fragment says nothing of it.
+ */
+static bool is_whole(const struct mn_ctx *ctx, u32 len)
 {
+	const struct mn_flow_key *key = &ctx->in_key;
 	const struct sk_buff *skb = ctx->skb;
+	struct in6_addr src, dst;
 	__wsum sum;
 
-	if (skb->ip_summed == CHECKSUM_PARTIAL || skb_csum_unnecessary(skb))
+	if (skb->ip_summed == CHECKSUM_PARTIAL || skb_csum_unnecessary(skb) ||
+	    skb_is_gso(skb) || key->frag != MN_FRAG_NONE)
 		return true;
 	sum = skb_checksum(skb, ctx->pkt.l4, len, 0);
-	if (!is_v6(ctx))
+	if (is_v6(ctx)) {
+		src = key->v6.src;
+		dst = key->v6.dst;
+		return !csum_ipv6_magic(&src, &dst, len, key->proto, sum);
+	}
+	if (key->proto == IPPROTO_ICMP)
 		return !csum_fold(sum);
-	return !csum_ipv6_magic(&ctx->in_key.v6.src, &ctx->in_key.v6.dst, len,
-				IPPROTO_ICMPV6, sum);
+	return !csum_tcpudp_magic(key->v4.src, key->v4.dst, len, key->proto,
+				  sum);
 }
 
-/* The port where the request came in may be too narrow for the answer. */
-static void send_cut(struct mn_ctx *ctx, struct sk_buff *skb)
+/* Most L3 bytes that leave by the port where the packet came in; 0: none do. */
+static u32 reply_mtu(const struct mn_ctx *ctx)
 {
 	const struct net_device *dev = rcu_dereference(ctx->in->dev);
-	struct mn_out out = { .port = ctx->in, .vlan = ctx->in_key.vlan };
+	const struct mn_ver *ver = mn_ver_at(&ctx->in->obj, ctx->generation);
+	u32 mtu = ver ? mn_port_ver(ver)->mtu : 0;
 
-	if (is_v6(ctx) || !dev || !mn_size_exceeds(skb, READ_ONCE(dev->mtu))) {
+	if (!dev)
+		return 0;
+	return mtu ? min(mtu, READ_ONCE(dev->mtu)) : READ_ONCE(dev->mtu);
+}
+
+/* What is too long for the port where the request came in leaves in pieces. */
+static void send_cut(struct mn_ctx *ctx, struct sk_buff *skb, u32 mtu)
+{
+	struct mn_out out = {
+		.port = ctx->in,
+		.vlan = ctx->in_key.vlan,
+		.mtu = mtu,
+	};
+
+	if (!mn_size_exceeds(skb, mtu)) {
 		mn_answer_send(ctx, skb);
 		return;
 	}
-	skb->dev = (struct net_device *)dev;
-	mn_size_fragment(skb, &out, READ_ONCE(dev->mtu));
+	__vlan_hwaccel_copy_tag(skb, ctx->skb);
+	mn_size_fragment(skb, &out, mtu);
 }
 
 static void send_echo(struct mn_ctx *ctx)
@@ -198,15 +225,20 @@ static void send_echo(struct mn_ctx *ctx)
 	bool v6 = is_v6(ctx);
 	u32 all = packet_len(ctx);
 	u32 skip = ctx->pkt.l4 - ctx->pkt.l3;
+	u32 len, mtu = reply_mtu(ctx);
 	struct icmphdr *ih;
 	struct sk_buff *skb;
-	u32 len;
 
 	if (skb_is_gso(ctx->skb) || !ctx->pkt.l4 || all < skip + sizeof(*ih))
 		return;
 	len = all - skip;
-	if (!echo_valid(ctx, len))
+	if (!mtu || !is_whole(ctx, len))
 		return;
+	/* IPv6 is cut by its sender only, which a router rarely is. */
+	if (v6 && l3_len(v6) + len > mtu) {
+		mn_output_lost(ctx->in, MIDONET_DROP_REASON_MTU, 1);
+		return;
+	}
 	skb = reply_alloc(ctx, v6 ? IPPROTO_ICMPV6 : IPPROTO_ICMP,
 			  request_tos(ctx), len);
 	if (!skb)
@@ -220,7 +252,7 @@ static void send_echo(struct mn_ctx *ctx)
 	close_icmp(ctx, skb, len);
 	if (!v6)
 		close_v4(skb, false);
-	send_cut(ctx, skb);
+	send_cut(ctx, skb, mtu);
 }
 
 /* RFC 9293 3.10.7.1: what a host says of a segment for a connection it lacks. */
@@ -249,6 +281,8 @@ static void send_rst(struct mn_ctx *ctx)
 					       sizeof(buf), &buf) : NULL;
 	if (!old || old->doff * 4 < sizeof(*old) || all < skip + old->doff * 4)
 		return;
+	if (!is_whole(ctx, all - skip))
+		return;
 	skb = reply_alloc(ctx, IPPROTO_TCP, 0, sizeof(*th));
 	if (!skb)
 		return;
@@ -273,10 +307,15 @@ static void send_rst(struct mn_ctx *ctx)
  * mn_reply_send() - say what the walk decided to say
  * @ctx: walk that is over, with its packet as it came
  *
+ * A flood may be rejected by one port and taken by another: then nothing is
+ * said in the name of whoever may have it.
+ *
  * Context: BH disabled, RCU. May nest by way of the device.
  */
 void mn_reply_send(struct mn_ctx *ctx)
 {
+	if (ctx->n_outs)
+		return;
 	switch (ctx->reply.kind) {
 	case MN_REPLY_ERROR:
 		send_error(ctx);

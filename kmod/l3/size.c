@@ -28,6 +28,9 @@ bool mn_size_exceeds(const struct sk_buff *skb, u32 mtu)
 {
 	const struct ethhdr *eth = (const struct ethhdr *)skb->data;
 
+	/* As a whole it is longer than any of its segments. */
+	if (likely(skb->len - ETH_HLEN <= mtu))
+		return false;
 	/* A tag behind the outer one is no part of what @mtu bounds. */
 	if (eth_type_vlan(eth->h_proto))
 		mtu += VLAN_HLEN;
@@ -102,56 +105,92 @@ static void blank_options(struct iphdr *iph)
 	}
 }
 
-/* Give a piece its Ethernet header and send it. Consumes @piece. */
-static void send_piece(struct sk_buff *piece, const struct ethhdr *eth,
-		       const struct mn_out *out)
+/*
+ * Give a piece of @skb its Ethernet header and tag, and send it. Consumes
+ * @piece.
+ */
+static void send_piece(struct sk_buff *piece, const struct sk_buff *skb,
+		       const struct ethhdr *eth, const struct mn_out *out)
 {
 	memcpy(skb_push(piece, ETH_HLEN), eth, ETH_HLEN);
 	skb_reset_mac_header(piece);
 	piece->mac_len = ETH_HLEN;
+	/* For its priority; the rest of the tag is the output's business. */
+	__vlan_hwaccel_copy_tag(piece, skb);
 	mn_output(out->port, piece, out->vlan, out->mtu);
+}
+
+/* Is it as long as it says, and does its end stay below 64 KiB? */
+static bool can_cut(const struct sk_buff *skb, const struct iphdr *iph)
+{
+	u32 offset = (ntohs(iph->frag_off) & IP_OFFSET) << 3;
+	u32 total = ntohs(iph->tot_len);
+
+	return total > iph->ihl * 4 && total <= skb->len &&
+	       offset + total <= U16_MAX;
+}
+
+/*
+ * Everything @skb has in front of what is cut, in one piece; @eth is taken off.
+ * Returns a drop reason, or 0.
+ */
+static u32 prepare(struct sk_buff *skb, struct ethhdr *eth, u32 mtu)
+{
+	u32 hlen;
+
+	if (skb->ip_summed == CHECKSUM_PARTIAL && skb_checksum_help(skb))
+		return MIDONET_DROP_REASON_NOMEM;
+	if (!pskb_may_pull(skb, ETH_HLEN + sizeof(struct iphdr)))
+		return MIDONET_DROP_REASON_NOMEM;
+	memcpy(eth, skb->data, ETH_HLEN);
+	__skb_pull(skb, ETH_HLEN);
+	skb_reset_network_header(skb);
+	hlen = ip_hdrlen(skb);
+	if (hlen < sizeof(struct iphdr) || !can_cut(skb, ip_hdr(skb)))
+		return MIDONET_DROP_REASON_MALFORMED;
+	if (mtu < hlen + 8)
+		return MIDONET_DROP_REASON_MTU;
+	/* What a driver padded a short frame with is no part of the packet. */
+	if (!pskb_may_pull(skb, hlen) ||
+	    pskb_trim_rcsum(skb, ntohs(ip_hdr(skb)->tot_len)))
+		return MIDONET_DROP_REASON_NOMEM;
+	return 0;
 }
 
 /* Cut one IPv4 packet without segments. Consumes @skb. */
 static void cut(struct sk_buff *skb, const struct mn_out *out, u32 mtu)
 {
+	const struct net_device *dev = rcu_dereference(out->port->dev);
 	struct ip_frag_state state;
 	struct sk_buff *piece;
 	struct ethhdr eth;
-	u32 hlen;
+	u32 reason, hlen;
 
-	if (skb->ip_summed == CHECKSUM_PARTIAL && skb_checksum_help(skb))
+	reason = dev ? prepare(skb, &eth, mtu) : MIDONET_DROP_REASON_DEVICE_TX;
+	if (reason)
 		goto lost;
-	if (!pskb_may_pull(skb, ETH_HLEN + sizeof(struct iphdr)))
-		goto lost;
-	memcpy(&eth, skb->data, ETH_HLEN);
-	__skb_pull(skb, ETH_HLEN);
-	skb_reset_network_header(skb);
 	hlen = ip_hdrlen(skb);
-	if (!pskb_may_pull(skb, hlen) || mtu < hlen + 8)
-		goto lost;
-	/* What a driver padded a short frame with is no part of the packet. */
-	if (pskb_trim_rcsum(skb, ntohs(ip_hdr(skb)->tot_len)))
-		goto lost;
-	ip_frag_init(skb, hlen, LL_RESERVED_SPACE(skb->dev) + VLAN_HLEN, mtu,
+	ip_frag_init(skb, hlen, LL_RESERVED_SPACE(dev) + VLAN_HLEN, mtu - hlen,
 		     false, &state);
 	while (state.left > 0) {
 		bool first = state.offset == 0;
 
 		piece = ip_frag_next(skb, &state);
-		if (IS_ERR(piece))
+		if (IS_ERR(piece)) {
+			reason = MIDONET_DROP_REASON_NOMEM;
 			goto lost;
+		}
 		if (!first && hlen > sizeof(struct iphdr)) {
 			blank_options(ip_hdr(piece));
 			ip_send_check(ip_hdr(piece));
 		}
-		send_piece(piece, &eth, out);
+		send_piece(piece, skb, &eth, out);
 	}
 	consume_skb(skb);
 	return;
 
 lost:
-	mn_output_lost(out->port, MIDONET_DROP_REASON_NOMEM, 1);
+	mn_output_lost(out->port, reason, 1);
 	kfree_skb(skb);
 }
 
