@@ -312,8 +312,8 @@ static void nbr_take(struct mn_nbrs *nbrs, struct mn_nbr *e, u64 mac)
 /* An answer counts if we asked, or if it says what is known. */
 static bool believed(const struct mn_nbr *e, u64 mac, enum mn_nbr_word word)
 {
-	return word != MN_NBR_REPLY || e->mac == mac ||
-	       !mn_nbr_usable(e->state);
+	return word != MN_NBR_REPLY || READ_ONCE(e->mac) == mac ||
+	       !mn_nbr_usable(READ_ONCE(e->state));
 }
 
 /**
@@ -357,6 +357,25 @@ bool mn_nbr_heard(struct mn_net *mn, struct mn_port *port,
 		nbr_take(nbrs, e, is);
 	spin_unlock_bh(&nbrs->lock);
 	return ok;
+}
+
+/**
+ * mn_nbr_believes() - what mn_nbr_heard() would say, for a trace
+ * @mn: namespace
+ * @key: port and address
+ * @mac: who has it
+ * @word: how it was said
+ *
+ * Context: RCU.
+ */
+bool mn_nbr_believes(struct mn_net *mn, const struct mn_neigh_key *key,
+		     const u8 *mac, enum mn_nbr_word word)
+{
+	const struct mn_nbr *e = mn_nbr_find(mn, key);
+
+	if (!e)
+		return word == MN_NBR_REQUEST;
+	return believed(e, ether_addr_to_u64(mac), word);
 }
 
 /**

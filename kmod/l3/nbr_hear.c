@@ -62,6 +62,11 @@ static bool hear_begin(struct mn_ctx *ctx, struct hear *h)
 		return false;
 	}
 	h->v = mn_port_ver(ver);
+	if (!is_valid_ether_addr(ctx->key.eth_src)) {
+		hear_drop(ctx, MIDONET_DROP_REASON_MULTICAST_SOURCE,
+			  "the source MAC is a group address or zero");
+		return false;
+	}
 	return true;
 }
 
@@ -93,7 +98,7 @@ static bool hear(const struct hear *h, const u8 *mac, enum mn_nbr_word word)
 	if (!plausible(h->port, h->v, h->key.family, &h->key.addr, mac))
 		return false;
 	if (!h->ctx->live)
-		return true;
+		return mn_nbr_believes(h->ctx->mn, &h->key, mac, word);
 	return mn_nbr_heard(h->ctx->mn, h->port, &h->key, mac, word);
 }
 

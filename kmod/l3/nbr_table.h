@@ -121,6 +121,8 @@ void mn_nbr_use(struct mn_nbr *e);
 bool mn_nbr_heard(struct mn_net *mn, struct mn_port *port,
 		  const struct mn_neigh_key *key, const u8 *mac,
 		  enum mn_nbr_word word);
+bool mn_nbr_believes(struct mn_net *mn, const struct mn_neigh_key *key,
+		     const u8 *mac, enum mn_nbr_word word);
 void mn_nbr_heard_bridge(struct mn_net *mn, const struct mn_neigh_key *key,
 			 u16 vlan, const u8 *mac);
 void mn_nbr_park_key(struct mn_park_key *pk, const struct mn_neigh_key *key);

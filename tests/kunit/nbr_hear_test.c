@@ -13,6 +13,7 @@
 
 #define UNASKED		MIDONET_DROP_REASON_NEIGHBOUR_UNASKED
 #define NOT_FOR_US	MIDONET_DROP_REASON_NOT_FOR_ROUTER
+#define GROUP_SOURCE	MIDONET_DROP_REASON_MULTICAST_SOURCE
 
 static const u8 group[ETH_ALEN] = { 3, 0, 0, 0, 9, 0xb };
 static const u8 zero[ETH_ALEN];
@@ -118,10 +119,12 @@ static const struct word arp_words[] = {
 	{ "asks, as us", NONE, ARPOP_REQUEST, US, 0x0a000007, nbr_alice,
 	  .reason = NOT_FOR_US },
 	{ "asks, with our MAC", NONE, ARPOP_REQUEST, HOST, US, nbr_us },
-	{ "asks, with a group MAC", NONE, ARPOP_REQUEST, HOST, US, group },
-	{ "asks, with a zero MAC", NONE, ARPOP_REQUEST, HOST, US, zero },
+	{ "asks, with a group MAC", NONE, ARPOP_REQUEST, HOST, US, group,
+	  .reason = GROUP_SOURCE },
+	{ "asks, with a zero MAC", NONE, ARPOP_REQUEST, HOST, US, zero,
+	  .reason = GROUP_SOURCE },
 	{ "asks, from another MAC than it says", REACHABLE, ARPOP_REQUEST, HOST,
-	  US, nbr_mallory, .src = group, .reason = UNASKED, .mac = nbr_alice },
+	  US, nbr_mallory, .src = nbr_us_other, .reason = UNASKED, .mac = nbr_alice },
 	{ "probes for our address", NONE, ARPOP_REQUEST, 0, US, nbr_alice },
 	{ "probes for another address", NONE, ARPOP_REQUEST, 0, HOST, nbr_alice,
 	  .reason = NOT_FOR_US },
@@ -142,7 +145,9 @@ static const struct word arp_words[] = {
 	{ "answers, from another MAC than it says", INCOMPLETE, ARPOP_REPLY,
 	  HOST, US, nbr_alice, .src = nbr_mallory, .reason = UNASKED },
 	{ "answers, with a group MAC", INCOMPLETE, ARPOP_REPLY, HOST, US, group,
-	  .reason = UNASKED },
+	  .reason = GROUP_SOURCE },
+	{ "answers, that a group MAC has it", INCOMPLETE, ARPOP_REPLY, HOST, US,
+	  group, .src = nbr_alice, .reason = UNASKED },
 	{ "answers for our address", NONE, ARPOP_REPLY, US, US + 1, nbr_mallory,
 	  .reason = UNASKED },
 	{ "announces himself, unknown", NONE, ARPOP_REQUEST, HOST, HOST, nbr_alice,
@@ -328,13 +333,24 @@ static void nbr_nd(struct kunit *test)
 /* A trace says the same and does nothing. */
 static void nbr_trace(struct kunit *test)
 {
-	struct mn_neigh_key key;
 	struct nbr *f = test->priv;
+	struct mn_neigh_key key = nbr_key(f->port, HOST);
+	struct mn_nbr *e;
 
-	key = nbr_key(f->port, HOST);
-	receive(f, arp(nbr_alice, ARPOP_REQUEST, nbr_alice, HOST, US), f->port, false);
+	receive(f, arp(nbr_alice, ARPOP_REQUEST, nbr_alice, HOST, US), f->port,
+		false);
 	KUNIT_EXPECT_TRUE(test, f->ctx->consumed);
 	KUNIT_EXPECT_NULL(test, nbr_find(f, &key));
+	receive(f, arp(nbr_alice, ARPOP_REPLY, nbr_alice, HOST, US), f->port,
+		false);
+	KUNIT_EXPECT_EQ(test, UNASKED, f->ctx->drop.reason);
+
+	e = make(f, &key, INCOMPLETE);
+	KUNIT_ASSERT_NOT_NULL(test, e);
+	receive(f, arp(nbr_alice, ARPOP_REPLY, nbr_alice, HOST, US), f->port,
+		false);
+	KUNIT_EXPECT_EQ(test, 0U, f->ctx->drop.reason);
+	KUNIT_EXPECT_EQ(test, INCOMPLETE, e->state);
 }
 
 static struct kunit_case hear_cases[] = {

@@ -144,13 +144,15 @@ void nbr_exit(struct kunit *test)
 
 /* Using them. */
 
-void nbr_enter(void) __acquires(RCU)
+void nbr_enter(void)
+	__acquires(RCU)
 {
 	local_bh_disable();
 	rcu_read_lock();
 }
 
-void nbr_leave(void) __releases(RCU)
+void nbr_leave(void)
+	__releases(RCU)
 {
 	rcu_read_unlock();
 	local_bh_enable();
