@@ -105,7 +105,7 @@ static void route_metric(struct kunit *test)
 	KUNIT_ASSERT_NOT_NULL(test, r);
 	KUNIT_EXPECT_EQ(test, 20U, r->metric);
 	KUNIT_EXPECT_PTR_EQ(test, rt_port_of(rt, 2), mn_route_port(r));
-	KUNIT_EXPECT_EQ(test, 0U, rt->ctx->mask.tp_src);
+	KUNIT_EXPECT_EQ(test, 0, ntohs(rt->ctx->mask.tp_src));
 	new_route(rt, &(struct rt_route){ "10.0.0.0/8", .metric = 5,
 		  .kind = MIDONET_ROUTE_TYPE_BLACKHOLE });
 	r = rt_look(rt, "1.1.1.1", "10.0.0.1");
@@ -360,7 +360,7 @@ static void route_fragment(struct kunit *test)
 	rt->ctx->key.flags = 0;
 	rt->ctx->frag_alone = true;
 	KUNIT_EXPECT_NE(test, 0U, hop_now(rt));
-	KUNIT_EXPECT_EQ(test, 0, (int)rt->ctx->mask.tp_src);
+	KUNIT_EXPECT_EQ(test, 0, ntohs(rt->ctx->mask.tp_src));
 	KUNIT_EXPECT_TRUE(test, rt->ctx->l4_read);
 }
 
