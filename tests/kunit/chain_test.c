@@ -139,8 +139,9 @@ static void test_random(struct kunit *test)
 
 /* Commits. */
 
-static void stage_rule(struct topo *t, u8 verb, u32 n, u32 pos, int chain,
-		       const struct t_rule *r)
+static noinline_for_stack
+void stage_rule(struct topo *t, u8 verb, u32 n, u32 pos, int chain,
+		const struct t_rule *r)
 {
 	topo_op(t);
 	topo_put_id(t, MIDONET_A_ID, MIDONET_OBJECT_TYPE_RULE, n);
@@ -154,12 +155,13 @@ static void stage_rule(struct topo *t, u8 verb, u32 n, u32 pos, int chain,
 	topo_stage(t, MIDONET_OBJECT_TYPE_RULE, verb);
 }
 
-static void commit_ok(struct topo *t)
+static noinline_for_stack void commit_ok(struct topo *t)
 {
 	KUNIT_ASSERT_EQ_MSG(t->test, 0, topo_commit(t, false), "%s", t->error);
 }
 
-static void commit_bad(struct topo *t, int err, const char *words)
+static noinline_for_stack
+void commit_bad(struct topo *t, int err, const char *words)
 {
 	u64 generation = t->mn->generation;
 
@@ -208,11 +210,12 @@ static const struct t_rule accept_tcp = {
 
 static const struct t_rule drop_all = { .action = MIDONET_RULE_ACTION_DROP };
 
-static struct t_rule jump_to(int chain)
+static void stage_jump(struct topo *t, u32 n, int chain, int to)
 {
-	return (struct t_rule){
-		.action = MIDONET_RULE_ACTION_JUMP, .jump = chain,
-	};
+	static struct t_rule jump = { .action = MIDONET_RULE_ACTION_JUMP };
+
+	jump.jump = to;
+	stage_rule(t, MN_VERB_NEW, n, 0, chain, &jump);
 }
 
 static void make_chains(struct topo *t, int n)
@@ -334,7 +337,7 @@ static void test_counters(struct kunit *test)
 
 static void test_references(struct kunit *test)
 {
-	struct t_rule jump = jump_to(1), set = {
+	static const struct t_rule set = {
 		.action = MIDONET_RULE_ACTION_DROP,
 		.n_words = 1,
 		.words[0] = {
@@ -346,7 +349,7 @@ static void test_references(struct kunit *test)
 	make_chains(t, 2);
 	topo_begin(t);
 	topo_new(t, MIDONET_OBJECT_TYPE_IP_SET, 7, "kunit-s");
-	stage_rule(t, MN_VERB_NEW, 1, 0, 0, &jump);
+	stage_jump(t, 1, 0, 1);
 	stage_rule(t, MN_VERB_NEW, 2, 0, 0, &set);
 	commit_ok(t);
 
@@ -377,34 +380,29 @@ static void test_references(struct kunit *test)
 
 static void test_cycles(struct kunit *test)
 {
-	struct t_rule jump;
 	struct topo *t = test->priv;
 	int i;
 
 	make_chains(t, 20);
 	topo_begin(t);
-	for (i = 0; i < 2; i++) {
-		jump = jump_to(i + 1);
-		stage_rule(t, MN_VERB_NEW, i, 0, i, &jump);
-	}
+	for (i = 0; i < 2; i++)
+		stage_jump(t, i, i, i + 1);
 	commit_ok(t);
-	jump = jump_to(0);
 	topo_begin(t);
-	stage_rule(t, MN_VERB_NEW, 2, 0, 2, &jump);
+	stage_jump(t, 2, 2, 0);
 	commit_bad(t, -ELOOP, "kunit-c2 > kunit-c0 > kunit-c1 > kunit-c2");
 	topo_begin(t);
-	stage_rule(t, MN_VERB_NEW, 2, 0, 0, &jump);
+	stage_jump(t, 2, 0, 0);
 	commit_bad(t, -ELOOP, "kunit-c0 > kunit-c0");
 	/* The other direction, if the jump that was in the way goes. */
 	topo_begin(t);
-	stage_rule(t, MN_VERB_NEW, 2, 0, 2, &jump);
+	stage_jump(t, 2, 2, 0);
 	stage_rule(t, MN_VERB_DEL, 1, 0, -1, NULL);
 	commit_ok(t);
 }
 
 static void test_depth(struct kunit *test)
 {
-	struct t_rule jump;
 	struct topo *t = test->priv;
 	int i;
 
@@ -412,42 +410,37 @@ static void test_depth(struct kunit *test)
 	/* 0 > 1 > ... > 8 and 9 > ... > 17: eight jumps each */
 	topo_begin(t);
 	for (i = 0; i < 17; i++) {
-		jump = jump_to(i + 1);
 		if (i != 8)
-			stage_rule(t, MN_VERB_NEW, i, 0, i, &jump);
+			stage_jump(t, i, i, i + 1);
 	}
 	commit_ok(t);
 	/* joined from 8 to 9 they would be 17 */
-	jump = jump_to(9);
 	topo_begin(t);
-	stage_rule(t, MN_VERB_NEW, 8, 0, 8, &jump);
+	stage_jump(t, 8, 8, 9);
 	commit_bad(t, -ELOOP, "nest");
 	/* from 8 to 10 they are 16 */
-	jump = jump_to(10);
 	topo_begin(t);
-	stage_rule(t, MN_VERB_NEW, 8, 0, 8, &jump);
+	stage_jump(t, 8, 8, 10);
 	commit_ok(t);
 	/* one more at either end is too much */
-	jump = jump_to(0);
 	topo_begin(t);
-	stage_rule(t, MN_VERB_NEW, 18, 0, 18, &jump);
+	stage_jump(t, 18, 18, 0);
 	commit_bad(t, -ELOOP, "more than 16 nested jumps");
-	jump = jump_to(18);
 	topo_begin(t);
-	stage_rule(t, MN_VERB_NEW, 18, 0, 17, &jump);
+	stage_jump(t, 18, 17, 18);
 	commit_bad(t, -ELOOP, "nest");
 }
 
 static void test_memory(struct kunit *test)
 {
-	struct t_word words[3] = {
+	static const struct t_word words[3] = {
 		{ .attr = MIDONET_MATCH_PROTO, .n = 1, .num = { 6 } },
 		{ .attr = MIDONET_MATCH_DST_PORT, .n = 1,
 		  .num = { 80 << 16 | 80 } },
 		{ .attr = MIDONET_MATCH_SRC, .n = 1,
 		  .prefix[0] = { .len = 5, .d = { 8, 10 } } },
 	};
-	struct t_rule r = { .n_words = 3 };
+	static struct t_rule r = { .n_words = 3 };
 	struct topo *t = test->priv;
 
 	memcpy(r.words, words, sizeof(words));

@@ -2,7 +2,8 @@
 /*
  * Key extraction: frames of every kind give the key one expects, frames cut at
  * any length and headers that contradict each other are refused, and what lies
- * behind the end of a frame is never looked at.
+ * behind the end of a frame is never looked at. Frames are static: they are too
+ * large for a stack.
  */
 #include <kunit/test.h>
 #include <linux/if_vlan.h>
@@ -192,9 +193,9 @@ static void key_ethernet(struct kunit *test)
 {
 	static const u8 dst[] = { 2, 0, 0, 0, 0, 0xd };
 	static const u8 src[] = { 2, 0, 0, 0, 0, 0x5 };
-	struct mn_flow_key key;
-	struct mn_pkt pkt;
-	struct frame f;
+	static struct mn_flow_key key;
+	static struct mn_pkt pkt;
+	static struct frame f;
 
 	ethernet(&f, 0x88b5);
 	KUNIT_ASSERT_EQ(test, 0, extract(test, &f, &key, &pkt));
@@ -208,9 +209,9 @@ static void key_ethernet(struct kunit *test)
 
 static void key_802_3(struct kunit *test)
 {
-	struct mn_flow_key key;
-	struct mn_pkt pkt;
-	struct frame f;
+	static struct mn_flow_key key;
+	static struct mn_pkt pkt;
+	static struct frame f;
 
 	ethernet(&f, 3);
 	ADD(&f, 0x42, 0x42, 3, 0, 0);	/* two bytes of padding */
@@ -222,10 +223,10 @@ static void key_802_3(struct kunit *test)
 
 static void key_vlan(struct kunit *test)
 {
-	struct mn_flow_key key;
-	struct mn_pkt pkt;
+	static struct mn_flow_key key;
+	static struct mn_pkt pkt;
 	struct sk_buff *skb;
-	struct frame f;
+	static struct frame f;
 
 	ipv4(&f, IPPROTO_UDP, 20, 0, 8);
 	udp(&f);
@@ -250,9 +251,9 @@ static void key_vlan(struct kunit *test)
 
 static void key_ipv4(struct kunit *test)
 {
-	struct mn_flow_key key;
-	struct mn_pkt pkt;
-	struct frame f;
+	static struct mn_flow_key key;
+	static struct mn_pkt pkt;
+	static struct frame f;
 
 	ipv4(&f, IPPROTO_TCP, 28, 0x4000, 20);
 	tcp(&f);
@@ -293,9 +294,9 @@ static void key_ipv4(struct kunit *test)
 
 static void key_fragments(struct kunit *test)
 {
-	struct mn_flow_key key;
-	struct mn_pkt pkt;
-	struct frame f;
+	static struct mn_flow_key key;
+	static struct mn_pkt pkt;
+	static struct frame f;
 
 	ipv4(&f, IPPROTO_UDP, 20, 0x2000, 8);
 	udp(&f);
@@ -323,9 +324,9 @@ static void key_fragments(struct kunit *test)
 
 static void key_ipv6(struct kunit *test)
 {
-	struct mn_flow_key key;
-	struct mn_pkt pkt;
-	struct frame f;
+	static struct mn_flow_key key;
+	static struct mn_pkt pkt;
+	static struct frame f;
 
 	ipv6(&f, IPPROTO_UDP, 8);
 	udp(&f);
@@ -356,9 +357,9 @@ static void key_ipv6(struct kunit *test)
 
 static void key_exthdrs(struct kunit *test)
 {
-	struct mn_flow_key key;
-	struct mn_pkt pkt;
-	struct frame f;
+	static struct mn_flow_key key;
+	static struct mn_pkt pkt;
+	static struct frame f;
 	int i;
 
 	/* hop by hop, routing, fragment, destination, AH, TCP */
@@ -414,9 +415,9 @@ static void key_exthdrs(struct kunit *test)
 
 static void key_arp(struct kunit *test)
 {
-	struct mn_flow_key key;
-	struct mn_pkt pkt;
-	struct frame f;
+	static struct mn_flow_key key;
+	static struct mn_pkt pkt;
+	static struct frame f;
 
 	arp(&f);
 	KUNIT_ASSERT_EQ(test, 0, extract(test, &f, &key, &pkt));
@@ -438,9 +439,9 @@ static void key_arp(struct kunit *test)
 
 static void key_contradictions(struct kunit *test)
 {
-	struct mn_flow_key key;
-	struct mn_pkt pkt;
-	struct frame f;
+	static struct mn_flow_key key;
+	static struct mn_pkt pkt;
+	static struct frame f;
 
 	ipv4(&f, IPPROTO_UDP, 20, 0, 8);
 	udp(&f);
@@ -497,7 +498,7 @@ static void cut(struct kunit *test, const struct frame *f)
 
 static void key_truncated(struct kunit *test)
 {
-	struct frame f;
+	static struct frame f;
 
 	arp(&f);
 	cut(test, &f);
@@ -528,8 +529,8 @@ static void key_truncated(struct kunit *test)
 /* Nearly right TCP and UDP packets: extract_cut() compares both ways. */
 static void key_fast_as_slow(struct kunit *test)
 {
-	struct mn_flow_key key;
-	struct mn_pkt pkt;
+	static struct mn_flow_key key;
+	static struct mn_pkt pkt;
 	struct frame *f;
 	int n;
 
