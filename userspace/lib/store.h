@@ -12,6 +12,7 @@ struct mn_store;
  * @generation: what the changes were computed from
  * @dry_run: judge everything, change nothing
  * @force: also when the kernel mirrors a store
+ * @progress: told how many bytes of how many were handed over, or NULL
  * @result: generation afterwards
  */
 struct mn_commit {
@@ -19,6 +20,7 @@ struct mn_commit {
 	uint64_t generation;
 	bool dry_run;
 	bool force;
+	void (*progress)(size_t done, size_t total);
 	uint64_t result;
 };
 

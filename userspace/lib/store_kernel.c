@@ -202,7 +202,7 @@ static int begin(struct mn_nl *nl, const struct mn_commit *commit,
 
 /* Send whole messages in bundles; none asks for an acknowledgment. */
 static int stage(struct mn_nl *nl, const struct mn_buf *msgs,
-		 struct mn_err *err)
+		 const struct mn_commit *commit, struct mn_err *err)
 {
 	const struct nlmsghdr *nlh;
 	struct mn_buf part;
@@ -220,6 +220,8 @@ static int stage(struct mn_nl *nl, const struct mn_buf *msgs,
 		if (!ret)
 			ret = mn_nl_pending(nl, err);
 		from = to;
+		if (commit->progress)
+			commit->progress(from, msgs->len);
 	}
 	return ret;
 }
@@ -270,7 +272,7 @@ static int kernel_commit(struct mn_store *store, const struct mn_model *m,
 	ret = begin(&k->nl, commit, err);
 	if (ret)
 		goto out;
-	ret = stage(&k->nl, &k->msgs, err);
+	ret = stage(&k->nl, &k->msgs, commit, err);
 	if (ret)
 		abort_txn(&k->nl);
 	else

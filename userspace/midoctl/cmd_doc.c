@@ -127,6 +127,7 @@ static int show_change(void *arg, const struct mn_change *c,
 	struct mn_buf name = {};
 	json_t *changes = change_json(w, c, old);
 
+	ctl_progress_end();
 	w->n++;
 	mn_obj_full_name(c->obj, &name);
 	if (w->ctl->json) {
@@ -160,13 +161,16 @@ static int compare(struct ctl *ctl, struct work *w, int argc, char **argv,
 	ret = ctl_args(ctl, argc - merge, 1, 1, "apply|diff [--merge] FILE|-");
 	if (ret)
 		return ret;
+	ctl_progress("reading the document", 0, 0);
 	/* Read once: the difference may have to be computed again. */
 	if (!ctl->doc)
 		ctl->doc = mn_doc_load(argv[merge], &ctl->err);
 	if (!ctl->doc)
 		return ctl->err.code;
+	ctl_progress("reading the network", 0, 0);
 	ret = mn_store_load_all(ctl->store, ctl->model, &ctl->err);
 	mn_model_number(ctl->model, NULL);
+	ctl_progress("comparing", 0, 0);
 	if (!ret)
 		ret = mn_doc_read(ctl->doc, ctl->model, merge, &w->to, &ctl->err);
 	w->ctl = ctl;
@@ -308,12 +312,15 @@ static int batch_line(struct ctl *ctl, char *line)
 
 static int batch_lines(struct ctl *ctl, char *text, const char *file)
 {
+	const char *start = text;
+	size_t len = strlen(text);
 	unsigned int nr = 0;
 	char *line;
 	int ret;
 
 	while ((line = strsep(&text, "\n"))) {
 		nr++;
+		ctl_progress("reading", line - start, len);
 		ret = batch_line(ctl, line);
 		if (!ret)
 			continue;

@@ -80,6 +80,10 @@ int ctl_words(struct ctl *ctl, struct mn_obj *obj, int argc, char **argv,
 int ctl_check_dev(struct ctl *ctl, struct mn_obj *port);
 int ctl_obj_err(struct ctl *ctl, const struct mn_obj *obj);
 
+/* progress.c */
+void ctl_progress(const char *what, size_t done, size_t total);
+void ctl_progress_end(void);
+
 /* out.c */
 struct table;
 struct table *table_new(const char *const *heads);

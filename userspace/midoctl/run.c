@@ -160,6 +160,14 @@ static int dispatch_copy(struct ctl *ctl, int argc, char **argv)
 	return ret;
 }
 
+static void sent(size_t done, size_t total)
+{
+	if (done < total)
+		ctl_progress("sending", done, total);
+	else
+		ctl_progress("committing", 0, 0);
+}
+
 static int commit(struct ctl *ctl)
 {
 	struct mn_commit commit = {
@@ -167,6 +175,7 @@ static int commit(struct ctl *ctl)
 		.generation = ctl->model->generation,
 		.dry_run = ctl->dry_run,
 		.force = ctl->force,
+		.progress = sent,
 	};
 
 	return mn_store_commit(ctl->store, ctl->model, &commit, &ctl->err);
@@ -201,6 +210,7 @@ int ctl_run(struct ctl *ctl, int argc, char **argv, bool batch)
 		mn_model_free(ctl->model);
 		ctl->model = NULL;
 	}
+	ctl_progress_end();
 	return ret;
 }
 
