@@ -64,7 +64,7 @@ static void *work(void *arg)
 	struct mn_nl nl;
 
 	w->failed = mn_nl_open(&nl, &err);
-	while (!w->failed && time(NULL) < end) {
+	while (!w->failed && (time(NULL) < end || !w->refused)) {
 		w->failed = ask(&nl, w, w->refused, &err) != -ENOENT ||
 			    !strstr(err.text, w->text);
 		w->refused++;
@@ -103,7 +103,7 @@ int main(int argc, char **argv)
 	for (i = 0; i < n; i++) {
 		pthread_join(workers[i].thread, NULL);
 		refused += workers[i].refused;
-		failed |= workers[i].failed || !workers[i].refused;
+		failed |= workers[i].failed;
 	}
 	printf("%lu refusals\n", refused);
 	return failed;

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# A commit of 100 000 objects while packets flow: none is lost.
+# A commit of OBJECTS (100 000) rules while packets flow: none is lost.
 . "$(dirname "$0")/../lib.sh"
 need jq ping
 

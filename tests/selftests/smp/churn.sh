@@ -11,7 +11,7 @@
 . "$(dirname "$0")/../lib.sh"
 need jq
 
-seconds=${SECONDS_OF_CHURN:-40}
+seconds=${CHURN_SECONDS:-40}
 seed=${FUZZ_SEED:-$(date +%s)}
 vm vm1 10.0.0.1/24
 vm vm2 10.0.0.2/24

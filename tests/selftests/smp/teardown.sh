@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-#	vm1 -- net0 -- vm2 (out-chain c), and 70 more ports
+#	vm1 -- net0 -- vm2 (out-chain c), and PORTS (70) more ports
 #
 # The end comes when everything is in use: packets, the flood worker, parked
 # fragments, a full MAC table, a live trace, an open transaction. First the end of
@@ -15,7 +15,8 @@ need jq
 
 ko=${MN_TOP:-}/build/${MN_KERNEL:-}/midonet.ko
 [ -e "$ko" ] || skip_all "only in a test kernel"
-ports=70
+ports=${PORTS:-70}
+packets=${PACKETS:-1000}
 jobs=
 
 background() { "$@" > /dev/null 2>&1 & jobs="$jobs $!"; }
@@ -59,8 +60,8 @@ load() {
 # Both VMs have sent what they are to send, and floods have left.
 busy() {
 	json '[.[] | select(.name == "net0:vm1" or .name == "net0:vm2") |
-		.["rx-packets"] > 1000] + [.[] | select(.name == "net0:x70") |
-		.["tx-packets"] > 100] | all' stats port | grep -q true
+		.["rx-packets"] > '$packets'] + [.[] | select(.name == "net0:x'$ports'") |
+		.["tx-packets"] > '$((packets / 10))'] | all' stats port | grep -q true
 }
 
 if [ "${1:-}" = storm ]; then
