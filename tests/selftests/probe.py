@@ -56,6 +56,7 @@ SOL = {4: socket.IPPROTO_IP, 6: socket.IPPROTO_IPV6}
 RECVERR = {4: 11, 6: 25}
 MTU_DISCOVER = {4: 10, 6: 23}
 TTL = {4: socket.IP_TTL, 6: socket.IPV6_UNICAST_HOPS}
+PKTINFO = {4: 8, 6: socket.IPV6_RECVPKTINFO}
 IPV6_MTU = 24
 OMIT, PROBE = 5, 3      # without DF as long as the device allows it; with DF, whatever is known
 FAMILY = {4: socket.AF_INET, 6: socket.AF_INET6}
@@ -73,7 +74,7 @@ def enter(vm, suffix):
 
 def expand(text, version):
     """N.H as addresses."""
-    text = re.sub(r"(?<![\w.:/=])((?:[\w-]+=)?)(\d+)\.(\d+)(/24|/32)?(?![\w.])",
+    text = re.sub(r"(?<![\w.:/=])((?:(?:src|dst|from|target)=)?)(\d+)\.(\d+)(/24|/32)?(?![\w.])",
                   lambda m: m[1] + (f"10.0.{m[2]}.{m[3]}{m[4] or ''}" if version == 4 else
                                     f"fd00:{m[2]}::{m[3]}" +
                                     {"/24": "/64", "/32": "/128"}.get(m[4], "")), text)
@@ -159,7 +160,8 @@ class Probe(threading.Thread):
             else:
                 self.judge = probe_frames.start(self)
         except OSError as error:
-            self.judge = lambda: f"local {errno.errorcode.get(error.errno, error)}"
+            text = f"local {errno.errorcode.get(error.errno, error)}"
+            self.judge = lambda: text
         finally:
             enter(None, None)
         self.start()
@@ -186,6 +188,8 @@ class Probe(threading.Thread):
 
     def sock(self, kind, proto=0):
         sock = socket.socket(FAMILY[self.version], kind, proto)
+        if self.version == 6 and kind != socket.SOCK_RAW:
+            sock.setsockopt(SOL[6], socket.IPV6_V6ONLY, 1)
         sock.setsockopt(SOL[self.version], RECVERR[self.version], 1)
         if "ttl" in self.words.named:
             sock.setsockopt(SOL[self.version], TTL[self.version], self.words.number("ttl", 64))
@@ -285,10 +289,11 @@ def serve_tcp(listener):
 
 
 def serve_udp(sock):
+    """Send back what comes, from the address it came to."""
     while True:
         try:
-            data, peer = sock.recvfrom(1 << 16)
-            sock.sendto(data, peer)
+            data, control, _, peer = sock.recvmsg(1 << 16, 64)
+            sock.sendmsg([data], control, 0, peer)
         except OSError:
             pass
 
@@ -301,6 +306,8 @@ class Table:
         self.pending = []
         self.ears = {}
         self.codes, self.again = CODES, AGAIN
+        self.vms = [name[:-len(suffix) - 1] for name in os.listdir("/run/netns")
+                    if name.endswith(f"-{suffix}")]
 
     def enter(self, vm):
         enter(vm, self.suffix)
@@ -316,6 +323,7 @@ class Table:
                 if kind == socket.SOCK_DGRAM:
                     # answers arrive, whatever the way back can take
                     sock.setsockopt(SOL[version], MTU_DISCOVER[version], OMIT)
+                    sock.setsockopt(SOL[version], PKTINFO[version], 1)
                     if version == 6:
                         sock.setsockopt(SOL[6], IPV6_MTU, 1280)
                 sock.bind(("", int(port)))
@@ -332,7 +340,7 @@ class Table:
     def do(self, command):
         both = expand(command, 4) != command
         for version in (4, 6) if both else (4,):
-            done = subprocess.run(["bash", "-c", expand(command, version)], text=True,
+            done = subprocess.run(["bash", "-c", f"exec {expand(command, version)}"], text=True,
                                   stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                                   stderr=subprocess.STDOUT, check=False)
             if done.returncode:

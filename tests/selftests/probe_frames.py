@@ -3,10 +3,12 @@
 Probes of probe.py that are frames made by hand, and ears for frames.
 
     raw to=MAC|VM src=A dst=A [from=MAC] [vlan=N] [ttl=N] [icmp=T/C] [n=N] [type=HEX] [df] [size=N]
+        [first|later]
         an echo reply (nobody answers it) that is looked for in every VM of the table: the outcome
         is "VM ttl N [vlan N]" where it arrives (with the word macs: "... MAC to MAC"), or the ICMP
-        error that quotes it to the sender; with n=N copies, "N arrived [in order], N told", or
-        the other way round with the word told
+        error that quotes it to the sender, "T/C A [mtu N] [vlan N]"; with n=N copies, "N arrived
+        [in order], N told", or the other way round with the word told. first and later: it says
+        that it is such a fragment
     who A from=A|- [mac=MAC] [to=MAC] [n=N] ARP request or neighbour solicitation (-: a probe):
                                             "is-at MAC"; n: by as many senders, from A upwards
     claim A mac=MAC to=MAC target=A [n=N]   ARP reply or solicited neighbour advertisement, n: of
@@ -15,8 +17,6 @@ Probes of probe.py that are frames made by hand, and ears for frames.
     asked A                                 somebody asks for A from now on: "asked"
     answers A mac=MAC [after=S]             the same, and is answered so much later
     announced A                             somebody tells everybody: "announced MAC"
-
-A VM that is the last word of no line and only listens is named in a line "VM listen".
 """
 
 import fcntl
@@ -30,6 +30,7 @@ import time
 ETH = {4: 0x0800, 6: 0x86dd}
 BROADCAST = "ff:ff:ff:ff:ff:ff"
 SIOCGIFHWADDR = 0x8927
+FLAGS = {"df": 0x4000, "first": 0x2000, "later": 0x2010}
 
 
 def mac_bytes(mac):
@@ -68,10 +69,15 @@ def icmp(src, dst, kind, code, body):
     return data[:2] + struct.pack("!H", checksum(over)) + data[4:]
 
 
-def ip(src, dst, ttl, body, ident=0, df=False):
+def ip(src, dst, ttl, body, ident=0, flags=0):
+    """A packet; flags as in IPv4: 0x4000 DF, 0x2000 MF, offset."""
     if len(src) == 16:
-        return struct.pack("!IHBB", 6 << 28, len(body), 58, ttl) + src + dst + body
-    head = struct.pack("!BBHHHBBH", 0x45, 0, 20 + len(body), ident, 0x4000 if df else 0, ttl, 1, 0)
+        proto = 58
+        if flags & 0x3fff:
+            fragment = (flags & 0x1fff) << 3 | bool(flags & 0x2000)
+            body, proto = struct.pack("!BBHI", proto, 0, fragment, ident) + body, 44
+        return struct.pack("!IHBB", 6 << 28, len(body), proto, ttl) + src + dst + body
+    head = struct.pack("!BBHHHBBH", 0x45, 0, 20 + len(body), ident, flags, ttl, 1, 0)
     head += src + dst
     return head[:10] + struct.pack("!H", checksum(head)) + head[12:] + body
 
@@ -110,26 +116,22 @@ class Frame:
             return (src, dst, data) if not checksum(pseudo(src, dst, len(data)) + data) else None
         return None
 
-    def describe(self, again, macs=False):
-        """What has become of an echo reply of ours."""
+    def describe(self, probe):
+        """What has become of a packet of this probe."""
         message = self.icmp()
         if not message:
             return f"{self.vm} bad checksum"
         src, _, data = message
-        if data[0] in (0, 129):
-            tag = "" if self.vlan is None else f" vlan {self.vlan}"
+        tag = "" if self.vlan is None else f" vlan {self.vlan}"
+        if self.vm != probe.vm:
+            macs = probe.words.has("macs")
             macs = f" {mac_text(self.data[6:12])} to {mac_text(self.data[:6])}" if macs else ""
             return f"{self.vm} ttl {self.ip[8] if self.version == 4 else self.ip[7]}{tag}{macs}"
         name = f"{data[0]}/{data[1]}"
         if self.version == 6:
-            name = again.get(name, f"v6:{name}")
+            name = probe.table.again.get(name, f"v6:{name}")
         mtu = struct.unpack_from("!I", data, 4)[0] & (0xffff if self.version == 4 else 0xffffffff)
-        return f"{name} {address_text(src)}" + (f" mtu {mtu}" if name == "3/4" else "")
-
-    def told(self):
-        """Is it an error?"""
-        message = self.icmp()
-        return bool(message) and message[2][0] not in (0, 129)
+        return f"{name} {address_text(src)}" + (f" mtu {mtu}" if name == "3/4" else "") + tag
 
     def neighbour(self):
         """("ask", target, asker's address and MAC) or ("tell", target, MAC, to all), or None."""
@@ -166,7 +168,10 @@ class Ear(threading.Thread):
 
     def run(self):
         while True:
-            data, control, _, peer = self.socket.recvmsg(65600, 256)
+            try:
+                data, control, _, peer = self.socket.recvmsg(65600, 256)
+            except OSError:
+                continue        # the device was down
             if peer[2] == socket.PACKET_OUTGOING:
                 continue
             vlan = None
@@ -180,15 +185,10 @@ class Ear(threading.Thread):
 
 
 def listen(table, lines):
-    """Ears for every VM of a table that has frames made by hand."""
-    if not any(re.search(r"\b(raw|who|claim|gratuitous|asked|answers|announced|listen)\b",
-                         line.split("|")[0]) for line in lines):
+    """Ears for all VMs, if a line has frames made by hand."""
+    if not any(re.search(rf"\b({'|'.join(VERBS)})\b", line.split("|")[0]) for line in lines):
         return
-    for line in lines:
-        words = line.split("|")[0].split()
-        vm = words[1] if words[0] in ("4", "6") else words[0]
-        if vm in ("do", "wait", "sleep") or vm in table.ears:
-            continue
+    for vm in table.vms:
         table.enter(vm)
         table.ears[vm] = Ear(table, vm)
         table.enter(None)
@@ -242,7 +242,7 @@ def start_raw(probe):
         body = struct.pack("!HH", 0, i & 0xffff) + (mark + b"%08d" % i).ljust(
             number("size", 84) - (24 if version == 4 else 44) - 4, b".")
         packet = ip(src, dst, number("ttl", 64), icmp(src, dst, kind, code, body),
-                    ident=1 + i, df=probe.words.has("df"))
+                    1 + i, sum(flag for word, flag in FLAGS.items() if probe.words.has(word)))
         send(probe, ethernet(mac_word(probe, "to"), mac_word(probe, "from", probe.vm),
                              int(named.get("type", hex(ETH[version])), 16), packet,
                              named.get("vlan")))
@@ -256,8 +256,8 @@ def judge_raw(probe, heard, mark, count):
         if mark not in frame.data:
             continue
         if count == 1:
-            return frame.describe(probe.table.again, probe.words.has("macs"))
-        if frame.told():
+            return frame.describe(probe)
+        if frame.vm == probe.vm:
             told += 1
         else:
             at = frame.data.index(mark) + len(mark)
@@ -357,10 +357,6 @@ def start_announced(probe):
     return lambda: judge_tell(probe, heard, "announced", True)
 
 
-def start_listen(_probe):
-    return lambda: "listens"
-
-
 VERBS = {"raw": start_raw, "who": start_who, "claim": start_claim,
          "gratuitous": start_gratuitous, "asked": start_asked, "answers": start_asked,
-         "announced": start_announced, "listen": start_listen}
+         "announced": start_announced}
