@@ -78,11 +78,13 @@ static void retire(struct mn_txn *txn)
 		list_del_init(&e->list);
 		mn_types[e->type]->entry_changed(mn, e);
 		mn_notify_entry(mn, MIDONET_OP_NEW, e);
+		cond_resched();
 	}
 	list_for_each_entry_safe(e, tmp, &txn->died, list) {
 		mn_types[e->type]->entry_changed(mn, e);
 		mn_notify_entry(mn, MIDONET_OP_DEL, e);
 		list_move_tail(&e->list, &mn->grave_entries);
+		cond_resched();
 	}
 	mn_epoch_bump(mn);
 	schedule_work(&mn->grave_work);

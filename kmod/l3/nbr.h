@@ -12,6 +12,7 @@ struct mn_dump;
 struct mn_net;
 struct mn_park_key;
 struct mn_port;
+struct mn_port_ver;
 struct sk_buff;
 
 /**
@@ -68,6 +69,9 @@ void mn_nbrs_stop(struct mn_net *mn);
 void mn_nbrs_exit(struct mn_net *mn);
 int mn_nbr_caches_create(void);
 void mn_nbr_caches_destroy(void);
+
+/* l3/nbr_ask.c */
+bool mn_nbr_owns(const struct mn_port_ver *v, u8 family, const void *addr);
 
 /* l3/nbr_dump.c */
 int mn_nbrs_dump(struct mn_net *mn, struct sk_buff *skb, struct mn_dump *cur);

@@ -128,7 +128,6 @@ void mn_nbr_heard_bridge(struct mn_net *mn, const struct mn_neigh_key *key,
 void mn_nbr_park_key(struct mn_park_key *pk, const struct mn_neigh_key *key);
 
 /* l3/nbr_ask.c */
-bool mn_nbr_owns(const struct mn_port_ver *v, u8 family, const void *addr);
 bool mn_nbr_on_link(const struct mn_port_ver *v, u8 family, const void *addr);
 void mn_nbr_ask(struct mn_port *port, const struct mn_neigh_key *key, u64 mac);
 bool mn_nbr_say(struct mn_port *port, int from, int most);

@@ -236,7 +236,7 @@ static bool is_link_local(const struct in6_addr *addr)
 static bool to_link_local(struct mn_ctx *ctx, const struct mn_router *router,
 			  const struct mn_port_ver *in)
 {
-	struct in6_addr ours, dst;
+	struct in6_addr dst;
 
 	if (!is_v6(ctx))
 		return false;
@@ -244,8 +244,7 @@ static bool to_link_local(struct mn_ctx *ctx, const struct mn_router *router,
 	if (!is_link_local(&dst))
 		return false;
 	mn_ctx_read_dst(ctx, 128);
-	mn_port_link_local(in, &ours);
-	if (ipv6_addr_equal(&dst, &ours))
+	if (mn_nbr_owns(in, AF_INET6, &dst))
 		deliver(ctx, router);
 	else
 		router_drop(ctx, MIDONET_DROP_REASON_MARTIAN, router,
