@@ -357,5 +357,7 @@ int mn_doc_check(struct mn_model *m, struct mn_err *err)
 		ret = check_each(m, MIDONET_OBJECT_TYPE_ROUTE, err);
 	if (!ret)
 		ret = check_each(m, MIDONET_OBJECT_TYPE_NEIGHBOUR, err);
+	if (!ret)
+		ret = mn_doc_check_routers(m, err);
 	return ret;
 }

@@ -343,6 +343,7 @@ static int place(struct reader *r, const struct mn_type *type,
 		ret = place_keyed(r, type, parent, json, index, &obj);
 	if (ret)
 		return ret;
+	obj->json = json;
 	if (r->n == r->cap) {
 		r->cap = r->cap ? r->cap * 2 : 64;
 		r->items = mn_realloc(r->items, r->cap * sizeof(*r->items));
@@ -576,8 +577,10 @@ int mn_doc_read(json_t *json, const struct mn_model *current, bool merge,
 	if (!ret)
 		ret = mn_doc_check(r.m, err);
 	for (t = 0; t < MN_TYPES; t++) {
-		for (i = 0; i < r.m->objs[t].n; i++)
+		for (i = 0; i < r.m->objs[t].n; i++) {
 			r.m->objs[t].objs[i]->twin = NULL;
+			r.m->objs[t].objs[i]->json = NULL;
+		}
 	}
 	free(r.items);
 	if (ret)

@@ -79,6 +79,7 @@ int mn_type_wire(const struct mn_type *type, int attr);
  * @pos: position from 1, for the ordered; valid after mn_model_number()
  * @loaded: bit N: what it contains of type N is there
  * @src: index in its list in the document, -1: not from there
+ * @json: what the document says of it, as long as that is read
  * @given: bit N: the document gave attribute N
  * @made: exists already, while changes are being computed
  * @by_id: in &mn_model.ids
@@ -99,6 +100,7 @@ struct mn_obj {
 	uint32_t pos;
 	uint32_t loaded;
 	int src;
+	json_t *json;
 	uint32_t given;
 	bool made;
 	struct mn_hnode by_id;

@@ -154,22 +154,48 @@ static int route_type(const struct mn_obj *route)
 	return v ? v->data[1] : MIDONET_ROUTE_TYPE_PORT;
 }
 
+static int bad_addr(const struct mn_obj *obj, int wire, const char *what,
+		    const char **attr, struct mn_err *err)
+{
+	const struct mn_attr *a;
+	struct mn_buf text = {};
+
+	a = &obj->type->attrs[mn_type_wire(obj->type, wire)];
+	*attr = a->word;
+	mn_vals_print(a, NULL, val(obj, wire), &text);
+	mn_fail(err, -EINVAL, "%s %s", text.s, what);
+	mn_buf_free(&text);
+	return err->code;
+}
+
 static int check_family(const struct mn_obj *route, int wire, size_t len,
 			const char **attr, struct mn_err *err)
 {
-	const struct mn_attr *a;
 	const struct mn_vals *v = val(route, wire);
-	struct mn_buf text = {};
 
 	if (!v || v->data[0] == len)
 		return 0;
-	a = &route->type->attrs[mn_type_wire(route->type, wire)];
-	*attr = a->word;
-	mn_vals_print(a, NULL, v, &text);
-	mn_fail(err, -EINVAL, "%s is not of the address family of dst",
-		text.s);
-	mn_buf_free(&text);
-	return err->code;
+	return bad_addr(route, wire, "is not of the address family of dst",
+			attr, err);
+}
+
+static int check_addrs(const struct mn_obj *route, const char **attr,
+		       struct mn_err *err)
+{
+	const struct mn_vals *dst = val(route, MIDONET_A_DST);
+	const struct mn_vals *gateway = val(route, MIDONET_A_GATEWAY);
+	size_t len = dst->data[0] - 1;
+
+	/* A shorter prefix holds other addresses too. */
+	if (dst->data[1] >= (len == 4 ? 4 : 8) &&
+	    mn_addr_is_multicast(dst->data + 2, len))
+		return bad_addr(route, MIDONET_A_DST,
+				"is multicast, which routers do not forward",
+				attr, err);
+	if (gateway && !mn_addr_is_gateway(gateway->data + 1, len))
+		return bad_addr(route, MIDONET_A_GATEWAY,
+				"is not the address of one station", attr, err);
+	return 0;
 }
 
 /**
@@ -191,6 +217,8 @@ int mn_route_check(const struct mn_obj *route, const char **attr,
 	if (!ret)
 		ret = check_family(route, MIDONET_A_GATEWAY, len - 1, attr,
 				   err);
+	if (!ret)
+		ret = check_addrs(route, attr, err);
 	if (ret)
 		return ret;
 	if (type == MIDONET_ROUTE_TYPE_PORT)
@@ -218,9 +246,13 @@ int mn_route_check(const struct mn_obj *route, const char **attr,
 int mn_neighbour_check(const struct mn_obj *neighbour, const char **attr,
 		       struct mn_err *err)
 {
+	const struct mn_vals *addr = val(neighbour, MIDONET_A_ADDRESS);
 	bool port = val(neighbour, MIDONET_A_PORT);
 
 	*attr = NULL;
+	if (!mn_addr_is_neighbour(addr->data + 1, addr->data[0]))
+		return bad_addr(neighbour, MIDONET_A_ADDRESS,
+				"is not the address of one station", attr, err);
 	if (mn_obj_on_router(neighbour) == port)
 		return 0;
 	if (!port)

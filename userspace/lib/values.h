@@ -145,6 +145,11 @@ void mn_prefix_print(const uint8_t *prefix, size_t len, bool bare,
 		     struct mn_buf *out);
 int mn_allowed_parse(const char *text, uint8_t *out);
 void mn_allowed_print(const uint8_t *data, size_t len, struct mn_buf *out);
+void mn_prefix_network(const uint8_t *prefix, size_t len, uint8_t *net);
+bool mn_ifaddr_is_station(const uint8_t *prefix, size_t len);
+bool mn_addr_is_multicast(const uint8_t *addr, size_t len);
+bool mn_addr_is_gateway(const uint8_t *addr, size_t len);
+bool mn_addr_is_neighbour(const uint8_t *addr, size_t len);
 bool mn_prefix_has_host_bits(const uint8_t *prefix, size_t len);
 bool mn_prefix_holds(const uint8_t *prefix, size_t len, const uint8_t *addr,
 		     size_t alen);

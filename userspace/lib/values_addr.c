@@ -159,6 +159,98 @@ void mn_prefix_print(const uint8_t *prefix, size_t len, bool bare,
 }
 
 /**
+ * mn_prefix_network() - the network an address is in
+ * @prefix: length in bits and address
+ * @len: bytes of @prefix
+ * @net: like @prefix, without host bits
+ */
+void mn_prefix_network(const uint8_t *prefix, size_t len, uint8_t *net)
+{
+	memcpy(net, prefix, len);
+	mask_host_bits(net + 1, len - 1, prefix[0]);
+}
+
+static bool all_are(const uint8_t *data, size_t len, uint8_t value)
+{
+	size_t i;
+
+	for (i = 0; i < len; i++) {
+		if (data[i] != value)
+			return false;
+	}
+	return true;
+}
+
+/* Unspecified, loopback, or a group's. */
+static bool is_special(const uint8_t *addr, size_t len)
+{
+	if (len == 4)
+		return !addr[0] || addr[0] == 127 || addr[0] >= 224;
+	return addr[0] == 0xff || (all_are(addr, 15, 0) && addr[15] < 2);
+}
+
+/**
+ * mn_ifaddr_is_station() - could a station of a subnet have an address
+ * @prefix: length of the subnet in bits, and address
+ * @len: bytes of @prefix
+ *
+ * Return: whether it could
+ */
+bool mn_ifaddr_is_station(const uint8_t *prefix, size_t len)
+{
+	uint32_t addr, host;
+
+	if (is_special(prefix + 1, len - 1))
+		return false;
+	if (len != 5 || prefix[0] > 30)
+		return true;
+	memcpy(&addr, prefix + 1, sizeof(addr));
+	host = UINT32_MAX >> prefix[0];
+	addr = ntohl(addr) & host;
+	return prefix[0] && addr && addr != host;
+}
+
+/**
+ * mn_addr_is_multicast() - is an address that of a group
+ * @addr: address
+ * @len: 4 or 16
+ *
+ * Return: whether it is
+ */
+bool mn_addr_is_multicast(const uint8_t *addr, size_t len)
+{
+	return len == 4 ? addr[0] >> 4 == 14 : addr[0] == 0xff;
+}
+
+/**
+ * mn_addr_is_gateway() - could a next router have an address
+ * @addr: address
+ * @len: 4 or 16
+ *
+ * Return: whether it could
+ */
+bool mn_addr_is_gateway(const uint8_t *addr, size_t len)
+{
+	static const uint8_t mapped[12] = { [10] = 0xff, 0xff };
+
+	return !is_special(addr, len) &&
+	       !(len == 16 && !memcmp(addr, mapped, sizeof(mapped)));
+}
+
+/**
+ * mn_addr_is_neighbour() - can a neighbour be told to have an address
+ * @addr: address
+ * @len: 4 or 16
+ *
+ * Return: whether it can
+ */
+bool mn_addr_is_neighbour(const uint8_t *addr, size_t len)
+{
+	return !all_are(addr, len, 0) && !mn_addr_is_multicast(addr, len) &&
+	       !(len == 4 && all_are(addr, len, 0xff));
+}
+
+/**
  * mn_prefix_has_host_bits() - is a prefix more than a network
  * @prefix: length in bits and address
  * @len: bytes of @prefix
