@@ -9,7 +9,8 @@ Probes of probe.py that are frames made by hand, and ears for frames.
         error that quotes it to the sender, "T/C A [mtu N] [vlan N]"; with n=N copies, "N arrived
         [in order], N told", or the other way round with the word told. first and later: it says
         that it is such a fragment
-    who A from=A|- [mac=MAC] [to=MAC] [n=N] ARP request or neighbour solicitation (-: a probe):
+    who A from=A|- [mac=MAC] [to=MAC] [n=N] [ttl=N]
+                                            ARP request or neighbour solicitation (-: a probe):
                                             "is-at MAC"; n: by as many senders, from A upwards
     claim A mac=MAC to=MAC target=A [n=N]   ARP reply or solicited neighbour advertisement, n: of
                                             as many addresses, from A upwards: "sent"
@@ -285,7 +286,7 @@ def ask(probe, target, source, mac):
     option = b"\1\1" + mac_bytes(mac) if any(source) else b""
     message = icmp(source, group, 135, 0, bytes(4) + target + option)
     to = mac_word(probe, "to", "33:33:" + mac_text(group[12:]))
-    return ethernet(to, mac, ETH[6], ip(source, group, 255, message))
+    return ethernet(to, mac, ETH[6], ip(source, group, probe.words.number("ttl", 255), message))
 
 
 def start_who(probe):

@@ -73,6 +73,8 @@ probe <<-E
 	vm1 raw to=02:00:00:00:05:01 vlan=5 src=5.2 dst=77.1 | 3/0 5.1 vlan 5 | an error goes back with the tag the packet came with
 	vm1 raw to=$r1 src=6.2 dst=77.1 | 3/0 1.1 | else from the first of the port
 E
+check_eq "none of this is cached" "$(json '[.[] | select(.key.dst | tostring |
+	test("^(10.0.(1|2|9|51)|fd00:(1|2|9|51):):?.[17]$"))] | length' flow list)" 0
 check "nc is refused at once" \
 	sh -c "timeout 3 ip netns exec $(ns vm1) nc -w 9 10.0.2.1 22; [ \$? = 1 ]"
 setup midoctl batch - <<-E

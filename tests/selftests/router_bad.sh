@@ -83,7 +83,7 @@ printf '{"midonet":1,"bridges":[{"name":"n","ports":[{"name":"p","addresses":["1
 refused "addresses of a bridge port" 'bridges\[0\].ports\[0\].addresses' midoctl apply "$scratch/doc"
 
 # The same by single commands
-refused "overlap by a command" r0:b midoctl port set r0:b addresses +10.0.1.7/24
+refused "overlap by a command" "port b overlaps.*port a" midoctl port set r0:b addresses +10.0.1.7/24
 refused "addresses of a bridge port by a command" net0:r midoctl port set net0:r addresses 10.0.1.7/24
 refused "a vlan of a router port" r0:a midoctl port set r0:a vlan 7
 refused "a router port and its own router" r0 midoctl port set r0:a peer r0:b

@@ -66,6 +66,7 @@ probe <<-E
 	ext who 9.8 from=9.55 mac=$m:55 | nothing | nobody else's is
 	ext who 1.1 from=9.55 mac=$m:55 | nothing | nor that of another port
 	ext who 9.1 from=8.55 mac=$m:55 wait=1 | * | a stranger asks
+	6 ext who 9.1 from=9.56 mac=$m:56 ttl=254 | nothing | who asks from another link is not heard
 	ext asked 9.55 | nothing | who asked is known
 	vm1 raw to=$r1 src=1.2 dst=9.55 macs | ext ttl 63 $r9 to $m:55 | and need not be asked
 	wait
@@ -102,7 +103,7 @@ check_eq "the list has learned ones" "$(known 10.0.9.2)" "$mac reachable learned
 check_eq "IPv6" "$(known fd00:9::2)" "$mac reachable learned"
 check_eq "and static ones" "$(known 10.0.9.70)" "$m:70 permanent static"
 check_eq "IPv6" "$(known fd00:9::70)" "$m:70 permanent static"
-check_eq "strangers are not in it" "$(known 10.0.8.55)$(known fd00:8::55)" ""
+check_eq "strangers are not in it" "$(known 10.0.8.55)$(known fd00:8::55)$(known fd00:9::56)" ""
 check_eq "nor who was not asked" "$(known 10.0.9.60 | grep $m:60)$(known fd00:9::60 | grep $m:60)" ""
 
 setup midoctl neighbour del r1:ext 10.0.9.70
