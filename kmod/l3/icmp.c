@@ -328,7 +328,8 @@ bool mn_icmp_echo(struct mn_ctx *ctx)
 	    ntohs(key->tp_src) != (v6 ? ICMPV6_ECHO_REQUEST : ICMP_ECHO))
 		return false;
 	if (key->frag != MN_FRAG_NONE) {
-		mute(ctx, ctx->device_in, "nothing is reassembled, and the request comes in fragments");
+		mute(ctx, ctx->device_in,
+		     "the request comes in fragments, and nothing is reassembled");
 		return false;
 	}
 	get_addrs(ctx, &src, &dst);

@@ -28,9 +28,17 @@ static struct mn_port *port_of(struct eval *e, int n)
 	return n < 0 ? NULL : e->ports[n];
 }
 
-/* Ask the kernel. The id of the dropping rule tells chain and position. */
-static bool ask(struct eval *e, const struct t_packet *p, int *chain, int *pos)
+/*
+ * Ask the kernel what happens: accept, drop or reject. The id of the rule tells
+ * chain and position.
+ */
+static u8 ask(struct eval *e, const struct t_packet *p, int *chain, int *pos)
 {
+	static const u8 actions[] = {
+		[MN_CHAIN_ACCEPT] = MIDONET_RULE_ACTION_ACCEPT,
+		[MN_CHAIN_DROP] = MIDONET_RULE_ACTION_DROP,
+		[MN_CHAIN_REJECT] = MIDONET_RULE_ACTION_REJECT,
+	};
 	const struct mn_pkt pkt = {};
 	const struct mn_rule *rule;
 	enum mn_chain_result res;
@@ -52,20 +60,20 @@ static bool ask(struct eval *e, const struct t_packet *p, int *chain, int *pos)
 	}
 	rcu_read_unlock();
 	local_bh_enable();
-	return res == MN_CHAIN_ACCEPT;
+	return actions[res];
 }
 
 static void compare(struct kunit *test, struct eval *e, const struct t_packet *p)
 {
 	int chain, pos, naive_chain, naive_pos;
-	bool accept, naive;
+	u8 said, naive;
 
-	accept = ask(e, p, &chain, &pos);
+	said = ask(e, p, &chain, &pos);
 	naive = t_naive(&e->m, p, &naive_chain, &naive_pos);
-	if (accept == naive && chain == naive_chain && pos == naive_pos)
+	if (said == naive && chain == naive_chain && pos == naive_pos)
 		return;
 	KUNIT_FAIL(test, "kernel %d by %d:%d, naive %d by %d:%d, key %*ph",
-		   accept, chain, pos, naive, naive_chain, naive_pos,
+		   said, chain, pos, naive, naive_chain, naive_pos,
 		   (int)sizeof(p->key), &p->key);
 }
 
@@ -73,7 +81,7 @@ static void compare(struct kunit *test, struct eval *e, const struct t_packet *p
 static void flip(struct kunit *test, struct eval *e, const struct t_packet *p)
 {
 	int chain, pos, chain2, pos2, i;
-	bool accept = ask(e, p, &chain, &pos), accept2;
+	u8 said = ask(e, p, &chain, &pos), said2;
 	struct mn_flow_key mask = e->ctx.mask;
 	struct t_packet p2 = *p;
 	u64 noise;
@@ -84,12 +92,12 @@ static void flip(struct kunit *test, struct eval *e, const struct t_packet *p)
 		p2.key.w[i] ^= noise & ~mask.w[i];
 	}
 	p2.key.in_port = p->key.in_port;
-	accept2 = ask(e, &p2, &chain2, &pos2);
-	if (accept == accept2 && chain == chain2 && pos == pos2 &&
+	said2 = ask(e, &p2, &chain2, &pos2);
+	if (said == said2 && chain == chain2 && pos == pos2 &&
 	    !memcmp(&mask, &e->ctx.mask, sizeof(mask)))
 		return;
 	KUNIT_FAIL(test, "unread bits decide: %d by %d:%d or %d by %d:%d, key %*ph mask %*ph",
-		   accept, chain, pos, accept2, chain2, pos2,
+		   said, chain, pos, said2, chain2, pos2,
 		   (int)sizeof(p->key), &p->key, (int)sizeof(mask), &mask);
 }
 

@@ -68,8 +68,8 @@ void t_random_packet(struct t_model *m, struct t_packet *p);
 /* rules_make.c */
 void t_make_model(struct topo *t, const struct t_model *m);
 void t_put_rule(struct topo *t, const struct t_rule *r);
-/* rules_naive.c: returns true to accept; *chain, *pos of the dropping rule */
-bool t_naive(const struct t_model *m, const struct t_packet *p, int *chain,
-	     int *pos);
+/* rules_naive.c: accept, drop or reject; *chain, *pos of the rule that does not accept */
+u8 t_naive(const struct t_model *m, const struct t_packet *p, int *chain,
+	   int *pos);
 
 #endif /* _MN_KUNIT_RULES_H */

@@ -198,7 +198,7 @@ static bool rule_matches(const struct t_model *m, const struct t_rule *r,
 	return r->invert ? !all : all;
 }
 
-/* 1 accept, 0 drop, -1 undecided */
+/* What decides: an action, or -1. */
 static int run_chain(const struct t_model *m, int c, const struct t_packet *p,
 		     int *chain, int *pos)
 {
@@ -211,11 +211,12 @@ static int run_chain(const struct t_model *m, int c, const struct t_packet *p,
 			continue;
 		switch (r->action) {
 		case MIDONET_RULE_ACTION_ACCEPT:
-			return 1;
+			return r->action;
 		case MIDONET_RULE_ACTION_DROP:
+		case MIDONET_RULE_ACTION_REJECT:
 			*chain = c;
 			*pos = i;
-			return 0;
+			return r->action;
 		case MIDONET_RULE_ACTION_RETURN:
 			return -1;
 		case MIDONET_RULE_ACTION_JUMP:
@@ -228,10 +229,13 @@ static int run_chain(const struct t_model *m, int c, const struct t_packet *p,
 	return -1;
 }
 
-bool t_naive(const struct t_model *m, const struct t_packet *p, int *chain,
-	     int *pos)
+u8 t_naive(const struct t_model *m, const struct t_packet *p, int *chain,
+	   int *pos)
 {
+	int res;
+
 	*chain = -1;
 	*pos = -1;
-	return run_chain(m, 0, p, chain, pos) != 0;
+	res = run_chain(m, 0, p, chain, pos);
+	return res < 0 ? MIDONET_RULE_ACTION_ACCEPT : res;
 }
