@@ -16,7 +16,9 @@
 #include "config/nl.h"
 #include "config/txn.h"
 #include "l2/bridge.h"
+#include "l3/nbr.h"
 #include "l3/neigh.h"
+#include "l3/route.h"
 #include "l3/router.h"
 #include "port/port.h"
 #include "sim/dep.h"
@@ -346,6 +348,101 @@ static int neigh_op(struct mn_txn *txn, struct mn_op *op, struct nlattr **tb,
 	return mn_neigh_enter(txn, &what, parent);
 }
 
+static int refuse_own(struct mn_txn *txn, const struct mn_static_neigh *n,
+		      const struct mn_port *own)
+{
+	char what[128];
+
+	snprintf(what, sizeof(what),
+		 "is the router's own address (port %s); a neighbour has another",
+		 own->obj.name);
+	return mn_neigh_refuse(txn, -EINVAL, n->entry.parent, &n->key, what);
+}
+
+static bool is_behind_router(const struct mn_static_neigh *n)
+{
+	return n->origin == MIDONET_ORIGIN_STATIC && n->port &&
+	       mn_entry_end(&n->entry);
+}
+
+static int neigh_validate(struct mn_txn *txn, struct mn_entry *e)
+{
+	const struct mn_static_neigh *n = of_entry(e);
+	const struct mn_port *own = n->port;
+	const struct mn_port_ver *v;
+
+	if (!is_behind_router(n))
+		return 0;
+	v = mn_port_end(txn->mn, n->port);
+	if (!v || !mn_nbr_owns(v, n->key.family, &n->key.addr))
+		own = mn_route_own_port(mn_router_of(e->parent), n->key.family,
+					&n->key.addr);
+	return own ? refuse_own(txn, n, own) : 0;
+}
+
+/**
+ * mn_neighs_check() - is a neighbour of a router the router itself?
+ * @txn: transaction
+ * @router: router, one of whose ports gets an address
+ *
+ * Looks at all of them, once in a commit.
+ *
+ * Context: mn_net.lock.
+ *
+ * Return: 0, or -EINVAL for one that is, or will be, an address of a port
+ */
+int mn_neighs_check(struct mn_txn *txn, struct mn_router *router)
+{
+	const struct mn_static_neigh *n;
+	const struct mn_port *own;
+
+	while (!txn->mark)
+		txn->mark = ++txn->mn->searches;
+	if (router->obj.mark == txn->mark)
+		return 0;
+	router->obj.mark = txn->mark;
+	list_for_each_entry(n, &router->neighs, siblings) {
+		if (!is_behind_router(n))
+			continue;
+		own = mn_route_own_port(router, n->key.family, &n->key.addr);
+		if (own)
+			return refuse_own(txn, n, own);
+	}
+	return 0;
+}
+
+/**
+ * mn_neighs_check_port() - is a neighbour behind a router port the port itself?
+ * @txn: transaction
+ * @port: router port
+ * @v: how it will be
+ *
+ * Link-local addresses too, which are no matter of the router's routes.
+ *
+ * Context: mn_net.lock.
+ *
+ * Return: 0 or -EINVAL
+ */
+int mn_neighs_check_port(struct mn_txn *txn, const struct mn_port *port,
+			 const struct mn_port_ver *v)
+{
+	const struct mn_address *a = mn_port_addresses(v);
+	const struct mn_static_neigh *n;
+	struct in6_addr link_local;
+	struct mn_neigh_key key;
+	int i;
+
+	mn_port_link_local(v, &link_local);
+	mn_neigh_key_set(&key, &port->obj, AF_INET6, &link_local);
+	n = mn_neigh_find_end(txn->mn, &key, NULL, MIDONET_ORIGIN_STATIC);
+	for (i = 0; !n && i < v->n_addresses; i++, a++) {
+		mn_neigh_key_set(&key, &port->obj, a->family, &a->addr);
+		n = mn_neigh_find_end(txn->mn, &key, NULL,
+				      MIDONET_ORIGIN_STATIC);
+	}
+	return n ? refuse_own(txn, n, port) : 0;
+}
+
 /**
  * mn_neighs_del() - a bridge or router goes, with its neighbours
  * @txn: transaction
@@ -423,6 +520,7 @@ const struct mn_type mn_neighbour_type = {
 	.parents = BIT(MIDONET_OBJECT_TYPE_BRIDGE) |
 		   BIT(MIDONET_OBJECT_TYPE_ROUTER),
 	.op = neigh_op,
+	.entry_validate = neigh_validate,
 	.entry_changed = neigh_changed,
 	.entry_del = neigh_del,
 	.dump = mn_neighs_dump,

@@ -10,6 +10,8 @@
 struct mn_bridge;
 struct mn_ctx;
 struct mn_port;
+struct mn_port_ver;
+struct mn_router;
 struct mn_txn;
 
 /* &mn_static_neigh.vlan: in every VLAN. */
@@ -86,6 +88,9 @@ int mn_neigh_enter(struct mn_txn *txn, const struct mn_static_neigh *what,
 		   struct mn_obj *parent);
 int mn_neigh_refuse(struct mn_txn *txn, int err, const struct mn_obj *parent,
 		    const struct mn_neigh_key *key, const char *what);
+int mn_neighs_check(struct mn_txn *txn, struct mn_router *router);
+int mn_neighs_check_port(struct mn_txn *txn, const struct mn_port *port,
+			 const struct mn_port_ver *v);
 
 /* l3/neigh_derive.c */
 int mn_neighs_derive(struct mn_txn *txn, struct mn_port *port);

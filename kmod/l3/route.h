@@ -4,6 +4,7 @@
 
 #include "config/object.h"
 
+struct in6_addr;
 struct mn_ctx;
 struct mn_port;
 struct mn_route;
@@ -18,6 +19,10 @@ const struct mn_route *mn_route_find(struct mn_ctx *ctx,
 u8 mn_route_kind(const struct mn_route *route);
 struct mn_port *mn_route_port(const struct mn_route *route);
 const void *mn_route_gateway(const struct mn_route *route);
+
+/* l3/route_check.c */
+const struct mn_port *mn_route_own_port(struct mn_router *router, u8 family,
+					const struct in6_addr *addr);
 
 /* l3/route_hop.c */
 bool mn_route_is_gateway(struct mn_port *port, u8 family, const void *addr);

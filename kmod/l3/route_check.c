@@ -7,6 +7,7 @@
 #include <net/ipv6.h>
 
 #include "config/txn.h"
+#include "l3/neigh.h"
 #include "l3/route.h"
 #include "l3/route_entry.h"
 #include "l3/router.h"
@@ -34,12 +35,12 @@ static int refuse_own(struct mn_txn *txn, const struct mn_route *r,
 			  s.router->obj.name, label, port->obj.name);
 }
 
-/* A port's local route in the end state, for an address of @r's router. */
-static const struct mn_route *own_address(const struct mn_route *r,
-					  const __be32 *addr)
+/* A port's local route in the end state, for an address of a router. */
+static const struct mn_route *own_address(struct mn_router *router, u8 family,
+					  const __be32 *addr,
+					  const struct mn_route *but)
 {
-	u8 family = mn_route_family(r);
-	struct mn_lpm *lpm = mn_route_lpm(mn_router_of(r->entry.parent), family);
+	struct mn_lpm *lpm = mn_route_lpm(router, family);
 	const struct mn_lpm_node *node;
 	const struct mn_route *own;
 
@@ -47,12 +48,32 @@ static const struct mn_route *own_address(const struct mn_route *r,
 	if (!node)
 		return NULL;
 	hlist_for_each_entry(own, &node->items, link) {
-		if (own != r && mn_route_is_connected(own) &&
+		if (own != but && mn_route_is_connected(own) &&
 		    own->kind == MIDONET_ROUTE_TYPE_LOCAL &&
 		    mn_entry_end(&own->entry))
 			return own;
 	}
 	return NULL;
+}
+
+/**
+ * mn_route_own_port() - which port of a router has an address
+ * @router: router
+ * @family: AF_INET or AF_INET6
+ * @addr: address of 4 or 16 bytes
+ *
+ * Context: mn_net.lock.
+ *
+ * Return: the port that has it in the end state of the commit in progress, or
+ * NULL; of link-local addresses the routes know nothing
+ */
+const struct mn_port *mn_route_own_port(struct mn_router *router, u8 family,
+					const struct in6_addr *addr)
+{
+	const struct mn_route *own;
+
+	own = own_address(router, family, addr->s6_addr32, NULL);
+	return own ? own->hop->port : NULL;
 }
 
 static int check_gateway(struct mn_txn *txn, const struct mn_route *r)
@@ -63,7 +84,8 @@ static int check_gateway(struct mn_txn *txn, const struct mn_route *r)
 	const struct mn_route *own;
 	struct in6_addr local;
 
-	own = own_address(r, gateway->s6_addr32);
+	own = own_address(mn_router_of(r->entry.parent), mn_route_family(r),
+			  gateway->s6_addr32, r);
 	if (own)
 		return refuse_own(txn, r, own->hop->port);
 	if (!v || !(r->flags & MN_ROUTE_V6))
@@ -74,11 +96,12 @@ static int check_gateway(struct mn_txn *txn, const struct mn_route *r)
 
 static int check_address(struct mn_txn *txn, const struct mn_route *r)
 {
+	struct mn_router *router = mn_router_of(r->entry.parent);
 	const struct mn_port *port = r->hop->port;
 	const struct mn_route *other;
 	char addr[MN_ADDR_TEXT];
 
-	other = own_address(r, r->addr);
+	other = own_address(router, mn_route_family(r), r->addr, r);
 	if (other) {
 		addr_text(addr, mn_route_family(r), r->addr);
 		return mn_txn_err(txn, -EINVAL,
@@ -86,9 +109,9 @@ static int check_address(struct mn_txn *txn, const struct mn_route *r)
 				  r->entry.parent->name, addr,
 				  other->hop->port->obj.name, port->obj.name);
 	}
-	other = mn_hop_gateway(txn->mn, mn_router_of(r->entry.parent),
-			       mn_route_family(r), r->addr);
-	return other ? refuse_own(txn, other, port) : 0;
+	other = mn_hop_gateway(txn->mn, router, mn_route_family(r), r->addr);
+	return other ? refuse_own(txn, other, port) :
+		       mn_neighs_check(txn, router);
 }
 
 static int refuse_overlap(struct mn_txn *txn, const struct mn_route *r,

@@ -11,6 +11,7 @@
 #include "config/nl.h"
 #include "config/txn.h"
 #include "l2/bridge.h"
+#include "l3/neigh.h"
 #include "policy/chain.h"
 #include "policy/group.h"
 #include "port/host.h"
@@ -438,7 +439,7 @@ static int check_router(struct mn_txn *txn, const struct mn_port *port,
 		return mn_txn_err(txn, -EINVAL,
 				  "port %s: vlan: a port of a router has none; give it to the port of the bridge",
 				  label);
-	return 0;
+	return mn_port_on_router(port) ? mn_neighs_check_port(txn, port, v) : 0;
 }
 
 static int check_peer(struct mn_txn *txn, struct mn_port *port,

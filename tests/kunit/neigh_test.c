@@ -145,6 +145,49 @@ static void nbr_derived(struct kunit *test)
 	KUNIT_EXPECT_NULL(test, on_bridge(f, 0x0a010009));
 }
 
+static void stage_address(struct topo *t, u32 port, u32 addr)
+{
+	topo_op(t);
+	topo_put_id(t, MIDONET_A_ID, PORT, port);
+	nbr_put_address(t, addr, 24);
+	topo_stage(t, PORT, MN_VERB_SET);
+}
+
+/* Neither to begin with, nor by an address that a port gets. */
+static void nbr_not_itself(struct kunit *test)
+{
+	struct nbr *f = test->priv;
+	struct topo *t = &f->topo;
+
+	KUNIT_EXPECT_EQ(test, -EINVAL, neighbour(t, MN_VERB_NEW, ROUTER, 1, 2,
+						 0x0a010001, nbr_alice));
+	KUNIT_EXPECT_STREQ(test, t->error,
+			   "router r1: neighbour 10.1.0.1 is the router's own address (port linked); a neighbour has another");
+	KUNIT_EXPECT_EQ(test, -EINVAL, neighbour(t, MN_VERB_NEW, ROUTER, 1, 2,
+						 US, nbr_alice));
+	KUNIT_EXPECT_NOT_NULL(test, strstr(t->error, "(port wire)"));
+	/* Another router's is a neighbour like any. */
+	KUNIT_EXPECT_EQ_MSG(test, 0, neighbour(t, MN_VERB_NEW, ROUTER, 1, 2,
+					       0x0a010002, nbr_us_other),
+			    "%s", t->error);
+	topo_begin(t);
+	stage_address(t, 2, 0x0a010002);
+	KUNIT_EXPECT_EQ(test, -EINVAL, topo_commit(t, false));
+	KUNIT_EXPECT_NOT_NULL(test, strstr(t->error, "(port linked)"));
+	topo_begin(t);
+	stage_address(t, 1, 0x0a010002);
+	stage_address(t, 2, 0x0a000001);
+	KUNIT_EXPECT_EQ(test, -EINVAL, topo_commit(t, false));
+	KUNIT_EXPECT_NOT_NULL(test, strstr(t->error, "(port wire)"));
+	/* The end state counts, in whatever order it comes about. */
+	stage_neighbour(t, MN_VERB_NEW, ROUTER, 1, 2, 0x0a010001, nbr_alice);
+	stage_address(t, 2, 0x0a010003);
+	KUNIT_EXPECT_EQ_MSG(test, 0, topo_commit(t, false), "%s", t->error);
+	stage_neighbour(t, MN_VERB_DEL, ROUTER, 1, 2, 0x0a010002, NULL);
+	stage_address(t, 2, 0x0a010002);
+	KUNIT_EXPECT_EQ_MSG(test, 0, topo_commit(t, false), "%s", t->error);
+}
+
 /* Announcements on the bridge reach the router that knows the address. */
 static void nbr_bridge_notices(struct kunit *test)
 {
@@ -331,6 +374,7 @@ static void nbr_own_question(struct kunit *test)
 static struct kunit_case neigh_cases[] = {
 	KUNIT_CASE(nbr_configured),
 	KUNIT_CASE(nbr_derived),
+	KUNIT_CASE(nbr_not_itself),
 	KUNIT_CASE(nbr_bridge_notices),
 	KUNIT_CASE(nbr_bridge_answers),
 	KUNIT_CASE(nbr_bridge_answers_nd),
