@@ -116,9 +116,10 @@ static void setup(struct eval *e)
 static void test_random(struct kunit *test)
 {
 	struct eval *e = kunit_kzalloc(test, sizeof(*e), GFP_KERNEL);
-	u32 accepted = 0, compared = 0;
+	u32 accepted = 0, rejected = 0, compared = 0;
 	struct t_packet p;
 	int i, j, k;
+	u8 said;
 
 	KUNIT_ASSERT_NOT_NULL(test, e);
 	e->t = test->priv;
@@ -131,17 +132,20 @@ static void test_random(struct kunit *test)
 			for (k = 0; k < FLIPS; k++)
 				flip(test, e, &p);
 			compared += 1 + FLIPS;
-			accepted += ask(e, &p, &k, &k);
+			said = ask(e, &p, &k, &k);
+			accepted += said == MIDONET_RULE_ACTION_ACCEPT;
+			rejected += said == MIDONET_RULE_ACTION_REJECT;
 			k = 0;
 		}
 		topo_clear(e->t);
 		cond_resched();
 	}
-	kunit_info(test, "%u comparisons, %u of %d packets accepted\n",
-		   compared, accepted, MODELS * PACKETS);
+	kunit_info(test, "%u comparisons, %u of %d packets accepted, %u rejected\n",
+		   compared, accepted, MODELS * PACKETS, rejected);
 	/* A test that always takes the same way would prove little. */
 	KUNIT_EXPECT_GT(test, accepted, MODELS * PACKETS / 10);
 	KUNIT_EXPECT_LT(test, accepted, MODELS * PACKETS * 19 / 20);
+	KUNIT_EXPECT_GT(test, rejected, MODELS * PACKETS / 100);
 	KUNIT_EXPECT_GE(test, compared, 100000);
 }
 
