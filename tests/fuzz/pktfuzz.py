@@ -6,7 +6,7 @@ usage: pktfuzz.py SECONDS SEED DEV...
 
 The kernel log is the judge. Frames begin as something plausible (ARP, IPv4, IPv6,
 ND, TCP, UDP, ICMP, fragments, VLANs, extension headers), then are cut, stretched
-and flipped.
+and flipped. Half of them are for routers, see pktrouted.py.
 """
 import random
 import socket
@@ -14,6 +14,9 @@ import struct
 import sys
 import time
 
+import pktrouted
+
+SOL_PACKET, PACKET_VNET_HDR = 263, 15
 MACS = ["ffffffffffff", "020000000001", "020000000002", "01005e000001", "3333ff000001", "000000000000", "0180c2000000"]
 V4 = ["0a000001", "0a000002", "00000000", "ffffffff", "e0000001", "7f000001"]
 V6 = ["fd" + "00" * 14 + "01", "fd" + "00" * 14 + "02", "00" * 16, "ff02" + "00" * 13 + "01", "fe80" + "00" * 13 + "01"]
@@ -67,11 +70,7 @@ def arp(r):
     return h("0806") + struct.pack("!HHBBH", r.choice([1, 1, 6]), 0x0800, r.choice([6, 6, 0, 255]), r.choice([4, 4, 16]), r.choice([1, 2, 3, 0xffff])) + h(r.choice(MACS)) + h(r.choice(V4)) + h(r.choice(MACS)) + h(r.choice(V4))
 
 
-def frame(r):
-    body = r.choice([ip4, ip6, arp, lambda q: rb(q, 2 + q.randrange(60)), lambda q: h("0026") + rb(q, 38)])(r)
-    for _ in range(r.choice([0, 0, 0, 1, 2])):
-        body = struct.pack("!HH", r.choice([0x8100, 0x88a8]), r.randrange(65536)) + body
-    f = bytearray(h(r.choice(MACS)) + h(r.choice(MACS[1:3] + MACS)) + body)
+def break_frame(r, f):
     if r.random() < 0.3:
         f = f[:max(14, r.randrange(len(f)))]
     for _ in range(r.choice([0, 0, 1, 4])):
@@ -81,23 +80,48 @@ def frame(r):
     return bytes(f)
 
 
+def frame(r):
+    body = r.choice([ip4, ip6, arp, lambda q: rb(q, 2 + q.randrange(60)), lambda q: h("0026") + rb(q, 38)])(r)
+    for _ in range(r.choice([0, 0, 0, 1, 2])):
+        body = struct.pack("!HH", r.choice([0x8100, 0x88a8]), r.randrange(65536)) + body
+    return break_frame(r, bytearray(h(r.choice(MACS)) + h(r.choice(MACS[1:3] + MACS)) + body))
+
+
+def send_one(r, dev):
+    plain, big, mac = dev
+    kind = r.random()
+    if kind < 0.5:
+        return plain.send(frame(r))
+    if kind < 0.55:
+        return big.send(pktrouted.segments(r, mac))
+    f = pktrouted.frame(r, mac)
+    if r.random() < 0.1:
+        f = break_frame(r, bytearray(f))
+    return plain.send(f)
+
+
+def open_dev(name):
+    """A socket for frames, one for those of several segments, and the MAC."""
+    socks = [socket.socket(socket.AF_PACKET, socket.SOCK_RAW, 0) for _ in range(2)]
+    socks[1].setsockopt(SOL_PACKET, PACKET_VNET_HDR, 1)
+    for s in socks:
+        s.bind((name, 0))
+    return socks + [socks[0].getsockname()[4]]
+
+
 def main():
     end, r = time.monotonic() + float(sys.argv[1]), random.Random(int(sys.argv[2]))
     print(f"# pktfuzz seed {sys.argv[2]}")
-    socks = []
-    for dev in sys.argv[3:]:
-        s = socket.socket(socket.AF_PACKET, socket.SOCK_RAW, 0)
-        s.bind((dev, 0))
-        socks.append(s)
-    sent = 0
+    devs = [open_dev(name) for name in sys.argv[3:]]
+    sent = failed = 0
     while time.monotonic() < end:
         for _ in range(64):
             try:
-                r.choice(socks).send(frame(r))
+                send_one(r, r.choice(devs))
                 sent += 1
             except OSError:
-                pass
-    print(f"# {sent} frames")
+                failed += 1
+    print(f"# {sent} frames, {failed} refused by the device")
     return 0 if sent else 1
 
 
