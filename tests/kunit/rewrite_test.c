@@ -54,7 +54,7 @@ static u32 random_packet(struct rnd_state *rnd, u8 *buf, u8 hops)
 static void rewrite_random(struct kunit *test)
 {
 	struct rnd_state rnd;
-	u8 buf[400], out[400];
+	static u8 buf[400], out[400];
 	int n;
 
 	prandom_seed_state(&rnd, topo_seed(test));
