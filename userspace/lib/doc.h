@@ -25,6 +25,9 @@ int mn_doc_check(struct mn_model *m, struct mn_err *err);
 /* doc_check_router.c: of it, what is particular about routers */
 int mn_doc_check_routers(const struct mn_model *m, struct mn_err *err);
 
+/* doc_blame.c */
+void mn_doc_blame(const struct mn_model *m, struct mn_err *err);
+
 /* doc_rules.c */
 void mn_doc_rule_ids(struct mn_model *m, const struct mn_model *current,
 		     bool merge);

@@ -193,7 +193,8 @@ int cmd_apply(struct ctl *ctl, int argc, char **argv)
 	struct work w = {};
 	int ret = compare(ctl, &w, argc, argv, note_change);
 
-	mn_model_free(w.to);
+	/* It says where in the document is what the commit will refuse. */
+	ctl->to = w.to;
 	return ret;
 }
 

@@ -21,6 +21,7 @@
  * @store: the same, open
  * @model: what is known of the topology
  * @doc: document that was read
+ * @to: what it says, while that is applied
  * @input: batch that was read
  * @err: why something was refused
  */
@@ -35,6 +36,7 @@ struct ctl {
 	struct mn_store *store;
 	struct mn_model *model;
 	json_t *doc;
+	struct mn_model *to;
 	struct mn_buf input;
 	struct mn_err err;
 };

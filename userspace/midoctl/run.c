@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "doc.h"
 #include "midoctl.h"
 
 /* So often a change is computed again when the topology moved under it. */
@@ -177,8 +178,11 @@ static int commit(struct ctl *ctl)
 		.force = ctl->force,
 		.progress = sent,
 	};
+	int ret = mn_store_commit(ctl->store, ctl->model, &commit, &ctl->err);
 
-	return mn_store_commit(ctl->store, ctl->model, &commit, &ctl->err);
+	if (ret && ctl->to)
+		mn_doc_blame(ctl->to, &ctl->err);
+	return ret;
 }
 
 /**
@@ -205,6 +209,8 @@ int ctl_run(struct ctl *ctl, int argc, char **argv, bool batch)
 		ret = dispatch_copy(ctl, argc, argv);
 		if (!ret && ctl->store->n_changes)
 			ret = commit(ctl);
+		mn_model_free(ctl->to);
+		ctl->to = NULL;
 		if (ret != -ESTALE)
 			break;
 		mn_model_free(ctl->model);

@@ -181,12 +181,77 @@ static void merge_blames_the_document(void **state)
 	mn_model_free(m);
 }
 
+/* What the kernel says, and where in blamed_doc that is. */
+static const char blamed_doc[] =
+	DOC("\"chains\":[{\"name\":\"c\"}],\"bridges\":[{\"name\":\"b\",\n"
+	    "\"ports\":[{\"name\":\"p\"}]},{\"name\":\"r\",\"ports\":[{\"name\":\"q\"},\n"
+	    "{\"name\":\"a\",\"id\":\"00000000-0000-0000-0000-000000000001\"}]}],\n"
+	    "\"routers\":[{\"name\":\"r\",\"ports\":[{\"name\":\"a\"},{\"name\":\"b\"}],\n"
+	    "\"routes\":[{\"dst\":\"10.9.0.0/16\",\"port\":\"a\"},\n"
+	    "{\"dst\":\"10.9.0.0/16\",\"port\":\"a\",\"gateway\":\"10.0.0.1\",\"metric\":7,\n"
+	    "\"src\":\"10.1.0.1\"},{\"dst\":\"fd00::/8\",\"type\":\"blackhole\"}],\n"
+	    "\"neighbours\":[{\"address\":\"10.0.0.2\",\"port\":\"a\",\n"
+	    "\"mac\":\"02:00:00:00:00:01\"},{\"address\":\"fd00::2\",\"port\":\"b\",\n"
+	    "\"mac\":\"02:00:00:00:00:01\"}]}]");
+
+static const struct {
+	const char *said;
+	const char *blamed;
+} refusals[] = {
+	{ "port b:p: there are 9 already; raise net.midonet.ports_max",
+	  "bridges[0].ports[0]: there are 9 already; raise net.midonet.ports_max" },
+	{ "port r:b: mac: bridge b has it", "routers[0].ports[1].mac: bridge b has it" },
+	{ "port r:b: what: is this", "routers[0].ports[1]: what: is this" },
+	{ "chain c is used by port b:p", "chains[0]: chain c is used by port b:p" },
+	{ "router r: route 10.9.0.0/16 port a: exists already",
+	  "routers[0].routes[0]: exists already" },
+	{ "router r: route 10.9.0.0/16 src 10.1.0.1/32 gateway 10.0.0.1 port a metric 7: no",
+	  "routers[0].routes[1]: no" },
+	{ "router r: route fd00::/8 blackhole: no", "routers[0].routes[2]: no" },
+	{ "router r: route 10.9.0.0/16 port a metric 8: no",
+	  "routers[0]: route 10.9.0.0/16 port a metric 8: no" },
+	{ "router r: neighbour 10.0.0.2 exists already",
+	  "routers[0].neighbours[0]: exists already" },
+	{ "router r: neighbour fd00::2 is one too many",
+	  "routers[0].neighbours[1]: is one too many" },
+	{ "router r: neighbour 10.0.0.20 is", "routers[0]: neighbour 10.0.0.20 is" },
+	/* Not of the document, or of nothing in it, or not clear of what. */
+	{ "port r:a: mac: no", NULL },
+	{ "port x:b: no", NULL },
+	{ "port b: no", NULL },
+	{ "router x: no", NULL },
+	{ "rule: id is missing", NULL },
+	{ "a new port needs a parent", NULL },
+	{ "the topology is at generation 7", NULL },
+	{ "port ", NULL },
+	{ "", NULL },
+};
+
+static void refusals_get_a_path(void **state)
+{
+	struct mn_model *m;
+	struct mn_err err;
+	size_t i;
+
+	(void)state;
+	assert_int_equal(read_text(blamed_doc, NULL, &m, &err), 0);
+	for (i = 0; i < MN_ARRAY_SIZE(refusals); i++) {
+		mn_fail(&err, -7, "%s", refusals[i].said);
+		mn_doc_blame(m, &err);
+		assert_int_equal(err.code, -7);
+		assert_string_equal(err.text, refusals[i].blamed ?:
+					      refusals[i].said);
+	}
+	mn_model_free(m);
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(bad_is_refused),
 		cmocka_unit_test(good_is_taken),
 		cmocka_unit_test(merge_blames_the_document),
+		cmocka_unit_test(refusals_get_a_path),
 	};
 
 	return cmocka_run_group_tests_name("router checks", tests, NULL, NULL);
