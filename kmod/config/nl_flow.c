@@ -75,7 +75,7 @@ static int put_counters(struct sk_buff *skb, const struct mn_flow *flow)
 	mn_flow_stats_sum(flow, &sum);
 	return mn_nl_put_u64(skb, MIDONET_FLOW_PACKETS, sum.packets) ||
 	       mn_nl_put_u64(skb, MIDONET_FLOW_BYTES, sum.bytes) ||
-	       nla_put_u32(skb, MIDONET_FLOW_AGE, (now - flow->created) / HZ) ||
+	       nla_put_u32(skb, MIDONET_FLOW_AGE, now / HZ - flow->created) ||
 	       nla_put_u32(skb, MIDONET_FLOW_IDLE, (now - sum.used) / HZ);
 }
 

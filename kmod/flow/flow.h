@@ -120,9 +120,11 @@ struct mn_flow_stats {
  * @epoch: last epoch its dependencies were found unchanged in, or MN_EPOCH_DEAD
  * @pcpu: counters of other CPUs than @owner, or NULL
  * @out: the output, if there is just one
+ * @place: drop counters, if it drops, referenced
+ * @hash: of mask and masked key; compared before the key
+ * @owner: CPU that counts in @stats
  * @n_outs: number of outputs; more than one are in @tail
  * @verdict: &enum midonet_verdict
- * @owner: CPU that counts in @stats
  * @n_deps: dependencies in @tail
  * @n_rules: rules in @tail, referenced
  * @n_touch: learned MACs and neighbours in @tail, referenced
@@ -135,17 +137,19 @@ struct mn_flow_stats {
  * @foreign_bytes: see @foreign_packets
  * @folded_packets: already counted for rules and links, under fold_lock
  * @folded_bytes: see @folded_packets
- * @created: jiffies
- * @hash: of mask and masked key
  * @dead: in &mn_flow_table.dead
  * @in: port where its packets enter, referenced; it is charged until the
  *	memory is freed
- * @place: drop counters, if it drops, referenced
+ * @created: jiffies, in seconds
+ * @unproven: counted in &mn_port.n_unproven, see flow/admit.c
  * @tail: &struct mn_rewrite, &struct mn_out, &struct mn_dep, rules, &struct mn_used, links
  *
  * The first cache line is compared, the second says what to do, the third is
  * written: a hit needs no more. Constant once in the table but for @epoch,
- * @pcpu and the counters.
+ * @pcpu, @unproven and the counters.
+ *
+ * Every byte is there once a flow: what is not for hits is kept small, so that
+ * a flow of a plain bridge fits into four cache lines.
  */
 struct mn_flow {
 	struct mn_flow_key key;
@@ -154,10 +158,14 @@ struct mn_flow {
 	const struct mn_mask *mask;
 	u64 epoch;
 	struct mn_flow_stats __percpu *pcpu;
-	struct mn_out out;
+	union {
+		struct mn_out out;
+		struct mn_drop_place *place;
+	};
+	u32 hash;
+	u16 owner;
 	u8 n_outs;
 	u8 verdict;
-	u16 owner;
 	u8 n_deps;
 	u8 n_rules;
 	u8 n_touch;
@@ -171,12 +179,10 @@ struct mn_flow {
 	atomic64_t foreign_bytes;
 	u64 folded_packets;
 	u64 folded_bytes;
-	unsigned long created;
-
-	u64 hash;
 	struct llist_node dead;
 	struct mn_port *in;
-	struct mn_drop_place *place;
+	u32 created;
+	u32 unproven;
 	u64 tail[];
 };
 
@@ -185,7 +191,7 @@ struct mn_flow {
 
 static_assert(offsetof(struct mn_flow, node) == 64);
 static_assert(offsetof(struct mn_flow, stats) == 128);
-static_assert(MN_FLOW_HEAD == 224);
+static_assert(MN_FLOW_HEAD == 208);
 
 /* Bit of a link in the tail that says it counts as received. */
 #define MN_LINK_RX	1UL

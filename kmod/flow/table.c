@@ -23,7 +23,7 @@
 struct mn_flow_ref {
 	struct mn_flow_key key;
 	const struct mn_mask *mask;
-	u64 hash;
+	u32 hash;
 };
 
 /* The biggest holds what a walk can collect at most. */
@@ -38,8 +38,9 @@ static struct mn_flow_class {
 	size_t size;
 	struct kmem_cache *cache;
 } classes[] = {
+	{ "mn_flow_256", 256 },
 	{ "mn_flow_320", 320 },
-	{ "mn_flow_512", 512 },
+	{ "mn_flow_448", 448 },
 	{ "mn_flow_max", MN_FLOW_HEAD + MN_FLOW_TAIL_MAX },
 };
 
@@ -47,14 +48,14 @@ static u32 ref_hash(const void *data, u32 len, u32 seed)
 {
 	const struct mn_flow_ref *ref = data;
 
-	return (u32)(ref->hash >> 32);
+	return ref->hash;
 }
 
 static u32 flow_hash(const void *data, u32 len, u32 seed)
 {
 	const struct mn_flow *flow = data;
 
-	return (u32)(flow->hash >> 32);
+	return flow->hash;
 }
 
 static int flow_cmp(struct rhashtable_compare_arg *arg, const void *data)
@@ -64,7 +65,7 @@ static int flow_cmp(struct rhashtable_compare_arg *arg, const void *data)
 	u64 diff = 0;
 	int i;
 
-	if (flow->mask != ref->mask)
+	if (flow->hash != ref->hash || flow->mask != ref->mask)
 		return 1;
 	for (i = 0; i < MN_KEY_WORDS; i++)
 		diff |= flow->key.w[i] ^ ref->key.w[i];
@@ -89,8 +90,11 @@ static __always_inline void ref_init(struct mn_flow_ref *ref,
 	for (i = 0; i < MN_KEY_WORDS; i++)
 		ref->key.w[i] = key->w[i] & mask->w[i];
 	ref->mask = mask;
-	/* One seed a mask, lest packets collide in all masks at once. */
-	ref->hash = mn_words_hash(ref->key.w, mn->seed.key[0] + mask->id);
+	/*
+	 * One seed a mask, lest packets collide in all masks at once; the upper
+	 * half, because the lower one chooses the slot of the cache.
+	 */
+	ref->hash = mn_words_hash(ref->key.w, mn->seed.key[0] + mask->id) >> 32;
 }
 
 /**
@@ -281,7 +285,7 @@ static void put_refs(struct mn_net *mn, struct mn_flow *flow)
 
 		mn_obj_put(mn, &port->obj);
 	}
-	if (flow->place)
+	if (flow->verdict == MIDONET_VERDICT_DROP)
 		mn_drop_place_put(flow->place);
 }
 
@@ -391,7 +395,7 @@ static void fill_tail(struct mn_flow *flow, const struct mn_ctx *ctx)
 		*mn_flow_rewrite(flow) = ctx->rw;
 	if (flow->n_outs == 1)
 		flow->out = ctx->outs[0];
-	else
+	else if (flow->n_outs)
 		memcpy(mn_flow_tail_outs(flow), ctx->outs,
 		       flow->n_outs * sizeof(*ctx->outs));
 	memcpy(mn_flow_deps(flow), ctx->deps,
@@ -443,7 +447,7 @@ static struct mn_flow *flow_new(const struct mn_ctx *ctx)
 	flow->epoch = ctx->epoch;
 	flow->verdict = ctx->verdict;
 	flow->owner = smp_processor_id();
-	flow->created = jiffies;
+	flow->created = jiffies / HZ;
 	flow->in = ctx->in;
 	fill_tail(flow, ctx);
 	return flow;
