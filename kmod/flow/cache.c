@@ -19,8 +19,8 @@ void mn_cache_exit(struct mn_net *mn)
 	if (!mn->cache)
 		return;
 	for_each_possible_cpu(cpu)
-		kvfree(*per_cpu_ptr(mn->cache->slots, cpu));
-	free_percpu(mn->cache->slots);
+		kvfree(*per_cpu_ptr(mn->cache->cpu, cpu));
+	free_percpu(mn->cache->cpu);
 	kfree(mn->cache);
 	mn->cache = NULL;
 }
@@ -41,22 +41,22 @@ int mn_cache_init(struct mn_net *mn)
 	cache = kzalloc(sizeof(*cache), GFP_KERNEL_ACCOUNT);
 	if (!cache)
 		return -ENOMEM;
-	cache->slots = alloc_percpu_gfp(struct mn_flow **, GFP_KERNEL_ACCOUNT);
-	if (!cache->slots) {
+	cache->cpu = alloc_percpu_gfp(struct mn_cache_cpu *, GFP_KERNEL_ACCOUNT);
+	if (!cache->cpu) {
 		kfree(cache);
 		return -ENOMEM;
 	}
 	mn->cache = cache;
 	for_each_possible_cpu(cpu) {
-		struct mn_flow **slots;
+		struct mn_cache_cpu *c;
 
-		slots = kvzalloc_node(MN_CACHE_SLOTS * sizeof(*slots),
-				      GFP_KERNEL_ACCOUNT, cpu_to_node(cpu));
-		if (!slots) {
+		c = kvzalloc_node(sizeof(*c), GFP_KERNEL_ACCOUNT,
+				  cpu_to_node(cpu));
+		if (!c) {
 			mn_cache_exit(mn);
 			return -ENOMEM;
 		}
-		*per_cpu_ptr(cache->slots, cpu) = slots;
+		*per_cpu_ptr(cache->cpu, cpu) = c;
 	}
 	return 0;
 }
@@ -89,7 +89,7 @@ void mn_cache_purge(struct mn_net *mn)
 	int cpu, i;
 
 	for_each_possible_cpu(cpu) {
-		slots = *per_cpu_ptr(mn->cache->slots, cpu);
+		slots = (*per_cpu_ptr(mn->cache->cpu, cpu))->slots;
 		for (i = 0; i < MN_CACHE_SLOTS; i++)
 			purge_slot(&slots[i]);
 		cond_resched();

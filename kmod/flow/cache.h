@@ -27,13 +27,24 @@ struct mn_flow;
  */
 
 #define MN_CACHE_SLOTS	4096
+#define MN_CACHE_MARKS	8192
+
+/**
+ * struct mn_cache_cpu - what one CPU remembers
+ * @slots: flows that packets hit
+ * @marks: flows that were turned away, see flow/admit.c
+ */
+struct mn_cache_cpu {
+	struct mn_flow *slots[MN_CACHE_SLOTS];
+	u16 marks[MN_CACHE_MARKS];
+};
 
 /**
  * struct mn_cache - exact-match caches of a namespace
- * @slots: of each CPU, MN_CACHE_SLOTS pointers
+ * @cpu: of each CPU
  */
 struct mn_cache {
-	struct mn_flow **__percpu *slots;
+	struct mn_cache_cpu *__percpu *cpu;
 };
 
 int mn_cache_init(struct mn_net *mn);
@@ -51,7 +62,23 @@ void mn_cache_purge(struct mn_net *mn);
  */
 static inline struct mn_flow **mn_cache_slot(const struct mn_net *mn, u64 hash)
 {
-	return *this_cpu_ptr(mn->cache->slots) + (hash & (MN_CACHE_SLOTS - 1));
+	return (*this_cpu_ptr(mn->cache->cpu))->slots +
+	       (hash & (MN_CACHE_SLOTS - 1));
+}
+
+/**
+ * mn_cache_mark() - where this CPU remembers that it turned a flow away
+ * @mn: namespace
+ * @hash: of what the flow's walk read
+ *
+ * Context: BH disabled.
+ *
+ * Return: mark, perhaps of another flow
+ */
+static inline u16 *mn_cache_mark(const struct mn_net *mn, u64 hash)
+{
+	return (*this_cpu_ptr(mn->cache->cpu))->marks +
+	       (hash & (MN_CACHE_MARKS - 1));
 }
 
 #endif /* _MN_FLOW_CACHE_H */

@@ -13,6 +13,7 @@
 #include "flow/key.h"
 #include "flow/rewrite.h"
 #include "flow/table.h"
+#include "port/port.h"
 #include "sim/dep.h"
 
 /*
@@ -30,6 +31,8 @@ struct mn_used;
 #define MN_MASKS	64
 /* Packets of other CPUs that a flow counts before it gets per-CPU counters. */
 #define MN_FOREIGN_MAX	64
+/* Entries of a port that no packet has hit yet; see flow/admit.c. */
+#define MN_UNPROVEN_MAX	256
 
 /**
  * enum mn_mask_state - &mn_mask.state
@@ -245,6 +248,10 @@ void mn_flow_stats_sum(const struct mn_flow *flow, struct mn_flow_stats *sum);
 void mn_flow_free(struct mn_net *mn, struct mn_flow *flow);
 int mn_flow_add(struct mn_flow_table *table, struct mn_flow *flow);
 
+/* flow/admit.c */
+bool mn_flow_admit(const struct mn_port *port, u64 hash);
+void mn_flow_prove(struct mn_flow *flow);
+
 /* flow/mask.c */
 void mn_masks_init(struct mn_flow_table *table);
 void mn_mask_canon(struct mn_flow_key *mask, const struct mn_flow_key *key);
@@ -255,6 +262,12 @@ void mn_mask_put(struct mn_flow_table *table, const struct mn_mask *mask);
 bool mn_masks_retire(struct mn_flow_table *table);
 void mn_masks_release(struct mn_flow_table *table);
 void mn_masks_sort(struct mn_flow_table *table);
+
+/* May the port have another entry that has yet to be hit? */
+static inline bool mn_flow_on_trial(const struct mn_port *port)
+{
+	return atomic_read(&port->n_unproven) < MN_UNPROVEN_MAX;
+}
 
 /* flow/sweep.c */
 void mn_flows_sweep(struct work_struct *work);

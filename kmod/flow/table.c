@@ -298,6 +298,7 @@ static void put_refs(struct mn_net *mn, struct mn_flow *flow)
  */
 void mn_flow_free(struct mn_net *mn, struct mn_flow *flow)
 {
+	mn_flow_prove(flow);
 	put_refs(mn, flow);
 	mn_mask_put(mn->flows, flow->mask);
 	atomic_dec(&flow->in->n_flows);
@@ -502,6 +503,10 @@ bool mn_flow_install(struct mn_ctx *ctx, struct sk_buff *skb)
 	}
 	mn_skb_load(skb, &packets, &bytes);
 	flow->stats = (struct mn_flow_stats){ packets, bytes, jiffies };
+	if (mn_flow_on_trial(ctx->in)) {
+		flow->unproven = 1;
+		atomic_inc(&ctx->in->n_unproven);
+	}
 	if (mn_flow_add(table, flow)) {
 		/* Another CPU was first; this one waits for the reaper. */
 		flow->epoch = MN_EPOCH_DEAD;

@@ -142,6 +142,7 @@ struct mn_reason {
  * @nbrs: learned neighbours of a router port
  * @routes: routes through it (l3/route.c); under mn_net.lock
  * @n_flows: flows that entered here
+ * @n_unproven: those of them that no packet has hit yet
  * @n_parked: packets parked that entered here
  * @now: what its newest version claims; under mn_net.lock
  * @next: what its pending version claims; under mn_net.lock
@@ -169,6 +170,7 @@ struct mn_port {
 	struct mn_port_nbrs nbrs;
 	struct hlist_head routes;
 	atomic_t n_flows;
+	atomic_t n_unproven;
 	atomic_t n_parked;
 	struct mn_claim now[MN_CLAIMS];
 	struct mn_claim next[MN_CLAIMS];

@@ -84,21 +84,30 @@ static __always_inline void flow_execute(struct mn_net *mn,
 
 /* The flow of a packet, from the cache or the table; NULL: walk it. */
 static __always_inline struct mn_flow *
-flow_of(struct mn_net *mn, const struct mn_flow_key *key)
+flow_of(struct mn_net *mn, const struct mn_flow_key *key, u64 hash)
 {
-	struct mn_flow **slot;
-	struct mn_flow *flow;
+	struct mn_flow **slot = mn_cache_slot(mn, hash);
+	struct mn_flow *flow = READ_ONCE(*slot);
 
-	slot = mn_cache_slot(mn, mn_words_hash(key->w, mn->seed.key[0]));
-	flow = READ_ONCE(*slot);
 	if (likely(flow && mn_flow_matches(flow, key)) &&
 	    likely(mn_flow_valid(mn, flow)))
 		return flow;
 	flow = mn_flow_find(mn, key);
 	if (!flow || !mn_flow_valid(mn, flow))
 		return NULL;
+	if (READ_ONCE(flow->unproven))
+		mn_flow_prove(flow);
 	WRITE_ONCE(*slot, flow);
 	return flow;
+}
+
+/* Consumes @skb. */
+static noinline void walk(struct mn_port *port, struct sk_buff *skb,
+			  const struct mn_flow_key *key,
+			  const struct mn_pkt *pkt, u64 hash)
+{
+	mn_walk_packet(port, skb, key, pkt,
+		       mn_flow_admit(port, hash) ? 0 : MN_WALK_FORGET);
 }
 
 static bool is_live(struct mn_net *mn, struct mn_port *port,
@@ -122,6 +131,7 @@ void mn_port_receive(struct mn_port *port, struct sk_buff *skb)
 	struct mn_flow *flow;
 	struct mn_pkt pkt;
 	u32 packets, bytes;
+	u64 hash;
 
 	if (unlikely(skb_vlan_tag_present(skb) &&
 		     skb->vlan_proto != htons(ETH_P_8021Q))) {
@@ -138,13 +148,14 @@ void mn_port_receive(struct mn_port *port, struct sk_buff *skb)
 		mn_drop_port(mn, skb, MIDONET_DROP_REASON_MALFORMED, port);
 		return;
 	}
+	hash = mn_words_hash(key.w, mn->seed.key[0]);
 	if (unlikely(is_live(mn, port, skb, &key))) {
-		mn_walk_packet(port, skb, &key, &pkt, 0);
+		walk(port, skb, &key, &pkt, hash);
 		return;
 	}
-	flow = flow_of(mn, &key);
+	flow = flow_of(mn, &key, hash);
 	if (unlikely(!flow || !flow_fits(flow, skb, &pkt))) {
-		mn_walk_packet(port, skb, &key, &pkt, 0);
+		walk(port, skb, &key, &pkt, hash);
 		return;
 	}
 	mn_flow_count(flow, packets, bytes);

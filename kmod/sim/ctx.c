@@ -83,8 +83,12 @@ void mn_ctx_init(struct mn_ctx *ctx, struct mn_net *mn, struct sk_buff *skb,
 		 struct mn_port *in, const struct mn_flow_key *key,
 		 const struct mn_pkt *pkt)
 {
-	/* The arrays behind are counted, their old contents do no harm. */
-	memset(ctx, 0, offsetof(struct mn_ctx, deps));
+	/*
+	 * What is before is set below; the arrays behind are counted, their old
+	 * contents do no harm.
+	 */
+	memset((void *)ctx + offsetof(struct mn_ctx, mask), 0,
+	       offsetof(struct mn_ctx, deps) - offsetof(struct mn_ctx, mask));
 	ctx->mn = mn;
 	ctx->skb = skb;
 	ctx->in = in;

@@ -31,6 +31,8 @@ struct mn_used;
 #define MN_CACHE_OUTS	32	/* floods over this are not cached */
 /* mn_walk_packet(): a later fragment whose first did not come in time. */
 #define MN_WALK_ALONE	BIT(0)
+/* mn_walk_packet(): it leaves no flow. */
+#define MN_WALK_FORGET	BIT(1)
 
 /**
  * struct mn_place - where a packet was dropped

@@ -539,7 +539,7 @@ static void finish(struct mn_ctx *ctx, struct sk_buff *skb)
  * @skb: packet, data at the Ethernet header; consumed
  * @key: its headers
  * @pkt: what else is known of it
- * @flags: 0 or MN_WALK_ALONE
+ * @flags: 0, MN_WALK_ALONE, MN_WALK_FORGET
  *
  * Context: BH disabled, RCU. May nest by way of the devices it sends to.
  */
@@ -555,6 +555,7 @@ void mn_walk_packet(struct mn_port *port, struct sk_buff *skb,
 	}
 	mn_ctx_init(ctx, port->mn, skb, port, key, pkt);
 	ctx->frag_alone = flags & MN_WALK_ALONE;
+	ctx->cacheable = !(flags & MN_WALK_FORGET);
 	if (static_branch_unlikely(&mn_live_key))
 		mn_live_begin(ctx);
 	mn_walk(ctx);

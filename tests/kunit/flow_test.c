@@ -42,6 +42,7 @@ static int flow_init(struct kunit *test)
 	w->mn->limits.masks_max = 4;
 	w->mn->limits.flow_idle = 1000;
 	refcount_set(&w->in->obj.ident.ref, 1);
+	w->in->mn = w->mn;
 	KUNIT_ASSERT_EQ(test, 0, mn_deps_init(w->mn));
 	KUNIT_ASSERT_EQ(test, 0, mn_cache_init(w->mn));
 	KUNIT_ASSERT_EQ(test, 0, mn_flows_init(w->mn));
@@ -56,6 +57,7 @@ static void flow_exit(struct kunit *test)
 	mn_flows_stop(w->mn);
 	KUNIT_EXPECT_EQ(test, 0, mn_flows_count(w->mn));
 	KUNIT_EXPECT_EQ(test, 0, atomic_read(&w->in->n_flows));
+	KUNIT_EXPECT_EQ(test, 0, atomic_read(&w->in->n_unproven));
 	KUNIT_EXPECT_EQ(test, 1, refcount_read(&w->in->obj.ident.ref));
 	mn_flows_exit(w->mn);
 	mn_cache_exit(w->mn);
@@ -392,6 +394,56 @@ static void flow_quota(struct kunit *test)
 	KUNIT_EXPECT_FALSE(test, add(w, udp_key(9, 1), NULL));
 }
 
+static bool admit(struct world *w, u64 hash)
+{
+	bool yes;
+
+	local_bh_disable();
+	yes = mn_flow_admit(w->in, hash);
+	local_bh_enable();
+	return yes;
+}
+
+static void flow_trial(struct kunit *test)
+{
+	struct world *w = test->priv;
+	const u64 a = 0x1234000000000001ULL, b = 0x5678000000000001ULL;
+	const struct mn_flow_key ports = { .tp_src = htons(0xffff) };
+	struct mn_flow *flow;
+	int i;
+
+	w->mn->limits.flows_per_port = 1000;
+	for (i = 0; i < MN_UNPROVEN_MAX; i++) {
+		KUNIT_EXPECT_TRUE(test, admit(w, a));
+		KUNIT_ASSERT_TRUE(test, add(w, udp_key(i, 1), NULL));
+	}
+	KUNIT_EXPECT_EQ(test, MN_UNPROVEN_MAX, atomic_read(&w->in->n_unproven));
+
+	/* From now on at the second sight, unless another took the mark. */
+	KUNIT_EXPECT_FALSE(test, admit(w, a));
+	KUNIT_EXPECT_TRUE(test, admit(w, a));
+	KUNIT_EXPECT_FALSE(test, admit(w, b));
+	KUNIT_EXPECT_FALSE(test, admit(w, a));
+	KUNIT_ASSERT_TRUE(test, add(w, udp_key(7, 2), &ports));
+	KUNIT_EXPECT_EQ(test, MN_UNPROVEN_MAX, atomic_read(&w->in->n_unproven));
+
+	/* One that is hit makes room for one, only once. */
+	flow = find(w, udp_key(7, 1));
+	KUNIT_ASSERT_NOT_NULL(test, flow);
+	KUNIT_EXPECT_EQ(test, 1, flow->unproven);
+	mn_flow_prove(flow);
+	mn_flow_prove(flow);
+	KUNIT_EXPECT_EQ(test, 0, flow->unproven);
+	KUNIT_EXPECT_EQ(test, MN_UNPROVEN_MAX - 1,
+			atomic_read(&w->in->n_unproven));
+	KUNIT_EXPECT_TRUE(test, admit(w, b + 1));
+
+	mn_flows_flush(w->mn);
+	reap(w);
+	KUNIT_EXPECT_EQ(test, 0, mn_flows_count(w->mn));
+	KUNIT_EXPECT_EQ(test, 0, atomic_read(&w->in->n_unproven));
+}
+
 static void flow_big(struct kunit *test)
 {
 	struct world *w = test->priv;
@@ -563,6 +615,7 @@ static struct kunit_case flow_cases[] = {
 	KUNIT_CASE(flow_outdated),
 	KUNIT_CASE(flow_races),
 	KUNIT_CASE(flow_quota),
+	KUNIT_CASE(flow_trial),
 	KUNIT_CASE(flow_big),
 	KUNIT_CASE(flow_counts),
 	KUNIT_CASE(flow_cache),
