@@ -24,9 +24,9 @@ class Neighbours(Midonet):
 
 
 def cost(flood, piece, count=COUNT):
-    """ns per packet of A, while B sends what it never sent before"""
+    """ns per packet of A, while B sends what it never sent before, or makes it and sends one flow"""
     result = feed.run("d0", count=count, dev2="d2", rate2=RATE, dst2=lab.DST,
-                      src2="02:00:00:00:99:03", mode2="random" if flood else "flows",
+                      src2="02:00:00:00:99:03", mode2="random" if flood else "over",
                       first2=piece * count)
     return feed.per_packet(result)
 

@@ -15,12 +15,14 @@
  * @FEED_FRESH: UDP, address and pair of ports never used before
  * @FEED_MACS: UDP, @flows source MACs round robin
  * @FEED_RANDOM: everything random that a hostile sender can choose
+ * @FEED_OVER: one flow, written over frames of FEED_RANDOM: to compare with
  */
 enum feed_mode {
 	FEED_FLOWS,
 	FEED_FRESH,
 	FEED_MACS,
 	FEED_RANDOM,
+	FEED_OVER,
 };
 
 /**

@@ -106,11 +106,14 @@ static void feed_fill(struct feed_stream *s, struct ethhdr *eth)
 	u32 n = s->next++;
 	u32 nth = n % s->flows;
 
+	if (s->mode == FEED_OVER)
+		feed_random(s, eth);
 	ether_addr_copy(eth->h_dest, s->dst);
 	ether_addr_copy(eth->h_source, s->src);
 	eth->h_proto = htons(ETH_P_IP);
 	switch (s->mode) {
 	case FEED_FLOWS:
+	case FEED_OVER:
 		feed_udp(s, iph, FEED_SADDR + nth, FEED_SPORT, FEED_DPORT);
 		break;
 	case FEED_FRESH:
