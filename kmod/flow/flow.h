@@ -33,6 +33,8 @@ struct mn_used;
 #define MN_FOREIGN_MAX	64
 /* Entries of a port that no packet has hit yet; see flow/admit.c. */
 #define MN_UNPROVEN_MAX	256
+/* Flows that the sweep visits at once. */
+#define MN_SWEEP_RUN	16384
 
 /**
  * enum mn_mask_state - &mn_mask.state
@@ -82,10 +84,12 @@ struct mn_mask_hint {
  * @masks: @masks[0] is the exact one
  * @n_flows: flows whose memory is not freed yet
  * @stopped: nothing is installed any more
- * @pressed: the sweep was called for before its time
+ * @pressed: the sweep is called for before its time
  * @mask_lock: for @order, @n_masks and the masks; BH
  * @dead: flows to be reaped
  * @fold_lock: serialises those who fold and free flows
+ * @round: how far the sweep is, if @in_round, under fold_lock
+ * @in_round: see @round
  */
 struct mn_flow_table {
 	struct rhashtable ht;
@@ -99,6 +103,8 @@ struct mn_flow_table {
 	spinlock_t mask_lock;		/* see above */
 	struct llist_head dead;
 	struct mutex fold_lock;		/* see above */
+	struct rhashtable_iter round;
+	bool in_round;
 };
 
 /**

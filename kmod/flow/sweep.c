@@ -3,9 +3,11 @@
  * What happens to flows beside the traffic: their counters are folded into
  * rules and interior ports, idle and outdated ones are killed, dead ones freed.
  *
- * One work item a namespace goes over the table every second, in slices, as
- * long as there are flows. When table or port is nearly full, flows may be idle
- * for a shorter time only, so that the oldest go first.
+ * One work item a namespace goes over the table in rounds, a second apart, as
+ * long as there are flows. A run of it visits a bounded number of them; a round
+ * through a large table takes several runs, so that its flows cost a bounded
+ * share of a CPU and wait a little longer instead. When table or port is nearly
+ * full, flows may be idle for a shorter time only, so that the oldest go first.
  */
 #include <linux/sched.h>
 #include <linux/workqueue.h>
@@ -16,13 +18,13 @@
 #include "sim/used.h"
 
 #define MN_SWEEP_SLICE	128	/* flows between two points of rescheduling */
-#define MN_SWEEP_PERIOD	HZ
-#define MN_SWEEP_PRESS	(HZ / 10)
+#define MN_SWEEP_PERIOD	HZ		/* between two rounds */
+#define MN_SWEEP_PAUSE	(HZ / 10)	/* between two runs of a round */
 
 /**
  * mn_flows_arm() - see to it that the table will be swept
  * @mn: namespace
- * @press: something is full, do it soon
+ * @press: something is full, or a round is not over: do it soon
  *
  * Context: any.
  */
@@ -35,7 +37,7 @@ void mn_flows_arm(struct mn_net *mn, bool press)
 	if (press && !READ_ONCE(table->pressed)) {
 		WRITE_ONCE(table->pressed, true);
 		mod_delayed_work(system_long_wq, &mn->flow_work,
-				 MN_SWEEP_PRESS);
+				 MN_SWEEP_PAUSE);
 		return;
 	}
 	if (!delayed_work_pending(&mn->flow_work))
@@ -124,29 +126,64 @@ static void kill(struct mn_net *mn, struct mn_flow *flow, bool judge)
 	mn_flow_kill(mn->flows, flow);
 }
 
-/* Call @fn for every flow; a table that is resized meanwhile begins anew. */
-static void for_all(struct mn_net *mn,
-		    void (*fn)(struct mn_net *mn, struct mn_flow *flow,
-			       bool judge), bool judge)
+typedef void (*visit_fn)(struct mn_net *mn, struct mn_flow *flow, bool judge);
+
+/*
+ * Call @fn for the next flows; a table that is resized meanwhile begins anew.
+ * False at its end.
+ */
+static bool for_some(struct mn_net *mn, struct rhashtable_iter *iter,
+		     visit_fn fn, bool judge)
 {
-	struct rhashtable_iter iter;
-	struct mn_flow *flow;
+	struct mn_flow *flow = NULL;
 	int n;
 
+	rhashtable_walk_start(iter);
+	for (n = 0; n < MN_SWEEP_SLICE; n++) {
+		flow = rhashtable_walk_next(iter);
+		if (!flow)
+			break;
+		if (!IS_ERR(flow))
+			fn(mn, flow, judge);
+	}
+	rhashtable_walk_stop(iter);
+	cond_resched();
+	return flow;
+}
+
+static void for_all(struct mn_net *mn, visit_fn fn, bool judge)
+{
+	struct rhashtable_iter iter;
+
 	rhashtable_walk_enter(&mn->flows->ht, &iter);
-	do {
-		rhashtable_walk_start(&iter);
-		for (n = 0; n < MN_SWEEP_SLICE; n++) {
-			flow = rhashtable_walk_next(&iter);
-			if (!flow)
-				break;
-			if (!IS_ERR(flow))
-				fn(mn, flow, judge);
-		}
-		rhashtable_walk_stop(&iter);
-		cond_resched();
-	} while (flow);
+	while (for_some(mn, &iter, fn, judge))
+		;
 	rhashtable_walk_exit(&iter);
+}
+
+static void round_end(struct mn_flow_table *table)
+{
+	if (table->in_round)
+		rhashtable_walk_exit(&table->round);
+	table->in_round = false;
+}
+
+/* One run of a round; true if the round is over. */
+static bool round_run(struct mn_net *mn)
+{
+	struct mn_flow_table *table = mn->flows;
+	int n;
+
+	if (!table->in_round)
+		rhashtable_walk_enter(&table->ht, &table->round);
+	table->in_round = true;
+	for (n = 0; n < MN_SWEEP_RUN; n += MN_SWEEP_SLICE) {
+		if (for_some(mn, &table->round, visit, true))
+			continue;
+		round_end(table);
+		return true;
+	}
+	return false;
 }
 
 /**
@@ -186,7 +223,7 @@ void mn_flows_reap(struct mn_net *mn)
 }
 
 /**
- * mn_flows_sweep() - go over the table
+ * mn_flows_sweep() - one run over the table
  * @work: &mn_net.flow_work
  */
 void mn_flows_sweep(struct work_struct *work)
@@ -194,14 +231,18 @@ void mn_flows_sweep(struct work_struct *work)
 	struct mn_net *mn = container_of(to_delayed_work(work), struct mn_net,
 					 flow_work);
 	struct mn_flow_table *table = mn->flows;
+	bool over;
 
 	mutex_lock(&table->fold_lock);
-	for_all(mn, visit, true);
-	mn_masks_sort(table);
+	over = round_run(mn);
+	if (over)
+		mn_masks_sort(table);
 	mn_flows_reap(mn);
 	mutex_unlock(&table->fold_lock);
 	WRITE_ONCE(table->pressed, false);
-	if (mn_flows_count(mn))
+	if (!over)
+		mn_flows_arm(mn, true);
+	else if (mn_flows_count(mn))
 		mn_flows_arm(mn, false);
 }
 
@@ -248,6 +289,7 @@ void mn_flows_stop(struct mn_net *mn)
 
 	WRITE_ONCE(table->stopped, true);
 	cancel_delayed_work_sync(&mn->flow_work);
+	round_end(table);
 	do {
 		for_all(mn, kill, false);
 		mutex_lock(&table->fold_lock);

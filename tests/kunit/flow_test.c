@@ -512,6 +512,51 @@ static void flow_counts(struct kunit *test)
 			w->mn->flows->masks[flow->mask->id].hits);
 }
 
+/* A run of the sweep, which then does not come by itself. */
+static bool sweep_run(struct world *w)
+{
+	cancel_delayed_work_sync(&w->mn->flow_work);
+	mn_flows_sweep(&w->mn->flow_work.work);
+	cancel_delayed_work_sync(&w->mn->flow_work);
+	return w->mn->flows->in_round;
+}
+
+static void sweep_rounds(struct kunit *test)
+{
+	const struct mn_flow_key ports = { .tp_src = htons(0xffff) };
+	const int n = MN_SWEEP_RUN + 1000;
+	struct world *w = test->priv;
+	struct mn_flow *flow;
+	int i, seen;
+
+	w->mn->limits.flows_max = 2 * n;
+	w->mn->limits.flows_per_port = 2 * n;
+	for (i = 0; i < n; i++)
+		KUNIT_ASSERT_TRUE(test, add(w, udp_key(2, i), &ports));
+	while (sweep_run(w))
+		;
+	local_bh_disable();
+	for (i = 0; i < n; i++) {
+		flow = find(w, udp_key(2, i));
+		KUNIT_ASSERT_NOT_NULL(test, flow);
+		KUNIT_EXPECT_EQ(test, 1, flow->folded_packets);
+		mn_flow_count(flow, 1, 100);
+	}
+	local_bh_enable();
+
+	/* A run does not visit them all, a round does. */
+	KUNIT_EXPECT_TRUE(test, sweep_run(w));
+	for (i = 0, seen = 0; i < n; i++)
+		seen += find(w, udp_key(2, i))->folded_packets == 2;
+	KUNIT_EXPECT_GT(test, seen, 0);
+	KUNIT_EXPECT_LE(test, seen, MN_SWEEP_RUN);
+	while (sweep_run(w))
+		;
+	for (i = 0, seen = 0; i < n; i++)
+		seen += find(w, udp_key(2, i))->folded_packets == 2;
+	KUNIT_EXPECT_EQ(test, n, seen);
+}
+
 static void flow_cache(struct kunit *test)
 {
 	struct world *w = test->priv;
@@ -618,6 +663,7 @@ static struct kunit_case flow_cases[] = {
 	KUNIT_CASE(flow_trial),
 	KUNIT_CASE(flow_big),
 	KUNIT_CASE(flow_counts),
+	KUNIT_CASE(sweep_rounds),
 	KUNIT_CASE(flow_cache),
 	KUNIT_CASE(hash_spread),
 	KUNIT_CASE(bucket_bounds),
