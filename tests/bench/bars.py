@@ -29,6 +29,7 @@ BARS = {
 
 # figures without a bar of their own: a goal, shown and not judged
 GOALS = {
+    ("P4c", "above-floor"): "the same, of what each costs above the floor",
     ("P1R", "vs-forward"): "routed: packets a second, of the kernel's bridge and forwarding",
     ("P1", "net-vs-bridge"): "L2, one flow: net ns, of the Linux bridge (goal 1.0)",
 }
