@@ -6,13 +6,13 @@
  * is walked; but those of a scan, of invented headers, of queries of one packet
  * each never are.
  *
- * So a port may have a number of entries that no packet has hit yet. When it has
- * as many, a packet is walked without thought of an entry, which spares the walk
- * the version counters, too, unless the same headers came by lately: each CPU
- * has marks of those it turned away. An entry that is hit makes room for another
- * one at once, so a port whose flows last is not slowed down, however many there
- * are; and one with many flows that come round slowly has twice as many entries
- * after each round.
+ * So a port may have a number of entries that no packet has hit yet, and beyond
+ * that as many as it has others. When they are there, a packet is walked without
+ * thought of an entry, which spares the walk the version counters, too, unless
+ * the same headers came by lately: each CPU has marks of those it turned away.
+ * An entry that is hit makes room for others at once, so a port whose flows last
+ * is not slowed down; and one with many flows that come round slowly has twice
+ * as many entries after each round.
  *
  * What the packet is counted for and what is learned from it is the same either
  * way.

@@ -31,8 +31,8 @@ struct mn_used;
 #define MN_MASKS	64
 /* Packets of other CPUs that a flow counts before it gets per-CPU counters. */
 #define MN_FOREIGN_MAX	64
-/* Entries of a port that no packet has hit yet; see flow/admit.c. */
-#define MN_UNPROVEN_MAX	256
+/* Entries that no packet has hit yet: so many any port may have. */
+#define MN_UNPROVEN	256
 /* Flows that the sweep visits at once. */
 #define MN_SWEEP_RUN	16384
 
@@ -272,7 +272,9 @@ void mn_masks_sort(struct mn_flow_table *table);
 /* May the port have another entry that has yet to be hit? */
 static inline bool mn_flow_on_trial(const struct mn_port *port)
 {
-	return atomic_read(&port->n_unproven) < MN_UNPROVEN_MAX;
+	int n = atomic_read(&port->n_unproven);
+
+	return n < MN_UNPROVEN || n <= atomic_read(&port->n_flows) / 2;
 }
 
 /* flow/sweep.c */

@@ -413,11 +413,11 @@ static void flow_trial(struct kunit *test)
 	int i;
 
 	w->mn->limits.flows_per_port = 1000;
-	for (i = 0; i < MN_UNPROVEN_MAX; i++) {
+	for (i = 0; i < MN_UNPROVEN; i++) {
 		KUNIT_EXPECT_TRUE(test, admit(w, a));
 		KUNIT_ASSERT_TRUE(test, add(w, udp_key(i, 1), NULL));
 	}
-	KUNIT_EXPECT_EQ(test, MN_UNPROVEN_MAX, atomic_read(&w->in->n_unproven));
+	KUNIT_EXPECT_EQ(test, MN_UNPROVEN, atomic_read(&w->in->n_unproven));
 
 	/* From now on at the second sight, unless another took the mark. */
 	KUNIT_EXPECT_FALSE(test, admit(w, a));
@@ -425,7 +425,7 @@ static void flow_trial(struct kunit *test)
 	KUNIT_EXPECT_FALSE(test, admit(w, b));
 	KUNIT_EXPECT_FALSE(test, admit(w, a));
 	KUNIT_ASSERT_TRUE(test, add(w, udp_key(7, 2), &ports));
-	KUNIT_EXPECT_EQ(test, MN_UNPROVEN_MAX, atomic_read(&w->in->n_unproven));
+	KUNIT_EXPECT_EQ(test, MN_UNPROVEN, atomic_read(&w->in->n_unproven));
 
 	/* One that is hit makes room for one, only once. */
 	flow = find(w, udp_key(7, 1));
@@ -434,9 +434,19 @@ static void flow_trial(struct kunit *test)
 	mn_flow_prove(flow);
 	mn_flow_prove(flow);
 	KUNIT_EXPECT_EQ(test, 0, flow->unproven);
-	KUNIT_EXPECT_EQ(test, MN_UNPROVEN_MAX - 1,
+	KUNIT_EXPECT_EQ(test, MN_UNPROVEN - 1,
 			atomic_read(&w->in->n_unproven));
 	KUNIT_EXPECT_TRUE(test, admit(w, b + 1));
+
+	/* Beyond that as many as others. */
+	for (i = 0; i < MN_UNPROVEN; i++)
+		mn_flow_prove(find(w, udp_key(i, 1)));
+	KUNIT_EXPECT_EQ(test, 0, atomic_read(&w->in->n_unproven));
+	for (i = 0; i < 2 * MN_UNPROVEN && mn_flow_on_trial(w->in); i++)
+		KUNIT_ASSERT_TRUE(test, add(w, udp_key(8, 1000 + i), &ports));
+	KUNIT_EXPECT_EQ(test, i, atomic_read(&w->in->n_unproven));
+	KUNIT_EXPECT_GT(test, i, MN_UNPROVEN);
+	KUNIT_EXPECT_LT(test, i, MN_UNPROVEN + 4);
 
 	mn_flows_flush(w->mn);
 	reap(w);
