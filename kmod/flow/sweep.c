@@ -131,20 +131,24 @@ typedef void (*visit_fn)(struct mn_net *mn, struct mn_flow *flow, bool judge);
 /*
  * Call @fn for the next flows; a table that is resized meanwhile begins anew.
  * False at its end.
+ *
+ * Between two slices the iterator holds its place by the flow it is at. That
+ * must not be one that @fn has just removed, else others of the bucket would be
+ * passed over: so it is one step ahead of @fn.
  */
 static bool for_some(struct mn_net *mn, struct rhashtable_iter *iter,
 		     visit_fn fn, bool judge)
 {
-	struct mn_flow *flow = NULL;
+	struct mn_flow *flow, *next;
 	int n;
 
 	rhashtable_walk_start(iter);
-	for (n = 0; n < MN_SWEEP_SLICE; n++) {
-		flow = rhashtable_walk_next(iter);
-		if (!flow)
-			break;
+	flow = rhashtable_walk_peek(iter);
+	for (n = 0; n < MN_SWEEP_SLICE && flow; n++) {
+		next = rhashtable_walk_next(iter);
 		if (!IS_ERR(flow))
 			fn(mn, flow, judge);
+		flow = next;
 	}
 	rhashtable_walk_stop(iter);
 	cond_resched();
