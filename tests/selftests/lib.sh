@@ -75,13 +75,15 @@ check_eq() {
 	fi
 }
 
-# refused DESCRIPTION PATTERN COMMAND...: COMMAND exits with 1 and says PATTERN
+# refused DESCRIPTION PATTERN COMMAND...: COMMAND exits with 1 and says PATTERN, an
+# extended regular expression
 refused() {
-	local desc=$1 pattern=$2 status
+	local desc=$1 pattern=$2 status said=
 	shift 2
 	"$@" > "$scratch/out" 2>&1
 	status=$?
-	if [ $status -eq 1 ] && grep -q -e "$pattern" "$scratch/out"; then
+	read -rd '' said < "$scratch/out"
+	if [ $status -eq 1 ] && [[ $said =~ $pattern ]]; then
 		ok "$desc"
 	else
 		not_ok "$desc"
