@@ -231,8 +231,8 @@ static bool is_own_link_local(const struct mn_obj *port, const uint8_t *addr,
 	return !memcmp(own, addr, len);
 }
 
-static const struct mn_obj *find_own(const struct owner *o,
-				     const uint8_t *addr, size_t len)
+static const struct owned *find_own(const struct owner *o,
+				    const uint8_t *addr, size_t len)
 {
 	size_t lo = 0, hi = o->n, mid;
 	const struct owned *at;
@@ -245,7 +245,7 @@ static const struct mn_obj *find_own(const struct owner *o,
 		if (!diff)
 			diff = memcmp(addr, at->elem + 2, len);
 		if (!diff)
-			return at->port;
+			return at;
 		if (diff < 0)
 			hi = mid;
 		else
@@ -254,22 +254,37 @@ static const struct mn_obj *find_own(const struct owner *o,
 	return NULL;
 }
 
+/* In a merge it may be the address that is new, not who uses it. */
+static int refuse_own(const struct mn_obj *user, const char *attr,
+		      const struct owned *own, struct mn_err *err)
+{
+	struct mn_buf name = {};
+
+	if (user->src >= 0 || !own->elem)
+		return mn_doc_fail(err, user, attr,
+				   "is the router's own address (port %s); name another's",
+				   own->port->name);
+	mn_obj_full_name(user, &name);
+	fail_addr(err, own, "is the %s of %s %s", attr, user->type->word,
+		  name.s);
+	mn_buf_free(&name);
+	return err->code;
+}
+
 static int check_route(const struct mn_model *m, const struct owner *o,
 		       const struct mn_obj *route, struct mn_err *err)
 {
 	const struct mn_vals *gateway = val(route, MIDONET_A_GATEWAY);
 	const struct mn_obj *port = mn_obj_ref(m, route, MIDONET_A_PORT);
-	const struct mn_obj *own;
+	const struct owned self = { .port = port }, *own;
 
 	if (!gateway)
 		return 0;
 	own = find_own(o, gateway->data + 1, gateway->data[0]);
 	if (!own && port &&
 	    is_own_link_local(port, gateway->data + 1, gateway->data[0]))
-		own = port;
-	return own ? mn_doc_fail(err, route, "gateway",
-				 "is the router's own address (port %s); name the next router's",
-				 own->name) : 0;
+		own = &self;
+	return own ? refuse_own(route, "gateway", own, err) : 0;
 }
 
 static bool has_address(const struct mn_obj *port, const uint8_t *addr,
@@ -289,14 +304,12 @@ static int check_neighbour(const struct mn_model *m, const struct owner *o,
 {
 	const struct mn_vals *addr = val(neighbour, MIDONET_A_ADDRESS);
 	const struct mn_obj *port = mn_obj_ref(m, neighbour, MIDONET_A_PORT);
-	const struct mn_obj *own;
+	const struct owned self = { .port = port }, *own;
 
 	own = find_own(o, addr->data + 1, addr->data[0]);
 	if (!own && port && has_address(port, addr->data + 1, addr->data[0]))
-		own = port;
-	return own ? mn_doc_fail(err, neighbour, "address",
-				 "is the router's own address (port %s)",
-				 own->name) : 0;
+		own = &self;
+	return own ? refuse_own(neighbour, "address", own, err) : 0;
 }
 
 /* Judge the addresses of a port by themselves, and put them with the others. */

@@ -179,6 +179,13 @@ static void merge_blames_the_document(void **state)
 	assert_string_equal(err.text,
 			    "routers[0].ports[0].addresses[1]: 10.1.0.0/24 of port p overlaps 10.1.0.0/24 of port q");
 	mn_model_free(m);
+	assert_int_equal(read_text(NEIGH("10.7.0.1"), NULL, &m, &err), 0);
+	assert_int_not_equal(read_text(DOC(ROUTER("\"ports\":[{\"name\":\"b\",\n"
+						  "\"addresses\":[\"10.7.0.1/24\"]}]")),
+				       m, &both, &err), 0);
+	assert_string_equal(err.text,
+			    "routers[0].ports[0].addresses[0]: is the address of neighbour r 10.7.0.1 port a");
+	mn_model_free(m);
 }
 
 /* What the kernel says, and where in blamed_doc that is. */
