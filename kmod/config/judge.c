@@ -270,6 +270,7 @@ static int create(struct mn_txn *txn, struct mn_op *op, struct nlattr **tb)
 	struct mn_obj *parent, *obj;
 	struct mn_ident *ident;
 	const char *name;
+	char label[160];
 	int err;
 
 	if (!tb[MIDONET_A_ID] || !tb[MIDONET_A_NAME])
@@ -283,6 +284,8 @@ static int create(struct mn_txn *txn, struct mn_op *op, struct nlattr **tb)
 	err = find_parent(txn, type, tb, &parent);
 	if (err)
 		return err;
+	snprintf(label, sizeof(label), "%s%s%s", parent ? parent->name : "",
+		 parent ? ":" : "", name);
 	ident = mn_ident_find(mn, nla_data(tb[MIDONET_A_ID]));
 	if (ident) {
 		obj = container_of(ident, struct mn_obj, ident);
@@ -290,7 +293,7 @@ static int create(struct mn_txn *txn, struct mn_op *op, struct nlattr **tb)
 		    strcmp(obj->name, name))
 			return mn_txn_err(txn, -EEXIST,
 					  "%s %s: id %pUb is in use by a %s",
-					  type->name, name, ident->id,
+					  type->name, label, ident->id,
 					  mn_types[ident->type]->name);
 		op->obj = obj;
 		return 0;
@@ -298,13 +301,13 @@ static int create(struct mn_txn *txn, struct mn_op *op, struct nlattr **tb)
 	if (mn->n_objs[op->type] >= objs_max(mn, op->type))
 		return mn_txn_err(txn, -ENOSPC,
 				  "%s %s: there are %u already; raise net.midonet.%s",
-				  type->name, name, mn->n_objs[op->type],
+				  type->name, label, mn->n_objs[op->type],
 				  op->type == MIDONET_OBJECT_TYPE_PORT ?
 				  "ports_max" : "objects_max");
 	obj = mn_obj_new(mn, type, nla_data(tb[MIDONET_A_ID]), name, parent);
 	if (IS_ERR(obj))
 		return mn_txn_err(txn, PTR_ERR(obj), "%s %s: out of memory",
-				  type->name, name);
+				  type->name, label);
 	mn_txn_touch(txn, obj);
 	op->obj = obj;
 	return 0;
