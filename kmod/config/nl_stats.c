@@ -91,7 +91,7 @@ static int put_port(struct sk_buff *skb, struct mn_dump *cur,
 }
 
 static int put_ports(struct sk_buff *skb, struct mn_dump *cur,
-		      struct mn_obj *obj)
+		     struct mn_obj *obj)
 {
 	struct mn_port_stats s, sum = {};
 	struct mn_obj *port;

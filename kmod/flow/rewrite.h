@@ -19,10 +19,6 @@ struct mn_rewrite {
 	u8 hops;
 };
 
-/*
- * Apply to @skb (data at the Ethernet header, L3 header at @l3, IP): Ethernet addresses, TTL and
- * header checksum. False without memory; the packet is unchanged then.
- */
 bool mn_rewrite(struct sk_buff *skb, u32 l3, const struct mn_rewrite *rw);
 
 #endif /* _MN_FLOW_REWRITE_H */

@@ -22,19 +22,12 @@ enum mn_icmp_kind {
 	MN_ICMP_TTL,
 };
 
-/*
- * The walk decides that an answer is due (&struct mn_reply in ctx->reply; ctx->cacheable = false);
- * mn_reply_send() makes and sends it when the walk is over (sim/walk.c). The caller notes the drop.
- *
- * @at: router port by which the packet came into the router that speaks; NULL: speak as the
- * packet's destination (bridges). @mtu: for MN_ICMP_TOO_BIG.
- */
+/* l3/icmp.c: what is said is decided in the walk */
 void mn_icmp_error(struct mn_ctx *ctx, enum mn_icmp_kind kind, struct mn_port *at, u32 mtu);
-/* Echo to an address of a router: answered from the address pinged. False: it is no echo request. */
 bool mn_icmp_echo(struct mn_ctx *ctx);
-/* reject, and local traffic nobody serves: TCP gets a RST, else @kind. */
 void mn_icmp_refuse(struct mn_ctx *ctx, enum mn_icmp_kind kind, struct mn_port *at);
 
+/* l3/icmp_reply.c: and sent when it is over */
 void mn_reply_send(struct mn_ctx *ctx);
 
 #endif /* _MN_ICMP_H */

@@ -32,8 +32,6 @@
 
 #define MN_NBR_IDLE	(60 * HZ)	/* not used: gives way to others */
 #define MN_NBR_LOOKS	32		/* entries looked at to make room */
-#define MN_NBR_BATCH	32		/* done without a break */
-#define MN_NBR_RUN	1024		/* done by one run of the worker */
 
 static const unsigned long waits[MN_NBR_TIMERS] = {
 	[MN_NBR_NOW] = 0,
@@ -125,9 +123,15 @@ static void nbr_put_rcu(struct rcu_head *rcu)
 	mn_used_put(&container_of(rcu, struct mn_nbr, rcu)->live);
 }
 
-/* What follows, up to the functions without a static, is under the lock. */
+/* What follows is under the lock. */
 
-static void release(struct mn_nbr *e)
+/**
+ * mn_nbr_release() - what waits for a neighbour waits no longer
+ * @e: neighbour
+ *
+ * Context: &mn_nbrs.lock.
+ */
+void mn_nbr_release(struct mn_nbr *e)
 {
 	struct mn_park_key pk;
 
@@ -150,7 +154,16 @@ static void set_timer(struct mn_nbrs *nbrs, struct mn_nbr *e,
 		schedule_delayed_work(&nbrs->work, waits[timer]);
 }
 
-static void set_state(struct mn_nbrs *nbrs, struct mn_nbr *e, u8 state,
+/**
+ * mn_nbr_set_state() - a neighbour's state changes
+ * @nbrs: table
+ * @e: neighbour
+ * @state: &enum midonet_neighbour_state
+ * @timer: when something is to be done next
+ *
+ * Context: &mn_nbrs.lock.
+ */
+void mn_nbr_set_state(struct mn_nbrs *nbrs, struct mn_nbr *e, u8 state,
 		      enum mn_nbr_timer timer)
 {
 	/* The MAC before it; see mn_nbr_resolve(). */
@@ -158,8 +171,14 @@ static void set_state(struct mn_nbrs *nbrs, struct mn_nbr *e, u8 state,
 	set_timer(nbrs, e, timer);
 }
 
-/* Out of the tables; flows that used it ask again. */
-static void nbr_drop(struct mn_nbrs *nbrs, struct mn_nbr *e)
+/**
+ * mn_nbr_drop() - take a neighbour out of the tables
+ * @nbrs: table
+ * @e: neighbour; flows that used it ask again
+ *
+ * Context: &mn_nbrs.lock.
+ */
+void mn_nbr_drop(struct mn_nbrs *nbrs, struct mn_nbr *e)
 {
 	e->dead = true;
 	list_del(&e->timer);
@@ -173,7 +192,7 @@ static void nbr_drop(struct mn_nbrs *nbrs, struct mn_nbr *e)
 	if (mn_nbr_usable(e->state))
 		mn_dep_bump(e->mn, mn_neigh_dep(e->mn, &e->key));
 	if (e->state == MIDONET_NEIGHBOUR_STATE_INCOMPLETE)
-		release(e);
+		mn_nbr_release(e);
 	call_rcu(&e->rcu, nbr_put_rcu);
 }
 
@@ -209,7 +228,7 @@ static void evict(struct mn_nbrs *nbrs, struct mn_port *port, bool wanted)
 		if (!e)
 			return;
 		if (evictable(e, wanted)) {
-			nbr_drop(nbrs, e);
+			mn_nbr_drop(nbrs, e);
 			return;
 		}
 		list_move_tail(&e->clock, &port->nbrs.clock);
@@ -302,11 +321,11 @@ static void nbr_take(struct mn_nbrs *nbrs, struct mn_nbr *e, u64 mac)
 	WRITE_ONCE(e->mac, mac);
 	WRITE_ONCE(e->heard, jiffies);
 	e->asked = 0;
-	set_state(nbrs, e, MIDONET_NEIGHBOUR_STATE_REACHABLE, MN_NBR_MINUTE);
+	mn_nbr_set_state(nbrs, e, MIDONET_NEIGHBOUR_STATE_REACHABLE, MN_NBR_MINUTE);
 	if (changed)
 		mn_dep_bump(e->mn, mn_neigh_dep(e->mn, &e->key));
 	if (waited)
-		release(e);
+		mn_nbr_release(e);
 }
 
 /* An answer counts if we asked, or if it says what is known. */
@@ -462,218 +481,7 @@ void mn_nbr_use(struct mn_nbr *e)
 	spin_lock_bh(&nbrs->lock);
 	if (!e->dead && !e->asked &&
 	    e->state == MIDONET_NEIGHBOUR_STATE_STALE)
-		set_state(nbrs, e, MIDONET_NEIGHBOUR_STATE_PROBE, MN_NBR_NOW);
-	spin_unlock_bh(&nbrs->lock);
-}
-
-/* The worker. */
-
-/**
- * struct question - what is to be asked when the lock is free
- * @port: out of this port, valid under RCU; NULL: nothing
- * @key: this address
- * @mac: by unicast to this MAC; 0: everybody
- */
-struct question {
-	struct mn_port *port;
-	struct mn_neigh_key key;
-	u64 mac;
-};
-
-/* Under the lock. */
-static void ask(struct mn_nbrs *nbrs, struct mn_nbr *e, u8 state,
-		struct question *q)
-{
-	e->asked++;
-	q->port = e->port;
-	q->key = e->key;
-	q->mac = state == MIDONET_NEIGHBOUR_STATE_PROBE ? e->mac : 0;
-	set_state(nbrs, e, state, MN_NBR_SECOND);
-}
-
-/* Under the lock: not heard of for a while. */
-static void grow_old(struct mn_nbrs *nbrs, struct mn_nbr *e, struct question *q)
-{
-	if (time_after_eq(jiffies, e->heard + MN_NBR_LIFE))
-		nbr_drop(nbrs, e);
-	else if (e->state == MIDONET_NEIGHBOUR_STATE_PROBE &&
-		 e->asked < MN_NBR_ASKS)
-		ask(nbrs, e, e->state, q);
-	else if (!e->asked && time_after(READ_ONCE(e->live.used), e->heard))
-		ask(nbrs, e, MIDONET_NEIGHBOUR_STATE_PROBE, q);
-	else
-		set_state(nbrs, e, MIDONET_NEIGHBOUR_STATE_STALE, MN_NBR_LAZY);
-}
-
-/* Under the lock: its time has come. */
-static void nbr_due(struct mn_nbrs *nbrs, struct mn_nbr *e, struct question *q)
-{
-	switch (e->state) {
-	case MIDONET_NEIGHBOUR_STATE_INCOMPLETE:
-		if (e->asked < MN_NBR_ASKS) {
-			ask(nbrs, e, e->state, q);
-			return;
-		}
-		set_state(nbrs, e, MIDONET_NEIGHBOUR_STATE_FAILED,
-			  MN_NBR_SECOND);
-		/* Their senders are told. */
-		release(e);
-		return;
-	case MIDONET_NEIGHBOUR_STATE_FAILED:
-		nbr_drop(nbrs, e);
-		return;
-	default:
-		grow_old(nbrs, e, q);
-	}
-}
-
-/* Under the lock. */
-static struct mn_nbr *next_due(struct mn_nbrs *nbrs)
-{
-	struct mn_nbr *e;
-	int i;
-
-	for (i = 0; i < MN_NBR_TIMERS; i++) {
-		e = list_first_entry_or_null(&nbrs->timers[i], struct mn_nbr,
-					     timer);
-		if (e && time_after_eq(jiffies, e->due))
-			return e;
-	}
-	return NULL;
-}
-
-/* Up to MN_NBR_BATCH things that are due. Returns how many. */
-static int run_some(struct mn_nbrs *nbrs)
-{
-	struct question q;
-	struct mn_nbr *e;
-	int n;
-
-	local_bh_disable();
-	rcu_read_lock();
-	for (n = 0; n < MN_NBR_BATCH; n++) {
-		q.port = NULL;
-		spin_lock_bh(&nbrs->lock);
-		e = nbrs->closed ? NULL : next_due(nbrs);
-		if (e)
-			nbr_due(nbrs, e, &q);
-		spin_unlock_bh(&nbrs->lock);
-		if (!e)
-			break;
-		if (q.port)
-			mn_nbr_ask(q.port, &q.key, q.mac);
-	}
-	rcu_read_unlock();
-	local_bh_enable();
-	return n;
-}
-
-static struct mn_port *pop_announce(struct mn_nbrs *nbrs)
-{
-	struct mn_port *port;
-
-	spin_lock_bh(&nbrs->lock);
-	port = list_first_entry_or_null(&nbrs->announce, struct mn_port,
-					nbrs.announce);
-	if (port)
-		list_del_init(&port->nbrs.announce);
-	spin_unlock_bh(&nbrs->lock);
-	return port;
-}
-
-static void announce(struct mn_nbrs *nbrs, struct mn_port *port)
-{
-	bool more = true;
-	int i;
-
-	for (i = 0; more && !READ_ONCE(nbrs->closed); i += MN_NBR_BATCH) {
-		local_bh_disable();
-		rcu_read_lock();
-		more = mn_nbr_say(port, i, MN_NBR_BATCH);
-		rcu_read_unlock();
-		local_bh_enable();
-		cond_resched();
-	}
-}
-
-/* Up to MN_NBR_BATCH ports. Returns how many. */
-static int announce_some(struct mn_nbrs *nbrs)
-{
-	struct mn_port *port;
-	int n;
-
-	for (n = 0; n < MN_NBR_BATCH; n++) {
-		port = pop_announce(nbrs);
-		if (!port)
-			break;
-		announce(nbrs, port);
-		mn_obj_put(nbrs->mn, &port->obj);
-	}
-	return n;
-}
-
-/* Under the lock: jiffies until something is due; ULONG_MAX: nothing. */
-static unsigned long wait_time(struct mn_nbrs *nbrs)
-{
-	unsigned long least = ULONG_MAX;
-	const struct mn_nbr *e;
-	long left;
-	int i;
-
-	if (!list_empty(&nbrs->announce))
-		return 0;
-	for (i = 0; i < MN_NBR_TIMERS; i++) {
-		e = list_first_entry_or_null(&nbrs->timers[i], struct mn_nbr,
-					     timer);
-		if (!e)
-			continue;
-		left = (long)(e->due - jiffies);
-		least = min_t(unsigned long, least, max(left, 0L));
-	}
-	return least;
-}
-
-static void nbr_work(struct work_struct *work)
-{
-	struct mn_nbrs *nbrs = container_of(to_delayed_work(work),
-					    struct mn_nbrs, work);
-	unsigned long wait;
-	int n, left = MN_NBR_RUN;
-
-	do {
-		n = run_some(nbrs);
-		left -= n;
-		cond_resched();
-	} while (n == MN_NBR_BATCH && left > 0);
-	announce_some(nbrs);
-	spin_lock_bh(&nbrs->lock);
-	wait = wait_time(nbrs);
-	if (wait != ULONG_MAX && !nbrs->closed)
-		mod_delayed_work(system_wq, &nbrs->work, wait);
-	spin_unlock_bh(&nbrs->lock);
-}
-
-/**
- * mn_nbr_announce() - a router port came up, or got other addresses
- * @port: port
- *
- * Gratuitous ARP and unsolicited advertisements follow soon, once.
- *
- * Context: mn_net.lock, or whoever holds a reference on @port.
- */
-void mn_nbr_announce(struct mn_port *port)
-{
-	struct mn_nbrs *nbrs = port->mn->nbrs;
-
-	/* Some tests have no neighbours. */
-	if (!nbrs)
-		return;
-	spin_lock_bh(&nbrs->lock);
-	if (!nbrs->closed && list_empty(&port->nbrs.announce)) {
-		refcount_inc(&port->obj.ident.ref);
-		list_add_tail(&port->nbrs.announce, &nbrs->announce);
-		mod_delayed_work(system_wq, &nbrs->work, 0);
-	}
+		mn_nbr_set_state(nbrs, e, MIDONET_NEIGHBOUR_STATE_PROBE, MN_NBR_NOW);
 	spin_unlock_bh(&nbrs->lock);
 }
 
@@ -686,7 +494,7 @@ static int forget_some(struct mn_nbrs *nbrs, struct mn_port *port)
 
 	spin_lock_bh(&nbrs->lock);
 	hlist_for_each_entry_safe(e, next, &port->nbrs.all, by_port) {
-		nbr_drop(nbrs, e);
+		mn_nbr_drop(nbrs, e);
 		if (++n == MN_NBR_BATCH)
 			break;
 	}
@@ -728,7 +536,7 @@ int mn_nbrs_init(struct mn_net *mn)
 	for (i = 0; i < MN_NBR_TIMERS; i++)
 		INIT_LIST_HEAD(&nbrs->timers[i]);
 	INIT_LIST_HEAD(&nbrs->announce);
-	INIT_DELAYED_WORK(&nbrs->work, nbr_work);
+	INIT_DELAYED_WORK(&nbrs->work, mn_nbr_work);
 	err = rhashtable_init(&nbrs->table, &table_params);
 	if (err)
 		goto err_free;
@@ -759,7 +567,7 @@ void mn_nbrs_stop(struct mn_net *mn)
 	nbrs->closed = true;
 	spin_unlock_bh(&nbrs->lock);
 	cancel_delayed_work_sync(&nbrs->work);
-	while (announce_some(nbrs))
+	while (mn_nbr_announce_some(nbrs))
 		cond_resched();
 }
 

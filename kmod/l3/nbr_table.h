@@ -17,6 +17,7 @@
 #define MN_NBR_ASKS	3		/* then it does not answer */
 #define MN_NBR_FRESH	(60 * HZ)	/* reachable so long after a sign of life */
 #define MN_NBR_LIFE	(90 * HZ)	/* gone */
+#define MN_NBR_BATCH	32		/* done without a break */
 #define MN_NBR_FANOUT	256		/* routers on a bridge that an announcement reaches */
 
 /**
@@ -126,6 +127,16 @@ bool mn_nbr_believes(struct mn_net *mn, const struct mn_neigh_key *key,
 void mn_nbr_heard_bridge(struct mn_net *mn, const struct mn_neigh_key *key,
 			 u16 vlan, const u8 *mac);
 void mn_nbr_park_key(struct mn_park_key *pk, const struct mn_neigh_key *key);
+
+/* l3/nbr.c, under &mn_nbrs.lock */
+void mn_nbr_release(struct mn_nbr *e);
+void mn_nbr_set_state(struct mn_nbrs *nbrs, struct mn_nbr *e, u8 state,
+		      enum mn_nbr_timer timer);
+void mn_nbr_drop(struct mn_nbrs *nbrs, struct mn_nbr *e);
+
+/* l3/nbr_work.c */
+void mn_nbr_work(struct work_struct *work);
+int mn_nbr_announce_some(struct mn_nbrs *nbrs);
 
 /* l3/nbr_ask.c */
 bool mn_nbr_on_link(const struct mn_port_ver *v, u8 family, const void *addr);

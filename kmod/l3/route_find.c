@@ -384,7 +384,7 @@ static bool usable(struct pick *p, const struct mn_route *r)
 		return false;
 	if (!src_fits(p, r))
 		fault = "passed over, not for this source";
-	else if (r->kind == MIDONET_ROUTE_TYPE_PORT)
+	else if (r->hop)
 		fault = port_fault(p->ctx, r->hop->port);
 	if (fault)
 		pass_over(p, r, fault);

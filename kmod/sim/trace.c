@@ -181,11 +181,15 @@ static int fill_step(struct sk_buff *skb, const struct mn_ctx *ctx,
 	return 0;
 }
 
-static int fill_outs(struct sk_buff *skb, const struct mn_trace *trace)
+static int fill_outs(struct sk_buff *skb, const struct mn_ctx *ctx)
 {
+	const struct mn_trace *trace = ctx->trace;
 	char label[2 * MIDONET_NAME_MAX + 2];
 	u16 i;
 
+	/* Where a dropped packet would have gone is in the steps. */
+	if (!ctx->n_outs)
+		return 0;
 	for (i = 0; i < trace->n_outs; i++) {
 		mn_port_label(trace->outs[i], label, sizeof(label));
 		if (nla_put_string(skb, MIDONET_TRACE_OUTPUTS, label))
@@ -240,7 +244,7 @@ int mn_trace_fill(struct sk_buff *skb, const struct mn_ctx *ctx)
 	const struct mn_trace *trace = ctx->trace;
 	u16 i;
 
-	if (fill_verdict(skb, ctx) || fill_outs(skb, trace) ||
+	if (fill_verdict(skb, ctx) || fill_outs(skb, ctx) ||
 	    fill_packets(skb, ctx) ||
 	    mn_key_fill_mask(skb, MIDONET_TRACE_MASK, &ctx->in_key,
 			     &ctx->mask))
