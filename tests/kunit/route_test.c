@@ -141,10 +141,9 @@ static void route_port_down(struct kunit *test)
 	rt_state(rt, 1, MIDONET_PORT_STATE_NO_CARRIER);
 	KUNIT_EXPECT_FALSE(test, fresh(rt, rt->ctx->deps, rt->ctx->n_deps));
 	expect_metric(rt, "1.1.1.1", "10.0.1.1", 2);
-	/* The connected route is out of service, too; the address is not. */
+	/* The routes of its addresses are out of service, too. */
 	expect_metric(rt, "1.1.1.1", "10.0.0.7", 2);
-	KUNIT_EXPECT_EQ(test, (u8)MIDONET_ROUTE_TYPE_LOCAL,
-			mn_route_kind(rt_look(rt, "1.1.1.1", "10.0.0.1")));
+	expect_metric(rt, "1.1.1.1", "10.0.0.1", 2);
 	rt_state(rt, 2, MIDONET_PORT_STATE_NO_DEVICE);
 	expect_metric(rt, "1.1.1.1", "10.0.1.1", -1);
 	rt_state(rt, 2, MIDONET_PORT_STATE_REMOTE);
