@@ -414,12 +414,15 @@ static int forget_some(struct mn_net *mn, struct mn_port *port)
 /**
  * mn_fdb_forget_port() - forget the MACs learned on a port
  * @mn: namespace
- * @port: port; after its removal was published this is for good
+ * @port: port; after its removal was published this is for good; one of a router
+ *	has none
  *
  * Context: may sleep.
  */
 void mn_fdb_forget_port(struct mn_net *mn, const struct mn_port *port)
 {
+	if (mn_port_on_router(port))
+		return;
 	while (forget_some(mn, (struct mn_port *)port))
 		cond_resched();
 }
