@@ -18,6 +18,7 @@ BARS = {
     ("P8", "port-per-cpu"): ("<=", 64, "bytes of a port on each CPU"),
     ("P8", "flow"): ("<=", 320, "bytes of a flow, L2"),
     ("P8", "rule"): ("<=", 256, "bytes of a rule"),
+    ("P8", "route"): ("<=", 192, "bytes of an IPv4 route, prefixes mixed"),
     ("P8", "mac"): ("<=", 128, "bytes of a learned MAC"),
     ("P9", "cold-ms"): ("<", 1000, "commit of 10 000 ports, 1 000 bridges, 100 000 rules, ms"),
     ("P9", "rule-100-ms"): ("<", 1, "commit of one rule in a chain of 100, ms"),

@@ -3,6 +3,7 @@
 
 import json
 import os
+import random
 import time
 
 import feed
@@ -12,6 +13,7 @@ from contestants import Midonet
 PAGE = os.sysconf("SC_PAGE_SIZE")
 PORTS = 10_000
 RULES = 20_000
+ROUTES = 20_000
 SOURCES = 20_000
 SOME = 200
 # seconds without change that mean that nothing more comes
@@ -111,6 +113,25 @@ def _flow_and_mac():
     return (both - after) / flows, (after - before) / macs
 
 
+def _prefixes():
+    """As they are in the wild: mostly /24, some shorter, none twice."""
+    dice = random.Random(8)
+    found = set()
+    while len(found) < ROUTES:
+        length = dice.choice((16, 18, 19, 20, 21, 22, 22, 23, 24, 24, 24, 24, 24, 24))
+        found.add((dice.randrange(1 << 24, 223 << 24) >> 32 - length << 32 - length, length))
+    return [f"{p >> 24}.{p >> 16 & 255}.{p >> 8 & 255}.0/{n}" for p, n in sorted(found)]
+
+
+def _route():
+    lab.sh("midoctl batch -", "router add r0\nport add r0:up addresses 10.0.0.1/8\n")
+    lines = "".join(f"route add r0 dst {p} port up gateway 10.0.0.2\n" for p in _prefixes()
+                    if not p.startswith(("10.", "127.")))
+    size = _growth(lambda: lab.sh("midoctl batch -", lines))[0]
+    lab.sh("midoctl flush")
+    return size / lines.count("\n")
+
+
 def p8(bench):
     why = Midonet.missing()
     if why:
@@ -120,6 +141,7 @@ def p8(bench):
     bench.figure("P8", "port", size, {}, 1)
     bench.figure("P8", "port-per-cpu", per_cpu / os.cpu_count(), {}, 1)
     bench.figure("P8", "rule", _config("rules", RULES)[0], {}, 1)
+    bench.figure("P8", "route", _route(), {}, 1)
     flow, mac = _flow_and_mac()
     bench.figure("P8", "flow", flow, {}, 1)
     bench.figure("P8", "mac", mac, {}, 1)
