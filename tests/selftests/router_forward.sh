@@ -106,7 +106,7 @@ for dst in 10.0.3.2 fd00:3::2; do
 	check "a TCP transfer to $dst" in_vm vm1 iperf3 -c $dst -t 1
 	read -ra after <<< "$(rx)"
 	mean=$(((after[1] - before[1]) / (after[0] - before[0] + 1)))
-	check "segments arrive whole (mean $mean bytes)" test $mean -gt 3000
+	check "segments arrive whole (mean $mean bytes)" test $mean -gt 2000
 done
 
 probe <<-E
