@@ -3,11 +3,12 @@
  * Fuzzer of the netlink family: messages that are mostly well-formed, so that
  * they get past the policy, with broken ones in between. Transactions, dumps
  * that nobody finishes, sockets closed in the middle. What it finds is in the
- * kernel log; it fails itself only if the family stops answering or if nothing
- * was ever accepted (then it tests nothing).
+ * kernel log; it fails itself only if the family stops answering, or if nothing
+ * of a kind was ever accepted (then it tests nothing).
  *
  * usage: nlfuzz SECONDS [SEED]
  */
+#include <assert.h>
 #include <errno.h>
 #include <linux/genetlink.h>
 #include <stdio.h>
@@ -20,6 +21,10 @@
 #include "nlfuzz.h"
 
 #define N_SOCKETS	4
+/* Without transactions: what they send is in force at once, or was refused. */
+#define N_COUNTED	2
+/* What is never accepted of so many is a defect, here or there. */
+#define ENOUGH		200
 
 /* How many messages of a transaction each socket has staged, 0: none open. */
 static uint32_t staged[N_SOCKETS];
@@ -28,7 +33,6 @@ static uint16_t family;
 static int socks[N_SOCKETS];
 static uint64_t sent, accepted, refused;
 static uint64_t accepted_of[MIDONET_CMD_MAX + 1], sent_of[MIDONET_CMD_MAX + 1];
-static uint8_t current;
 static uint8_t buf[BUF_SIZE], rcv[BUF_SIZE];
 
 static int open_socket(void)
@@ -45,100 +49,186 @@ static int open_socket(void)
 	return fd;
 }
 
-/* Attributes worth sending with the commands of each object. */
-static const uint8_t attrs_of[][24] = {
-	[MIDONET_CMD_HOST_NEW] = { MIDONET_A_ID, MIDONET_A_NAME },
-	[MIDONET_CMD_BRIDGE_NEW] = { MIDONET_A_ID, MIDONET_A_NAME,
-		MIDONET_A_ADMIN_UP, MIDONET_A_IN_CHAIN, MIDONET_A_OUT_CHAIN,
-		MIDONET_A_MAC_AGE, MIDONET_A_ARP_SUPPRESS },
-	[MIDONET_CMD_PORT_NEW] = { MIDONET_A_ID, MIDONET_A_NAME,
-		MIDONET_A_PARENT, MIDONET_A_ADMIN_UP, MIDONET_A_MAC,
-		MIDONET_A_VLAN, MIDONET_A_PEER, MIDONET_A_HOST, MIDONET_A_DEV,
-		MIDONET_A_IN_CHAIN, MIDONET_A_OUT_CHAIN, MIDONET_A_PORT_GROUPS,
-		MIDONET_A_ALLOWED_ADDRESSES, MIDONET_A_MAC_LIMIT,
-		MIDONET_A_TUNNEL_KEY, MIDONET_A_MTU },
-	[MIDONET_CMD_MAC_NEW] = { MIDONET_A_PARENT, MIDONET_A_MAC,
-		MIDONET_A_VLAN, MIDONET_A_PORT },
-	[MIDONET_CMD_NEIGHBOUR_NEW] = { MIDONET_A_PARENT, MIDONET_A_ADDRESS,
-		MIDONET_A_MAC },
-	[MIDONET_CMD_PORT_GROUP_NEW] = { MIDONET_A_ID, MIDONET_A_NAME,
-		MIDONET_A_STATEFUL },
-	[MIDONET_CMD_IP_SET_NEW] = { MIDONET_A_ID, MIDONET_A_NAME },
-	[MIDONET_CMD_IP_SET_MEMBER_NEW] = { MIDONET_A_PARENT,
-		MIDONET_A_MEMBERS, MIDONET_A_MEMBERS, MIDONET_A_MEMBERS },
-	[MIDONET_CMD_CHAIN_NEW] = { MIDONET_A_ID, MIDONET_A_NAME },
-	[MIDONET_CMD_RULE_NEW] = { MIDONET_A_ID, MIDONET_A_PARENT,
-		MIDONET_A_POSITION, MIDONET_A_MATCH, MIDONET_A_NOT,
-		MIDONET_A_ACTION },
+/* Attributes worth sending with the commands of each type of object. */
+static const struct object {
+	const char *name;
+	enum kind kind;
+	uint8_t first;		/* its NEW command */
+	uint8_t attrs[24];	/* of entries, which have no id, PARENT first */
+} objects[] = {
+	{ "host", HOST, MIDONET_CMD_HOST_NEW, { MIDONET_A_ID, MIDONET_A_NAME } },
+	{ "bridge", BRIDGE, MIDONET_CMD_BRIDGE_NEW,
+	  { MIDONET_A_ID, MIDONET_A_NAME, MIDONET_A_ADMIN_UP,
+	    MIDONET_A_IN_CHAIN, MIDONET_A_OUT_CHAIN, MIDONET_A_MAC_AGE,
+	    MIDONET_A_ARP_SUPPRESS } },
+	{ "port", PORT, MIDONET_CMD_PORT_NEW,
+	  { MIDONET_A_ID, MIDONET_A_NAME, MIDONET_A_PARENT, MIDONET_A_ADMIN_UP,
+	    MIDONET_A_MAC, MIDONET_A_VLAN, MIDONET_A_PEER, MIDONET_A_HOST,
+	    MIDONET_A_DEV, MIDONET_A_IN_CHAIN, MIDONET_A_OUT_CHAIN,
+	    MIDONET_A_PORT_GROUPS, MIDONET_A_ALLOWED_ADDRESSES,
+	    MIDONET_A_MAC_LIMIT, MIDONET_A_TUNNEL_KEY, MIDONET_A_MTU,
+	    MIDONET_A_ADDRESSES } },
+	{ "mac", PORT, MIDONET_CMD_MAC_NEW,
+	  { MIDONET_A_PARENT, MIDONET_A_MAC, MIDONET_A_VLAN, MIDONET_A_PORT } },
+	{ "neighbour", ROUTER, MIDONET_CMD_NEIGHBOUR_NEW,
+	  { MIDONET_A_PARENT, MIDONET_A_ADDRESS, MIDONET_A_MAC, MIDONET_A_PORT } },
+	{ "port-group", GROUP, MIDONET_CMD_PORT_GROUP_NEW,
+	  { MIDONET_A_ID, MIDONET_A_NAME, MIDONET_A_STATEFUL } },
+	{ "ip-set", SET, MIDONET_CMD_IP_SET_NEW,
+	  { MIDONET_A_ID, MIDONET_A_NAME } },
+	{ "member", SET, MIDONET_CMD_IP_SET_MEMBER_NEW,
+	  { MIDONET_A_PARENT, MIDONET_A_MEMBERS, MIDONET_A_MEMBERS,
+	    MIDONET_A_MEMBERS } },
+	{ "chain", CHAIN, MIDONET_CMD_CHAIN_NEW,
+	  { MIDONET_A_ID, MIDONET_A_NAME } },
+	{ "rule", RULE, MIDONET_CMD_RULE_NEW,
+	  { MIDONET_A_ID, MIDONET_A_PARENT, MIDONET_A_POSITION,
+	    MIDONET_A_MATCH, MIDONET_A_NOT, MIDONET_A_ACTION } },
+	{ "router", ROUTER, MIDONET_CMD_ROUTER_NEW,
+	  { MIDONET_A_ID, MIDONET_A_NAME, MIDONET_A_ADMIN_UP,
+	    MIDONET_A_IN_CHAIN, MIDONET_A_OUT_CHAIN } },
+	/* The rest of a route is made as a whole. */
+	{ "route", ROUTER, MIDONET_CMD_ROUTE_NEW, { MIDONET_A_PARENT } },
 };
 
-static const uint8_t kind_of[] = {
-	[MIDONET_CMD_HOST_NEW] = HOST,
-	[MIDONET_CMD_BRIDGE_NEW] = BRIDGE,
-	[MIDONET_CMD_PORT_NEW] = PORT,
-	[MIDONET_CMD_MAC_NEW] = PORT,
-	[MIDONET_CMD_NEIGHBOUR_NEW] = BRIDGE,
-	[MIDONET_CMD_PORT_GROUP_NEW] = GROUP,
-	[MIDONET_CMD_IP_SET_NEW] = SET,
-	[MIDONET_CMD_IP_SET_MEMBER_NEW] = SET,
-	[MIDONET_CMD_CHAIN_NEW] = CHAIN,
-	[MIDONET_CMD_RULE_NEW] = RULE,
-};
+/* The commands of a type of object have numbers in a row. */
+#define OBJECT_ROW(o)							\
+	static_assert(MIDONET_CMD_##o##_SET - MIDONET_CMD_##o##_NEW == 1 && \
+		      MIDONET_CMD_##o##_DEL - MIDONET_CMD_##o##_NEW == 2 && \
+		      MIDONET_CMD_##o##_GET - MIDONET_CMD_##o##_NEW == 3)
+#define ENTRY_ROW(o)							\
+	static_assert(MIDONET_CMD_##o##_DEL - MIDONET_CMD_##o##_NEW == 1 && \
+		      MIDONET_CMD_##o##_GET - MIDONET_CMD_##o##_NEW == 2)
+
+OBJECT_ROW(HOST);
+OBJECT_ROW(BRIDGE);
+OBJECT_ROW(PORT);
+ENTRY_ROW(MAC);
+ENTRY_ROW(NEIGHBOUR);
+OBJECT_ROW(PORT_GROUP);
+OBJECT_ROW(IP_SET);
+ENTRY_ROW(IP_SET_MEMBER);
+OBJECT_ROW(CHAIN);
+OBJECT_ROW(RULE);
+OBJECT_ROW(ROUTER);
+ENTRY_ROW(ROUTE);
 
 #define ARRAY_SIZE(a)	(sizeof(a) / sizeof((a)[0]))
-#define N_BASES		ARRAY_SIZE(attrs_of)
 
-/* The NEW command of the object a command is about. */
-static uint8_t base_of(uint8_t cmd)
+enum verb { NEW, SET_IT, DEL, GET, OTHER };
+
+static bool is_entry(const struct object *o)
 {
-	while (cmd && (cmd >= N_BASES || !attrs_of[cmd][0]))
-		cmd--;
-	return cmd;
+	return o->attrs[0] == MIDONET_A_PARENT;
+}
+
+/* The type of object a command is about, and what the command does. */
+static enum verb verb_of(uint8_t cmd, const struct object **of)
+{
+	const struct object *o;
+
+	for (o = objects; o < objects + ARRAY_SIZE(objects); o++) {
+		*of = o;
+		if (cmd == o->first)
+			return NEW;
+		if (cmd > o->first && cmd <= o->first + GET - is_entry(o))
+			return cmd - o->first + is_entry(o);
+	}
+	return OTHER;
 }
 
 static bool is_del(uint8_t cmd)
 {
-	return cmd == MIDONET_CMD_HOST_DEL || cmd == MIDONET_CMD_BRIDGE_DEL ||
-	       cmd == MIDONET_CMD_PORT_DEL || cmd == MIDONET_CMD_MAC_DEL ||
-	       cmd == MIDONET_CMD_NEIGHBOUR_DEL ||
-	       cmd == MIDONET_CMD_PORT_GROUP_DEL ||
-	       cmd == MIDONET_CMD_IP_SET_DEL ||
-	       cmd == MIDONET_CMD_IP_SET_MEMBER_DEL ||
-	       cmd == MIDONET_CMD_CHAIN_DEL || cmd == MIDONET_CMD_RULE_DEL;
+	const struct object *o;
+
+	return verb_of(cmd, &o) == DEL;
+}
+
+static uint32_t percent_of_port(uint8_t attr)
+{
+	bool plugged = plugged_port(subject);
+
+	switch (attr) {
+	case MIDONET_A_DEV:
+		return plugged ? 70 : 2;
+	case MIDONET_A_PEER:
+		return plugged ? 2 : 40;
+	case MIDONET_A_VLAN:
+		return subject < ROUTER_PORTS ? 12 : 2;
+	case MIDONET_A_ADDRESSES:
+		return subject < ROUTER_PORTS ? 2 : 60;
+	}
+	return 12;
+}
+
+/* Entries are deleted by what tells them apart; of several one may be missing. */
+static uint32_t percent_of_key(const struct object *o, uint8_t attr)
+{
+	if (attr == MIDONET_A_MEMBERS)
+		return 30;
+	if (attr == MIDONET_A_PORT ||
+	    (attr == MIDONET_A_MAC && o->first == MIDONET_CMD_NEIGHBOUR_NEW))
+		return 2;
+	return 97;
 }
 
 /* Is an attribute mostly needed, or mostly refused, or up to chance? */
-static uint32_t percent_of(uint8_t cmd, uint8_t attr)
+static uint32_t percent_of(const struct object *o, enum verb does, uint8_t attr)
 {
-	uint8_t base = base_of(cmd);
-	bool entry = attrs_of[base][0] == MIDONET_A_PARENT;
-
-	if (attr == MIDONET_A_ID || entry)
-		return is_del(cmd) && attr == MIDONET_A_PORT ? 2 : 97;
-	if (cmd == base && (attr == MIDONET_A_NAME || attr == MIDONET_A_PARENT ||
+	if (does == GET && attr != MIDONET_A_ID && attr != MIDONET_A_PARENT)
+		return 2;
+	if (o->first == MIDONET_CMD_NEIGHBOUR_NEW && attr == MIDONET_A_PORT)
+		return kind == ROUTER ? 97 : 2;
+	if (attr == MIDONET_A_VLAN && is_entry(o))
+		return 40;
+	if (attr == MIDONET_A_ID || is_entry(o))
+		return does == DEL ? percent_of_key(o, attr) : 97;
+	if (does == NEW && (attr == MIDONET_A_NAME || attr == MIDONET_A_PARENT ||
 			    attr == MIDONET_A_ACTION))
 		return 97;
 	if (attr == MIDONET_A_NAME || attr == MIDONET_A_PARENT)
 		return 3;
-	if (is_del(cmd))
+	if (does == DEL)
 		return 2;
-	if (attr == MIDONET_A_DEV)
-		return subject && subject != pool[BRIDGE].count ? 3 : 70;
-	return 12;
+	return kind == PORT ? percent_of_port(attr) : 12;
 }
 
-static void object_message(struct msg *m, uint8_t cmd)
+static void object_message(struct msg *m, const struct object *o, enum verb does)
 {
-	const uint8_t *a = attrs_of[base_of(cmd)];
+	const uint8_t *a = o->attrs;
 
-	kind = kind_of[base_of(cmd)];
+	kind = o->kind;
+	if (o->first == MIDONET_CMD_NEIGHBOUR_NEW && chance(50))
+		kind = BRIDGE;
 	subject = rnd(pool[kind].count);
+	if (o->first == MIDONET_CMD_MAC_NEW && chance(97))
+		subject %= ROUTER_PORTS;
 	for (; *a; a++) {
-		if (chance(percent_of(cmd, *a)))
+		if (chance(percent_of(o, does, *a)))
 			put_object_attr(m, *a);
 	}
-	if (chance(is_del(cmd) ? 2 : 8))
+	if (o->first == MIDONET_CMD_ROUTE_NEW)
+		put_route(m);
+	if (chance(does == DEL ? 2 : 8))
 		put_object_attr(m, MIDONET_A_UNSET);
+}
+
+/* IPv4 from one place of the topology to another, of a length that is right. */
+static void ipv4_header(uint8_t *p, uint32_t len)
+{
+	static const uint8_t places[] = { 0, 16, 17, 19, 20, 99 };
+
+	p[0] = 0x45;
+	p[2] = len >> 8;
+	p[3] = len;
+	p[6] = 0;
+	p[7] = 0;
+	p[8] = 1 + rnd(4);
+	p[9] = chance(50) ? 1 : 17;
+	memcpy(p + 12, (uint8_t[]){ 10, 0, places[rnd(2)], 2 }, 4);
+	memcpy(p + 16, (uint8_t[]){ 10, 0, places[rnd(6)], 1 + rnd(4) }, 4);
+	if (chance(30))
+		p[19] = 254;	/* the router */
 }
 
 static void frame_attr(struct msg *m, uint16_t type)
@@ -148,6 +238,8 @@ static void frame_attr(struct msg *m, uint16_t type)
 		{ 2, 0, 0, 0, 0, 2, 2, 0, 0, 0, 0, 1, 0x86, 0xdd },
 		{ 2, 0, 0, 0, 0, 2, 2, 0, 0, 0, 0, 1, 8, 6 },
 		{ 2, 0, 0, 0, 0, 2, 2, 0, 0, 0, 0, 1, 0x81, 0 },
+		{ 2, 0, 0, 0, 0, ROUTER_MAC, 2, 0, 0, 0, 0, 1, 8, 0 },
+		{ 2, 0, 0, 0, 0, ROUTER_MAC, 2, 0, 0, 0, 0, 1, 0x86, 0xdd },
 	};
 	uint32_t len = chance(95) ? 14 + rnd(300) : rnd(65000);
 	uint8_t *f = reserve(m, type, len);
@@ -155,10 +247,12 @@ static void frame_attr(struct msg *m, uint16_t type)
 	if (!f)
 		return;
 	fill(f, len);
-	if (len >= 15 && chance(90)) {
-		memcpy(f, heads[rnd(4)], 14);
-		f[14] = f[12] == 8 ? 0x45 : 0x60;
-	}
+	if (len < 15 || chance(10))
+		return;
+	memcpy(f, heads[rnd(ARRAY_SIZE(heads))], 14);
+	f[14] = f[12] == 8 ? 0x45 : 0x60;
+	if (len >= 34 && f[5] == ROUTER_MAC && f[12] == 8 && chance(90))
+		ipv4_header(f + 14, len - 14);
 }
 
 static void other_message(struct msg *m, uint8_t cmd)
@@ -166,7 +260,7 @@ static void other_message(struct msg *m, uint8_t cmd)
 	switch (cmd) {
 	case MIDONET_CMD_TRACE:
 		put_nth(m, MIDONET_TRACE_PORT, PORT,
-			chance(70) ? rnd(2) * pool[BRIDGE].count : rnd(0));
+			chance(70) ? plugged_ports[rnd(N_PLUGGED)] : rnd(0));
 		frame_attr(m, MIDONET_TRACE_FRAME);
 		break;
 	case MIDONET_CMD_TRACE_LIVE:
@@ -175,7 +269,7 @@ static void other_message(struct msg *m, uint8_t cmd)
 			put_match(m, MIDONET_TRACE_FILTER, true);
 		break;
 	case MIDONET_CMD_INJECT:
-		put_nth(m, MIDONET_PUNT_PORT, PORT, rnd(2) * pool[BRIDGE].count);
+		put_nth(m, MIDONET_PUNT_PORT, PORT, plugged_ports[rnd(N_PLUGGED)]);
 		put_num(m, MIDONET_PUNT_DIRECTION, 1, 1);
 		frame_attr(m, MIDONET_PUNT_FRAME);
 		break;
@@ -222,19 +316,20 @@ static void mutate(struct msg *m)
 	}
 }
 
+/* The sequence number is the command, if it shall be counted. */
 static void count_reply(const struct nlmsghdr *h)
 {
 	const struct nlmsgerr *e = (const struct nlmsgerr *)NLMSG_DATA(h);
 
 	if (h->nlmsg_type != NLMSG_ERROR && h->nlmsg_type != NLMSG_DONE)
 		return;
-	if (h->nlmsg_type == NLMSG_ERROR && e->error) {
+	if (e->error) {
 		refused++;
 		return;
 	}
 	accepted++;
-	if (current <= MIDONET_CMD_MAX)
-		accepted_of[current]++;
+	if (h->nlmsg_seq <= MIDONET_CMD_MAX)
+		accepted_of[h->nlmsg_seq]++;
 }
 
 /* Read what is there; a dump may be left unread. */
@@ -253,15 +348,22 @@ static void drain(int fd, bool wait)
 static bool is_event(uint8_t cmd)
 {
 	return cmd == MIDONET_CMD_TRACE_EVENT || cmd == MIDONET_CMD_PUNT ||
-	       (cmd >= MIDONET_CMD_CONFIG_EVENT && cmd <= MIDONET_CMD_MAX);
+	       (cmd >= MIDONET_CMD_CONFIG_EVENT && cmd <= MIDONET_CMD_DROP_EVENT);
 }
 
 static bool is_dump_only(uint8_t cmd)
 {
+	const struct object *o;
+
 	return cmd == MIDONET_CMD_FLOW_GET || cmd == MIDONET_CMD_DROP_GET ||
-	       cmd == MIDONET_CMD_STATS_GET || cmd == MIDONET_CMD_MAC_GET ||
-	       cmd == MIDONET_CMD_NEIGHBOUR_GET ||
-	       cmd == MIDONET_CMD_IP_SET_MEMBER_GET;
+	       cmd == MIDONET_CMD_STATS_GET ||
+	       (verb_of(cmd, &o) == GET && is_entry(o));
+}
+
+static bool is_transaction(uint8_t cmd)
+{
+	return cmd == MIDONET_CMD_TXN_BEGIN || cmd == MIDONET_CMD_TXN_ABORT ||
+	       cmd == MIDONET_CMD_TXN_COMMIT;
 }
 
 /*
@@ -280,13 +382,13 @@ static uint8_t pick_command(int s)
 			continue;
 		if (is_del(cmd) && chance(60))
 			continue;
-		/* It takes much with it. */
-		if (cmd == MIDONET_CMD_BRIDGE_DEL && chance(80))
+		/* They take much with them. */
+		if ((cmd == MIDONET_CMD_BRIDGE_DEL ||
+		     cmd == MIDONET_CMD_ROUTER_DEL) && chance(80))
 			continue;
-		if ((cmd == MIDONET_CMD_TXN_BEGIN ||
-		     cmd == MIDONET_CMD_TXN_ABORT ||
-		     cmd == MIDONET_CMD_TXN_COMMIT ||
-		     cmd == MIDONET_CMD_FLOW_FLUSH) && chance(70))
+		if (is_transaction(cmd) && (s < N_COUNTED || chance(70)))
+			continue;
+		if (cmd == MIDONET_CMD_FLOW_FLUSH && chance(70))
 			continue;
 		return cmd;
 	}
@@ -314,21 +416,46 @@ static void begin(struct msg *m, uint8_t cmd, bool dump)
 	m->len = NLMSG_HDRLEN + GENL_HDRLEN;
 }
 
-/* The bridge with the two devices comes back now and then. */
-static void put_back(uint8_t cmd, enum kind k, uint32_t n, const char *dev)
+/* What comes back now and then: a bridge with two devices, a router with one. */
+static const struct fixed {
+	uint8_t cmd;
+	enum kind kind, parent;
+	uint8_t n;
+	const char *dev;
+	uint8_t place;		/* subnet */
+	uint8_t peer;
+} fixed[] = {
+	{ MIDONET_CMD_BRIDGE_NEW, .kind = BRIDGE },
+	{ MIDONET_CMD_PORT_NEW, PORT, BRIDGE, 0, .dev = "fz0" },
+	{ MIDONET_CMD_PORT_NEW, PORT, BRIDGE, 4, .dev = "fz1" },
+	{ MIDONET_CMD_ROUTER_NEW, .kind = ROUTER },
+	{ MIDONET_CMD_PORT_NEW, PORT, ROUTER, 16, .dev = "fz2", .place = 16 },
+	{ MIDONET_CMD_PORT_NEW, PORT, BRIDGE, 8, .dev = NULL },
+	{ MIDONET_CMD_PORT_NEW, PORT, ROUTER, 20, .peer = 8 },
+};
+
+static void put_back(const struct fixed *f)
 {
+	uint8_t addr[5] = { 24, 10, 0, f->place, 254 };
+	uint8_t mac[6] = { 2, 0, 0, 0, 0, ROUTER_MAC };
 	int fd = open_socket();
 	struct msg m;
 	char name[8];
 
-	begin(&m, cmd, false);
-	snprintf(name, sizeof(name), "n%u", n);
-	put(&m, MIDONET_A_ID, ids[pool[k].first + n], 16);
+	begin(&m, f->cmd, false);
+	snprintf(name, sizeof(name), "n%u", f->n);
+	put(&m, MIDONET_A_ID, ids[pool[f->kind].first + f->n], 16);
 	put(&m, MIDONET_A_NAME, name, strlen(name) + 1);
-	if (dev) {
-		put(&m, MIDONET_A_PARENT, ids[pool[BRIDGE].first], 16);
-		put(&m, MIDONET_A_DEV, dev, strlen(dev) + 1);
+	if (f->kind == PORT)
+		put(&m, MIDONET_A_PARENT, ids[pool[f->parent].first], 16);
+	if (f->kind == PORT && f->parent == ROUTER) {
+		put(&m, MIDONET_A_ADDRESSES, addr, sizeof(addr));
+		put(&m, MIDONET_A_MAC, mac, sizeof(mac));
 	}
+	if (f->dev)
+		put(&m, MIDONET_A_DEV, f->dev, strlen(f->dev) + 1);
+	if (f->peer)
+		put(&m, MIDONET_A_PEER, ids[pool[PORT].first + f->peer], 16);
 	((struct nlmsghdr *)buf)->nlmsg_len = m.len;
 	if (send(fd, buf, m.len, 0) < 0)
 		perror("nlfuzz: send");
@@ -337,18 +464,21 @@ static void put_back(uint8_t cmd, enum kind k, uint32_t n, const char *dev)
 
 static void put_back_all(void)
 {
-	put_back(MIDONET_CMD_BRIDGE_NEW, BRIDGE, 0, NULL);
-	put_back(MIDONET_CMD_PORT_NEW, PORT, 0, "fz0");
-	put_back(MIDONET_CMD_PORT_NEW, PORT, pool[BRIDGE].count, "fz1");
+	uint32_t i;
+
+	for (i = 0; i < ARRAY_SIZE(fixed); i++)
+		put_back(&fixed[i]);
 }
 
 static void one(void)
 {
 	struct nlmsghdr *h = (void *)buf;
-	struct msg m;
+	const struct object *o;
 	int s = rnd(N_SOCKETS);
-	bool dump;
+	enum verb does;
+	struct msg m;
 	uint8_t cmd;
+	bool dump;
 
 	if (rnd(300) == 0) {
 		close(socks[s]);
@@ -359,37 +489,64 @@ static void one(void)
 	note_transaction(s, cmd);
 	dump = chance(is_dump_only(cmd) ? 90 : 4);
 	begin(&m, cmd, dump);
-	if (cmd < MIDONET_CMD_TXN_BEGIN && (!dump || chance(20)))
-		object_message(&m, cmd);
+	does = verb_of(cmd, &o);
+	if (does != OTHER && (!dump || chance(20)))
+		object_message(&m, o, does);
 	else if (!dump)
 		other_message(&m, cmd);
 	if (chance(5))
 		mutate(&m);
 	h->nlmsg_len = chance(99) ? m.len : rnd(m.len + 64);
+	h->nlmsg_seq = s < N_COUNTED ? cmd : UINT32_MAX;
 	if (send(socks[s], buf, m.len, 0) >= 0)
 		sent++;
-	current = cmd;
-	if (cmd <= MIDONET_CMD_MAX)
+	if (s < N_COUNTED && cmd <= MIDONET_CMD_MAX)
 		sent_of[cmd]++;
 	drain(socks[s], !dump || chance(50));
 }
 
-static void report(void)
+/* Of each type of object; false if something that should be was never accepted. */
+static bool report_object(const struct object *o)
 {
+	static const char * const words[] = { "new", "set", "del", "get" };
+	const struct object *of;
+	bool good = true;
+	uint8_t cmd;
+
+	printf("# %s:", o->name);
+	for (cmd = o->first; verb_of(cmd, &of) != OTHER && of == o; cmd++) {
+		printf(" %s %llu/%llu", words[verb_of(cmd, &of)],
+		       (unsigned long long)accepted_of[cmd],
+		       (unsigned long long)sent_of[cmd]);
+		if (!accepted_of[cmd] && sent_of[cmd] >= ENOUGH)
+			good = false;
+	}
+	puts(good ? "" : ": NEVER ACCEPTED");
+	return good;
+}
+
+static bool report(void)
+{
+	const struct object *o;
+	bool good = accepted && refused;
 	int cmd;
 
 	printf("# %llu messages, %llu accepted, %llu refused\n",
 	       (unsigned long long)sent, (unsigned long long)accepted,
 	       (unsigned long long)refused);
-	printf("# accepted of sent, by command:");
+	puts("# accepted of sent, outside transactions");
+	for (o = objects; o < objects + ARRAY_SIZE(objects); o++)
+		good = report_object(o) && good;
+	printf("# other commands:");
 	for (cmd = 1; cmd <= MIDONET_CMD_MAX; cmd++) {
-		if (is_event(cmd))
-			continue;
-		printf(" %d:%llu/%llu", cmd,
-		       (unsigned long long)accepted_of[cmd],
-		       (unsigned long long)sent_of[cmd]);
+		if (!is_event(cmd) && verb_of(cmd, &o) == OTHER &&
+		    !is_transaction(cmd))
+			printf(" %d:%llu/%llu", cmd,
+			       (unsigned long long)accepted_of[cmd],
+			       (unsigned long long)sent_of[cmd]);
 	}
 	putchar('\n');
+	return good;
 }
 
 static void find_family(void)
@@ -446,6 +603,5 @@ int main(int argc, char **argv)
 		for (i = 0; i < 256; i++)
 			one();
 	}
-	report();
-	return accepted && refused ? 0 : 1;
+	return report() ? 0 : 1;
 }

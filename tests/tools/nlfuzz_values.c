@@ -9,10 +9,12 @@
 #include "nlfuzz.h"
 
 const struct pool pool[N_KINDS] = {
-	[HOST] = { 0, 3 }, [BRIDGE] = { 3, 4 }, [PORT] = { 7, 16 },
-	[GROUP] = { 23, 4 }, [SET] = { 27, 4 }, [CHAIN] = { 31, 6 },
-	[RULE] = { 37, 27 },
+	[HOST] = { 0, 3 }, [BRIDGE] = { 3, 4 }, [PORT] = { 7, 24 },
+	[GROUP] = { 31, 4 }, [SET] = { 35, 4 }, [CHAIN] = { 39, 6 },
+	[RULE] = { 45, 27 }, [ROUTER] = { 72, 4 },
 };
+
+const uint8_t plugged_ports[N_PLUGGED] = { 0, 4, ROUTER_PORTS };
 
 uint8_t ids[N_IDS][16];
 uint64_t rng;
@@ -100,6 +102,8 @@ static void put_mac(struct msg *m, uint16_t type)
 {
 	uint8_t mac[6] = { 2, 0, 0, 0, 0, 1 + rnd(8) };
 
+	if (kind == PORT && subject >= ROUTER_PORTS)
+		mac[5] = ROUTER_MAC;
 	if (chance(20))
 		fill(mac, sizeof(mac));
 	put(m, type, mac, sizeof(mac));
@@ -117,12 +121,58 @@ static void put_address(struct msg *m, uint16_t type)
 	put(m, type, a, v6 ? 16 : chance(95) ? 4 : rnd(17));
 }
 
+bool plugged_port(uint32_t n)
+{
+	return memchr(plugged_ports, n, N_PLUGGED);
+}
+
 /* Mostly the device whose number the port has, so that two are on a bridge. */
 static void put_dev(struct msg *m, uint16_t type)
 {
-	bool second = chance(95) ? subject == pool[BRIDGE].count : chance(50);
+	const uint8_t *p = memchr(plugged_ports, subject, N_PLUGGED);
+	char dev[] = "fz0";
 
-	put(m, type, second ? "fz1" : "fz0", 4);
+	dev[2] += p && chance(95) ? (uint32_t)(p - plugged_ports) : rnd(N_PLUGGED);
+	put(m, type, dev, sizeof(dev));
+}
+
+/* The subnet of a router's port; that of the fixed bridge, which VMs are on, is 0. */
+static uint8_t place_of(uint32_t port)
+{
+	return port == ROUTER_PORTS + 4 ? 0 : port;
+}
+
+/* Mostly in the port's own subnet. */
+static void put_port_addresses(struct msg *m, uint16_t type)
+{
+	uint8_t place = chance(95) ? place_of(subject) : rnd(32), host = 254;
+	uint32_t n = 1 + rnd(3);
+
+	while (n--) {
+		uint8_t a[17] = { 24, 10, 0, place, host-- };
+
+		if (chance(5))
+			fill(a, sizeof(a));
+		if (chance(60)) {
+			put(m, type, a, 5);
+			continue;
+		}
+		memcpy(a, (uint8_t[]){ 64, 0xfd, 0, 0, place, 0, 0 }, 7);
+		a[16] = host;
+		put(m, type, a, 17);
+	}
+}
+
+/*
+ * Bridges' ports 8.. lead to routers' ports 16.., those of the fixed bridge and
+ * router to each other.
+ */
+static void put_peer(struct msg *m, uint16_t type)
+{
+	if (subject >= 8 && chance(80))
+		put_nth(m, type, PORT, (subject ^ 4) + (subject < 16 ? 8 : -8));
+	else
+		put_id(m, type, PORT);
 }
 
 static void put_name(struct msg *m, uint16_t type)
@@ -259,16 +309,33 @@ static void put_addresses(struct msg *m, uint16_t type)
 /* What contains an object, and by its number which one. */
 static enum kind parent_of(void)
 {
-	return kind == RULE ? CHAIN : kind == SET ? SET : BRIDGE;
+	switch (kind) {
+	case RULE:
+		return CHAIN;
+	case SET:
+	case ROUTER:
+		return kind;
+	case PORT:
+		return subject < ROUTER_PORTS ? BRIDGE : ROUTER;
+	default:
+		return BRIDGE;
+	}
 }
 
 static void put_action(struct msg *m)
 {
-	uint8_t action = chance(98) ? rnd(5) : rnd(256);
+	uint8_t action = chance(98) ? rnd(MIDONET_RULE_ACTION_REJECT + 1) :
+				      rnd(256);
 
 	put(m, MIDONET_A_ACTION, &action, 1);
 	if (action == MIDONET_RULE_ACTION_JUMP && chance(90))
 		put_id(m, MIDONET_A_CHAIN, CHAIN);
+}
+
+/* One of the two that the router has. */
+static uint32_t router_port(void)
+{
+	return ROUTER_PORTS + subject + 4 * rnd(2);
 }
 
 /* Ids: of the object itself, and of those it refers to. */
@@ -282,7 +349,10 @@ static void put_reference(struct msg *m, uint16_t type)
 		put_nth(m, type, parent_of(), subject);
 		break;
 	case MIDONET_A_PORT:
-		put_nth(m, type, PORT, subject);
+		put_nth(m, type, PORT, kind == ROUTER ? router_port() : subject);
+		break;
+	case MIDONET_A_PEER:
+		put_peer(m, type);
 		break;
 	case MIDONET_A_IN_CHAIN:
 	case MIDONET_A_OUT_CHAIN:
@@ -298,6 +368,51 @@ static void put_reference(struct msg *m, uint16_t type)
 	default:
 		put_id(m, type, PORT);
 	}
+}
+
+/* An address and its length in a message: of IPv4, or the same in fd00::/16. */
+static void put_v(struct msg *m, uint16_t type, bool v6, int plen, uint8_t place,
+		  uint8_t host)
+{
+	uint8_t a[17] = { plen, 10, 0, place, host };
+	uint8_t skip = plen < 0;
+
+	if (v6) {
+		memset(a, 0, sizeof(a));
+		memcpy(a, (uint8_t[]){ plen, 0xfd, 0, 0, place }, 5);
+		a[16] = host;
+	}
+	if (!plen)
+		memset(a, 0, sizeof(a));
+	put(m, type, a + skip, (v6 ? 17 : 5) - skip);
+}
+
+/* Few different ones, so that they are met again; mostly such as fit together. */
+void put_route(struct msg *m)
+{
+	uint8_t type = chance(70) ? MIDONET_ROUTE_TYPE_PORT : rnd(4);
+	uint8_t place = chance(90) ? 96 + rnd(2) : rnd(32);
+	bool v6 = chance(40), by_port = type == MIDONET_ROUTE_TYPE_PORT;
+	uint32_t port = router_port();
+
+	if (chance(40))
+		put_v(m, MIDONET_A_DST, v6, 0, 0, 0);
+	else if (chance(97))
+		put_v(m, MIDONET_A_DST, v6, v6 ? 64 : 24, place, 0);
+	else
+		put_prefix(m, MIDONET_A_DST);
+	if (chance(8))
+		put_v(m, MIDONET_A_SRC, chance(97) ? v6 : !v6, v6 ? 64 : 24,
+		      16 * rnd(2), 0);
+	if (!by_port || chance(10))
+		put(m, MIDONET_A_TYPE, &type, 1);
+	if (chance(by_port ? 98 : 3))
+		put_nth(m, MIDONET_A_PORT, PORT, port);
+	if (chance(by_port ? 60 : 3))
+		put_v(m, MIDONET_A_GATEWAY, chance(97) ? v6 : !v6, -1,
+		      place_of(port), chance(90) ? 2 : rnd(256));
+	if (chance(8))
+		put_u32(m, MIDONET_A_METRIC, 1);
 }
 
 void put_object_attr(struct msg *m, uint16_t type)
@@ -325,8 +440,10 @@ void put_object_attr(struct msg *m, uint16_t type)
 		put_mac(m, type);
 		break;
 	case MIDONET_A_MEMBERS:
-	case MIDONET_A_ADDRESSES:
 		put_prefix(m, type);
+		break;
+	case MIDONET_A_ADDRESSES:
+		put_port_addresses(m, type);
 		break;
 	case MIDONET_A_ADDRESS:
 		put_address(m, type);
