@@ -12,6 +12,7 @@ CASES = [
     ("P4a", "uml", "1G", forward.p4a),
     ("P1R", "uml", "1G", route.p1r),
     ("P4aR", "uml", "1G", route.p4ar),
+    ("P5R", "uml", "1G", route.p5r),
     ("P7", "uml", "1G", tcp.p7),
     ("P8", "uml", "2G", memory.p8),
     ("P9", "uml", "2G", commit.p9),

@@ -1,10 +1,11 @@
 # SPDX-License-Identifier: GPL-2.0
-"""P1R, P4aR: established forwarding through bridge, router, bridge; stateless."""
+"""P1R, P4aR, P5R: forwarding through bridge, router, bridge; stateless."""
 
+import feed
 import lab
 import pktgen
 from cases.forward import _medians, _path, _through, net, ratio
-from contestants import Contestant, Drop, Midonet, OvsL2, present
+from contestants import Contestant, Drop, Midonet, OvsL2, Sink, present
 
 # whom the router sends to; nobody's address, as lab.DST
 NEXT = "02:00:00:00:99:03"
@@ -24,6 +25,24 @@ class Router(Midonet):
             f"neighbour add net1 {NEXT_IP} mac {NEXT}", "router add r0",
             f"port add r0:a mac {lab.DST} addresses 10.0.0.1/9 peer net0:up",
             "port add r0:b addresses 10.128.0.2/24 peer net1:up")) + "\n")
+
+
+class Chains(Router):
+    """The same with a chain of ten rules on every port; nothing they drop is sent."""
+
+    name = "midonet chains"
+
+    def up(self, devices):
+        super().up(devices)
+        lines = []
+        for chain, (port, side) in enumerate((("net0:vm", "in"), ("r0:a", "in"),
+                                              ("r0:b", "out"), ("net1:vm", "out"))):
+            lines.append(f"chain add c{chain}")
+            lines += [f"rule add c{chain} proto udp dst-port {n + 1} drop" for n in range(8)]
+            lines += [f"rule add c{chain} src-port 1-1023 continue",
+                      f"rule add c{chain} src 10.0.0.0/8 accept",
+                      f"port set {port} {side}-chain c{chain}"]
+        lab.sh("midoctl batch -", "\n".join(lines) + "\n")
 
 
 class Forwarding(Contestant):
@@ -82,3 +101,17 @@ def p4ar(bench):
     ns = _medians(bench, "veth, routed, every packet a new flow",
                   lab.rounds(entries, [path.ins, path.out], bench.rounds))
     bench.figure("P4aR", "vs-p1", ratio(ns, "midonet router p1", "midonet router new"), ns)
+
+
+def p5r(bench):
+    """The first packet of every flow, walked through five devices' worth of chains."""
+    lab.add_dummy("d0", "d1")
+    entries = [("build+free", Sink(), lambda c: feed.measure(c, "d0", "d1"))]
+    for c in present(Chains):
+        entries += [("established", c, lambda c: feed.measure(c, "d0", "d1")),
+                    ("first", c, lambda c: feed.measure(c, "d0", "d1", mode="fresh"))]
+    ns = _medians(bench, "net, routed, four chains of ten rules",
+                  lab.rounds(entries, ["d0", "d1"], bench.rounds))
+    base = ns.pop("build+free")
+    ns = {name: value - base for name, value in ns.items()}
+    bench.figure("P5R", "first-vs-established", ratio(ns, "first", "established"), ns)
