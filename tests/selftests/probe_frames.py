@@ -13,8 +13,8 @@ Probes of probe.py that are frames made by hand, and ears for frames.
                                             ARP request or neighbour solicitation (-: a probe):
                                             "is-at MAC"; n: by as many senders, from A upwards
     claim A mac=MAC to=MAC target=A [n=N]   ARP reply or solicited neighbour advertisement, n: of
-                                            as many addresses, from A upwards: "sent"
-    gratuitous A mac=MAC                    to everybody: "sent"
+                                            as many addresses, from A upwards
+    gratuitous A mac=MAC                    to everybody
     asked A                                 somebody asks for A from now on: "asked"
     answers A mac=MAC [after=S]             the same, and is answered so much later
     announced A                             somebody tells everybody: "announced MAC"
