@@ -66,11 +66,8 @@ static struct mn_ver *bridge_parse(struct mn_txn *txn, struct mn_obj *obj,
 		v->mac_age = MN_MAC_AGE;
 	}
 	parse_plain(v, op, tb);
-	err = mn_chain_parse_ref(txn, obj, op, tb, MIDONET_A_IN_CHAIN,
-				 "in-chain", &v->in_chain, extack);
-	if (!err)
-		err = mn_chain_parse_ref(txn, obj, op, tb, MIDONET_A_OUT_CHAIN,
-					 "out-chain", &v->out_chain, extack);
+	err = mn_chains_parse(txn, obj, op, tb, &v->in_chain, &v->out_chain,
+			      extack);
 	if (err) {
 		mn_ver_free(ver);
 		return ERR_PTR(err);
@@ -83,10 +80,7 @@ static void bridge_uses(const struct mn_ver *ver,
 {
 	const struct mn_bridge_ver *v = mn_bridge_ver(ver);
 
-	if (v->in_chain)
-		fn(&v->in_chain->obj, arg);
-	if (v->out_chain)
-		fn(&v->out_chain->obj, arg);
+	mn_chains_uses(v->in_chain, v->out_chain, fn, arg);
 }
 
 /* Static MACs before ports: then the ports find none behind them. */
@@ -121,10 +115,7 @@ static int bridge_fill(struct mn_net *mn, const struct mn_obj *obj,
 	if (nla_put_u8(skb, MIDONET_A_ADMIN_UP, v->admin_up) ||
 	    nla_put_u8(skb, MIDONET_A_ARP_SUPPRESS, v->arp_suppress) ||
 	    nla_put_u32(skb, MIDONET_A_MAC_AGE, v->mac_age) ||
-	    mn_nl_put_id(skb, MIDONET_A_IN_CHAIN,
-			 v->in_chain ? &v->in_chain->obj : NULL) ||
-	    mn_nl_put_id(skb, MIDONET_A_OUT_CHAIN,
-			 v->out_chain ? &v->out_chain->obj : NULL))
+	    mn_chains_fill(skb, v->in_chain, v->out_chain))
 		return -EMSGSIZE;
 	return 0;
 }

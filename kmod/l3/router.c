@@ -51,11 +51,8 @@ static struct mn_ver *router_parse(struct mn_txn *txn, struct mn_obj *obj,
 		v->admin_up = nla_get_u8(tb[MIDONET_A_ADMIN_UP]);
 	else if (mn_nl_unset(op, MIDONET_A_ADMIN_UP))
 		v->admin_up = true;
-	err = mn_chain_parse_ref(txn, obj, op, tb, MIDONET_A_IN_CHAIN,
-				 "in-chain", &v->in_chain, extack);
-	if (!err)
-		err = mn_chain_parse_ref(txn, obj, op, tb, MIDONET_A_OUT_CHAIN,
-					 "out-chain", &v->out_chain, extack);
+	err = mn_chains_parse(txn, obj, op, tb, &v->in_chain, &v->out_chain,
+			      extack);
 	if (err) {
 		mn_ver_free(ver);
 		return ERR_PTR(err);
@@ -68,10 +65,7 @@ static void router_uses(const struct mn_ver *ver,
 {
 	const struct mn_router_ver *v = mn_router_ver(ver);
 
-	if (v->in_chain)
-		fn(&v->in_chain->obj, arg);
-	if (v->out_chain)
-		fn(&v->out_chain->obj, arg);
+	mn_chains_uses(v->in_chain, v->out_chain, fn, arg);
 }
 
 /* Routes and neighbours before ports: then the ports find none of theirs. */
@@ -97,10 +91,7 @@ static int router_fill(struct mn_net *mn, const struct mn_obj *obj,
 	const struct mn_router_ver *v = mn_router_ver(ver);
 
 	if (nla_put_u8(skb, MIDONET_A_ADMIN_UP, v->admin_up) ||
-	    mn_nl_put_id(skb, MIDONET_A_IN_CHAIN,
-			 v->in_chain ? &v->in_chain->obj : NULL) ||
-	    mn_nl_put_id(skb, MIDONET_A_OUT_CHAIN,
-			 v->out_chain ? &v->out_chain->obj : NULL))
+	    mn_chains_fill(skb, v->in_chain, v->out_chain))
 		return -EMSGSIZE;
 	return 0;
 }

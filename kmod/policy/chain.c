@@ -245,25 +245,10 @@ static void chain_ver_free(struct mn_ver *ver)
 	kvfree(v);
 }
 
-/**
- * mn_chain_parse_ref() - chain a message attaches to an object
- * @txn: transaction
- * @user: the object, for errors
- * @op: message
- * @tb: its attributes
- * @attr: MIDONET_A_IN_CHAIN or MIDONET_A_OUT_CHAIN
- * @word: its name
- * @chain: left alone if the message says nothing of it, NULL if it is unset
- * @extack: for errors
- *
- * Context: mn_net.lock.
- *
- * Return: 0 or -ENOENT
- */
-int mn_chain_parse_ref(struct mn_txn *txn, const struct mn_obj *user,
-		       const struct mn_op *op, struct nlattr **tb, int attr,
-		       const char *word, struct mn_chain **chain,
-		       struct netlink_ext_ack *extack)
+static int parse_ref(struct mn_txn *txn, const struct mn_obj *user,
+		     const struct mn_op *op, struct nlattr **tb, int attr,
+		     const char *word, struct mn_chain **chain,
+		     struct netlink_ext_ack *extack)
 {
 	struct mn_obj *ref;
 
@@ -278,6 +263,63 @@ int mn_chain_parse_ref(struct mn_txn *txn, const struct mn_obj *user,
 		return PTR_ERR(ref);
 	*chain = mn_chain_of(ref);
 	return 0;
+}
+
+/**
+ * mn_chains_parse() - chains a message attaches to a device
+ * @txn: transaction
+ * @user: the device, for errors
+ * @op: message
+ * @tb: its attributes
+ * @in: in-chain; left alone if the message says nothing of it, NULL if it is
+ *	unset
+ * @out: out-chain, as @in
+ * @extack: for errors
+ *
+ * Context: mn_net.lock.
+ *
+ * Return: 0 or -ENOENT
+ */
+int mn_chains_parse(struct mn_txn *txn, const struct mn_obj *user,
+		    const struct mn_op *op, struct nlattr **tb,
+		    struct mn_chain **in, struct mn_chain **out,
+		    struct netlink_ext_ack *extack)
+{
+	return parse_ref(txn, user, op, tb, MIDONET_A_IN_CHAIN, "in-chain", in,
+			 extack) ?:
+	       parse_ref(txn, user, op, tb, MIDONET_A_OUT_CHAIN, "out-chain",
+			 out, extack);
+}
+
+/**
+ * mn_chains_uses() - &mn_type.uses for the chains of a device
+ * @in: in-chain or NULL
+ * @out: out-chain or NULL
+ * @fn: called for each
+ * @arg: for @fn
+ */
+void mn_chains_uses(struct mn_chain *in, struct mn_chain *out,
+		    void (*fn)(struct mn_obj *used, void *arg), void *arg)
+{
+	if (in)
+		fn(&in->obj, arg);
+	if (out)
+		fn(&out->obj, arg);
+}
+
+/**
+ * mn_chains_fill() - put the chains of a device into a message
+ * @skb: message
+ * @in: in-chain or NULL
+ * @out: out-chain or NULL
+ *
+ * Return: 0 or -EMSGSIZE
+ */
+int mn_chains_fill(struct sk_buff *skb, const struct mn_chain *in,
+		   const struct mn_chain *out)
+{
+	return mn_nl_put_id(skb, MIDONET_A_IN_CHAIN, in ? &in->obj : NULL) ?:
+	       mn_nl_put_id(skb, MIDONET_A_OUT_CHAIN, out ? &out->obj : NULL);
 }
 
 const struct mn_type mn_chain_type = {

@@ -115,10 +115,14 @@ enum mn_chain_result mn_chain_eval(struct mn_ctx *ctx,
 				   const struct mn_rule **rule);
 
 /* policy/chain.c */
-int mn_chain_parse_ref(struct mn_txn *txn, const struct mn_obj *user,
-		       const struct mn_op *op, struct nlattr **tb, int attr,
-		       const char *word, struct mn_chain **chain,
-		       struct netlink_ext_ack *extack);
+int mn_chains_parse(struct mn_txn *txn, const struct mn_obj *user,
+		    const struct mn_op *op, struct nlattr **tb,
+		    struct mn_chain **in, struct mn_chain **out,
+		    struct netlink_ext_ack *extack);
+void mn_chains_uses(struct mn_chain *in, struct mn_chain *out,
+		    void (*fn)(struct mn_obj *used, void *arg), void *arg);
+int mn_chains_fill(struct sk_buff *skb, const struct mn_chain *in,
+		   const struct mn_chain *out);
 struct mn_chain_ver *mn_chain_edit(struct mn_txn *txn, struct mn_chain *chain);
 void mn_chain_insert(struct mn_chain_ver *v, u32 index, struct mn_rule *rule);
 void mn_chain_remove(struct mn_chain_ver *v, u32 index);
