@@ -22,7 +22,8 @@
 
 enum { ABSENT = -1, MISS = 0, HIT = 1 };
 
-#define read_all(field)		memset(&(field), 0xff, sizeof(field))
+/* A store or two, as in mn_ctx_read(). */
+#define read_all(field)		__builtin_memset(&(field), 0xff, sizeof(field))
 
 static void read_bits(void *mask, u32 n)
 {

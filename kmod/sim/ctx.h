@@ -254,11 +254,13 @@ static inline const struct mn_ver *mn_ctx_obj(struct mn_ctx *ctx,
  *
  * Fields the walk has rewritten itself (vlan after a link) still come from the
  * same field of the packet as it came, so noting the field is right for both.
+ *
+ * The builtin makes it a store or two also in kernels built with -fno-builtin.
  */
 #define mn_ctx_read(ctx, field)						\
 	do {								\
 		__auto_type _f = &(ctx)->mask.field;			\
-		memset(_f, 0xff, sizeof(*_f));				\
+		__builtin_memset(_f, 0xff, sizeof(*_f));		\
 	} while (0)
 
 /* sim/ctx.c; prefixes of the addresses of IP packets */
