@@ -69,13 +69,15 @@ jobs=
 background in_vm vm1 "$bin/frame" blast eth0 02:00:00:00:00:fe 600
 background in_vm vm1 ping -f -s 2000 10.0.0.2
 background in_vm vm1 ping -i 0.01 fd00:2::2
+traffic=$jobs
 for job in routes links moving readers; do
 	background until_end $job
 done
 sleep "$seconds"
+# What goes round ends with its round; what sends is ended.
 rm "$scratch/storm"
 # shellcheck disable=SC2086 # a list
-kill $jobs 2> /dev/null
+kill $traffic 2> /dev/null
 ip netns pids "$(ns vm1)" | xargs -r kill
 wait
 check "packets were routed meanwhile" test \
