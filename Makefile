@@ -42,12 +42,12 @@ packages:
 .PHONY: demo
 demo:
 	@tests/packages build run
-	@$(VM) -- tests/demo.sh
+	@$(VM) --kernel demo -- tests/demo.sh
 
 .PHONY: shell
 shell:
 	@tests/packages build run
-	@$(VM) --shell
+	@$(VM) --kernel demo --shell
 
 .PHONY: check
 check:

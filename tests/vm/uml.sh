@@ -12,6 +12,7 @@ here=$MN_TOP/tests/vm
 # kernel: source, fragments of config/, about how many files are compiled
 case $MN_KERNEL in
 uml)		source=6.1    fragments="base"			objects=870 ;;
+demo)		source=6.1    fragments="base demo"		objects=600 ;;
 debug)		source=6.1    fragments="base debug"		objects=960 ;;
 smp)		source=newest fragments="base smp"		objects=950 ;;
 smp-debug)	source=newest fragments="base smp debug smp-debug" objects=1030 ;;
