@@ -55,7 +55,7 @@ static void nbr_due(struct mn_nbrs *nbrs, struct mn_nbr *e, struct question *q)
 			return;
 		}
 		mn_nbr_set_state(nbrs, e, MIDONET_NEIGHBOUR_STATE_FAILED,
-			  MN_NBR_SECOND);
+				 MN_NBR_SECOND);
 		/* Their senders are told. */
 		mn_nbr_release(e);
 		return;

@@ -95,7 +95,7 @@ static const struct {
 	{ NEIGH("fe80::ff:fe00:a"), "neighbours[0].address: is the router's own address (port a)" },
 	{ NEIGH("239.1.1.1"), "neighbours[0].address: 239.1.1.1 is not the address of one" },
 	{ MEET("", "", MAC1, MAC1, ""),
-	  "routers[1].ports[0].mac: bridge n has 02:00:00:00:00:01 already, at port 1; give one of them another mac" },
+	  "routers[1].ports[0].mac: bridge n has 02:00:00:00:00:01 already, at port 1; give one" },
 	{ MEET(",\"vlan\":5", ",\"vlan\":5", MAC1, MAC1, ""),
 	  "routers[1].ports[0].mac: bridge n has 02:00:00:00:00:01 already, at port 1" },
 	{ MEET("", "", MAC1, "", MACS("\"port\":\"2\"" MAC1)),
