@@ -31,6 +31,17 @@ static const struct mn_limits defaults = {
 	.punt_rate = 50,
 	.flood_rate = 10000,
 	.flow_idle = 30,
+	.conns_max = 1048576,
+	.conns_per_port = 131072,
+	.tcp_loose = 1,
+	.timeout_tcp_syn = 120,
+	.timeout_tcp_established = 432000,
+	.timeout_tcp_fin = 120,
+	.timeout_tcp_close = 10,
+	.timeout_udp = 30,
+	.timeout_udp_answered = 120,
+	.timeout_icmp = 30,
+	.timeout_generic = 600,
 };
 
 static unsigned int masks_most = 64;
@@ -45,6 +56,17 @@ static unsigned int most = 1 << 26;
 		.proc_handler = proc_douintvec_minmax,			\
 		.extra1 = SYSCTL_ONE,					\
 		.extra2 = &(_max),					\
+	}
+
+#define SWITCH(_name)							\
+	{								\
+		.procname = #_name,					\
+		.data = (void *)offsetof(struct mn_limits, _name),	\
+		.maxlen = sizeof(unsigned int),				\
+		.mode = 0644,						\
+		.proc_handler = proc_douintvec_minmax,			\
+		.extra1 = SYSCTL_ZERO,					\
+		.extra2 = SYSCTL_ONE,					\
 	}
 
 static const struct ctl_table template[] = {
@@ -66,6 +88,17 @@ static const struct ctl_table template[] = {
 	LIMIT(punt_rate, most),
 	LIMIT(flood_rate, most),
 	LIMIT(flow_idle, most),
+	LIMIT(conns_max, most),
+	LIMIT(conns_per_port, most),
+	SWITCH(tcp_loose),
+	LIMIT(timeout_tcp_syn, most),
+	LIMIT(timeout_tcp_established, most),
+	LIMIT(timeout_tcp_fin, most),
+	LIMIT(timeout_tcp_close, most),
+	LIMIT(timeout_udp, most),
+	LIMIT(timeout_udp_answered, most),
+	LIMIT(timeout_icmp, most),
+	LIMIT(timeout_generic, most),
 };
 
 #define N_LIMITS	ARRAY_SIZE(template)
@@ -80,7 +113,17 @@ static void restrict_userns(struct mn_limits *limits, struct ctl_table *table)
 					 (unsigned long)template[i].data);
 		*value = max(*value / USERNS_DIVISOR, 1u);
 	}
+	/* What is no amount stays as it is. */
 	limits->flow_idle = defaults.flow_idle;
+	limits->tcp_loose = defaults.tcp_loose;
+	limits->timeout_tcp_syn = defaults.timeout_tcp_syn;
+	limits->timeout_tcp_established = defaults.timeout_tcp_established;
+	limits->timeout_tcp_fin = defaults.timeout_tcp_fin;
+	limits->timeout_tcp_close = defaults.timeout_tcp_close;
+	limits->timeout_udp = defaults.timeout_udp;
+	limits->timeout_udp_answered = defaults.timeout_udp_answered;
+	limits->timeout_icmp = defaults.timeout_icmp;
+	limits->timeout_generic = defaults.timeout_generic;
 }
 
 /**

@@ -25,6 +25,19 @@ struct mn_net;
  * @punt_rate: punts of a port, per second
  * @flood_rate: floods of a port, in packets per second
  * @flow_idle: seconds after which an unused flow goes
+ * @conns_max: connections of all devices
+ * @conns_per_port: connections opened through a port, each counted once however
+ *	many devices track it
+ * @tcp_loose: a TCP connection may be picked up in the middle
+ * @timeout_tcp_syn: seconds after which a connection goes that no packet uses, by
+ *	its phase (&enum midonet_conn_phase): before the handshake is over
+ * @timeout_tcp_established: open
+ * @timeout_tcp_fin: one side or both have said FIN
+ * @timeout_tcp_close: reset
+ * @timeout_udp: UDP, unanswered
+ * @timeout_udp_answered: UDP, answered
+ * @timeout_icmp: ICMP echo
+ * @timeout_generic: other protocols
  *
  * Every table that a packet or a message can fill has its bound here. Read
  * without a lock; a new value holds for what comes after it.
@@ -48,6 +61,17 @@ struct mn_limits {
 	unsigned int punt_rate;
 	unsigned int flood_rate;
 	unsigned int flow_idle;
+	unsigned int conns_max;
+	unsigned int conns_per_port;
+	unsigned int tcp_loose;
+	unsigned int timeout_tcp_syn;
+	unsigned int timeout_tcp_established;
+	unsigned int timeout_tcp_fin;
+	unsigned int timeout_tcp_close;
+	unsigned int timeout_udp;
+	unsigned int timeout_udp_answered;
+	unsigned int timeout_icmp;
+	unsigned int timeout_generic;
 };
 
 int mn_limits_init(struct mn_net *mn);

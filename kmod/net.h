@@ -37,7 +37,9 @@
 
 struct ctl_table;
 struct ctl_table_header;
+struct mn_balance;
 struct mn_cache;
+struct mn_conns;
 struct mn_drops;
 struct mn_flood;
 struct mn_flow_table;
@@ -96,6 +98,9 @@ struct netlink_ext_ack;
  * @drops: drop counters by place (sim/drop.h)
  * @park: parking lot (sim/park.h)
  * @frags: what is known of fragmented packets (l3/frag.h)
+ * @conns: connections (state/conn.h)
+ * @balance: VIPs, members of pools, and who sticks to them (balance/balance.h)
+ * @nat_blocks: ports that snat may use (state/nat_block.h)
  * @flood: queues of the flood worker (l2/flood.h)
  * @live: live trace, or NULL (sim/live.c)
  * @live_work: ends a live trace
@@ -160,6 +165,9 @@ struct mn_net {
 	struct mn_drops *drops;
 	struct mn_park *park;
 	struct mn_frags *frags;
+	struct mn_conns *conns;
+	struct mn_balance *balance;
+	struct rhltable nat_blocks;
 	struct mn_flood *flood;
 	struct work_struct live_work;
 	u32 punt_portid;

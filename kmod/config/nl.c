@@ -156,6 +156,8 @@ static struct handler handler_of(u8 cmd)
 
 	if (!info->type)
 		return h;
+	if (!mn_types[info->type])
+		return (struct handler){};
 	if (info->verb != MN_VERB_GET) {
 		h.doit = obj_do;
 		return h;

@@ -28,6 +28,27 @@ const struct nla_policy mn_match_policy[MIDONET_MATCH_MAX + 1] = {
 	[MIDONET_MATCH_PORT_GROUP] = NLA_POLICY_EXACT_LEN(16),
 	[MIDONET_MATCH_IN_PORT_GROUP] = NLA_POLICY_EXACT_LEN(16),
 	[MIDONET_MATCH_OUT_PORT_GROUP] = NLA_POLICY_EXACT_LEN(16),
+	[MIDONET_MATCH_STATE] = NLA_POLICY_MAX(NLA_U8, 4),
+	[MIDONET_MATCH_DIRECTION] = NLA_POLICY_MAX(NLA_U8, 1),
+	[MIDONET_MATCH_DST_REWRITTEN] = NLA_POLICY_MAX(NLA_U8, 1),
+	[MIDONET_MATCH_ICMP_DATA_SRC] = NLA_POLICY_RANGE(NLA_BINARY, 5, 17),
+	[MIDONET_MATCH_ICMP_DATA_DST] = NLA_POLICY_RANGE(NLA_BINARY, 5, 17),
+};
+
+const struct nla_policy mn_nat_target_policy[MIDONET_NAT_TARGET_MAX + 1] = {
+	[MIDONET_NAT_TARGET_FIRST] = NLA_POLICY_RANGE(NLA_BINARY, 4, 16),
+	[MIDONET_NAT_TARGET_LAST] = NLA_POLICY_RANGE(NLA_BINARY, 4, 16),
+	[MIDONET_NAT_TARGET_FIRST_PORT] = NLA_POLICY_MIN(NLA_U16, 1),
+	[MIDONET_NAT_TARGET_LAST_PORT] = NLA_POLICY_MIN(NLA_U16, 1),
+};
+
+const struct nla_policy mn_health_check_policy[MIDONET_HEALTH_CHECK_MAX + 1] = {
+	[MIDONET_HEALTH_CHECK_TYPE] = NLA_POLICY_MAX(NLA_U8, 3),
+	[MIDONET_HEALTH_CHECK_PATH] = { .type = NLA_NUL_STRING, .len = 255 },
+	[MIDONET_HEALTH_CHECK_INTERVAL] = NLA_POLICY_RANGE(NLA_U32, 1, 3600),
+	[MIDONET_HEALTH_CHECK_TIMEOUT] = NLA_POLICY_RANGE(NLA_U32, 1, 3600),
+	[MIDONET_HEALTH_CHECK_RISE] = NLA_POLICY_RANGE(NLA_U32, 1, 100),
+	[MIDONET_HEALTH_CHECK_FALL] = NLA_POLICY_RANGE(NLA_U32, 1, 100),
 };
 
 static struct netlink_range_validation mn_object_mac_age_range = {
@@ -41,6 +62,16 @@ static struct netlink_range_validation mn_object_tunnel_key_range = {
 };
 
 static struct netlink_range_validation mn_object_mtu_range = {
+	.min = 0,
+	.max = 65535,
+};
+
+static struct netlink_range_validation mn_object_sticky_range = {
+	.min = 0,
+	.max = 1000000,
+};
+
+static struct netlink_range_validation mn_object_weight_range = {
 	.min = 0,
 	.max = 65535,
 };
@@ -70,7 +101,7 @@ const struct nla_policy mn_object_policy[MIDONET_A_MAX + 1] = {
 	[MIDONET_A_POSITION] = NLA_POLICY_MIN(NLA_U32, 1),
 	[MIDONET_A_MATCH] = NLA_POLICY_NESTED(mn_match_policy),
 	[MIDONET_A_NOT] = NLA_POLICY_MAX(NLA_U8, 1),
-	[MIDONET_A_ACTION] = NLA_POLICY_MAX(NLA_U8, 5),
+	[MIDONET_A_ACTION] = NLA_POLICY_MAX(NLA_U8, 9),
 	[MIDONET_A_CHAIN] = NLA_POLICY_EXACT_LEN(16),
 	[MIDONET_A_MEMBERS] = NLA_POLICY_RANGE(NLA_BINARY, 5, 17),
 	[MIDONET_A_STATEFUL] = NLA_POLICY_MAX(NLA_U8, 1),
@@ -89,6 +120,18 @@ const struct nla_policy mn_object_policy[MIDONET_A_MAX + 1] = {
 	[MIDONET_A_GATEWAY] = NLA_POLICY_RANGE(NLA_BINARY, 4, 16),
 	[MIDONET_A_METRIC] = { .type = NLA_U32 },
 	[MIDONET_A_NEIGHBOUR_STATE] = NLA_POLICY_MAX(NLA_U8, 5),
+	[MIDONET_A_TARGET] = NLA_POLICY_NESTED(mn_nat_target_policy),
+	[MIDONET_A_THEN] = NLA_POLICY_MAX(NLA_U8, 9),
+	[MIDONET_A_ROUTER] = NLA_POLICY_EXACT_LEN(16),
+	[MIDONET_A_POOL] = NLA_POLICY_EXACT_LEN(16),
+	[MIDONET_A_PROTO] = { .type = NLA_U8 },
+	[MIDONET_A_SERVICE_PORT] = NLA_POLICY_MIN(NLA_U16, 1),
+	[MIDONET_A_STICKY] = NLA_POLICY_FULL_RANGE(NLA_U32, &mn_object_sticky_range),
+	[MIDONET_A_WEIGHT] = NLA_POLICY_FULL_RANGE(NLA_U32, &mn_object_weight_range),
+	[MIDONET_A_HEALTH] = NLA_POLICY_MAX(NLA_U8, 2),
+	[MIDONET_A_HEALTH_CHECK] = NLA_POLICY_NESTED(mn_health_check_policy),
+	[MIDONET_A_FIRST_PORT] = NLA_POLICY_MIN(NLA_U16, 1),
+	[MIDONET_A_USED] = { .type = NLA_U32 },
 };
 
 const struct nla_policy mn_txn_policy[MIDONET_TXN_MAX + 1] = {
@@ -130,7 +173,36 @@ const struct nla_policy mn_flow_policy[MIDONET_FLOW_MAX + 1] = {
 	[MIDONET_FLOW_IDLE] = { .type = NLA_U32 },
 	[MIDONET_FLOW_STATEFUL] = { .type = NLA_U8 },
 	[MIDONET_FLOW_VERDICT] = NLA_POLICY_MAX(NLA_U8, 4),
-	[MIDONET_FLOW_DROP_REASON] = NLA_POLICY_MAX(NLA_U32, 40),
+	[MIDONET_FLOW_DROP_REASON] = NLA_POLICY_MAX(NLA_U32, 44),
+};
+
+const struct nla_policy mn_conn_tuple_policy[MIDONET_CONN_TUPLE_MAX + 1] = {
+	[MIDONET_CONN_TUPLE_SRC] = NLA_POLICY_RANGE(NLA_BINARY, 4, 16),
+	[MIDONET_CONN_TUPLE_DST] = NLA_POLICY_RANGE(NLA_BINARY, 4, 16),
+	[MIDONET_CONN_TUPLE_SRC_PORT] = { .type = NLA_U16 },
+	[MIDONET_CONN_TUPLE_DST_PORT] = { .type = NLA_U16 },
+	[MIDONET_CONN_TUPLE_ICMP_ID] = { .type = NLA_U16 },
+};
+
+const struct nla_policy mn_conn_policy[MIDONET_CONN_MAX + 1] = {
+	[MIDONET_CONN_DEVICE] = { .type = NLA_NUL_STRING, .len = 255 },
+	[MIDONET_CONN_DEVICE_ID] = NLA_POLICY_EXACT_LEN(16),
+	[MIDONET_CONN_PORT] = { .type = NLA_NUL_STRING, .len = 255 },
+	[MIDONET_CONN_PORT_ID] = NLA_POLICY_EXACT_LEN(16),
+	[MIDONET_CONN_PROTO] = { .type = NLA_U8 },
+	[MIDONET_CONN_FORWARD] = NLA_POLICY_NESTED(mn_conn_tuple_policy),
+	[MIDONET_CONN_REPLY] = NLA_POLICY_NESTED(mn_conn_tuple_policy),
+	[MIDONET_CONN_STATE] = NLA_POLICY_MAX(NLA_U8, 6),
+	[MIDONET_CONN_ANSWERED] = NLA_POLICY_MAX(NLA_U8, 1),
+	[MIDONET_CONN_AGE] = { .type = NLA_U32 },
+	[MIDONET_CONN_EXPIRES] = { .type = NLA_U32 },
+	[MIDONET_CONN_ORIGIN] = { .type = NLA_NUL_STRING, .len = 255 },
+	[MIDONET_CONN_DNAT_RULE] = { .type = NLA_NUL_STRING, .len = 255 },
+	[MIDONET_CONN_DNAT_RULE_ID] = NLA_POLICY_EXACT_LEN(16),
+	[MIDONET_CONN_SNAT_RULE] = { .type = NLA_NUL_STRING, .len = 255 },
+	[MIDONET_CONN_SNAT_RULE_ID] = NLA_POLICY_EXACT_LEN(16),
+	[MIDONET_CONN_FILTER] = NLA_POLICY_NESTED(mn_match_policy),
+	[MIDONET_CONN_COUNT] = { .type = NLA_U32 },
 };
 
 const struct nla_policy mn_step_policy[MIDONET_STEP_MAX + 1] = {
@@ -147,7 +219,7 @@ const struct nla_policy mn_trace_policy[MIDONET_TRACE_MAX + 1] = {
 	[MIDONET_TRACE_PORT] = NLA_POLICY_EXACT_LEN(16),
 	[MIDONET_TRACE_FRAME] = NLA_POLICY_MIN_LEN(14),
 	[MIDONET_TRACE_VERDICT] = NLA_POLICY_MAX(NLA_U8, 4),
-	[MIDONET_TRACE_DROP_REASON] = NLA_POLICY_MAX(NLA_U32, 40),
+	[MIDONET_TRACE_DROP_REASON] = NLA_POLICY_MAX(NLA_U32, 44),
 	[MIDONET_TRACE_PORT_NAME] = { .type = NLA_NUL_STRING, .len = 255 },
 	[MIDONET_TRACE_HOST] = { .type = NLA_NUL_STRING, .len = 255 },
 	[MIDONET_TRACE_TUNNEL_KEY] = { .type = NLA_U32 },
@@ -163,7 +235,7 @@ const struct nla_policy mn_trace_policy[MIDONET_TRACE_MAX + 1] = {
 };
 
 const struct nla_policy mn_drop_policy[MIDONET_DROP_MAX + 1] = {
-	[MIDONET_DROP_DROP_REASON] = NLA_POLICY_MAX(NLA_U32, 40),
+	[MIDONET_DROP_DROP_REASON] = NLA_POLICY_MAX(NLA_U32, 44),
 	[MIDONET_DROP_DEVICE] = { .type = NLA_NUL_STRING, .len = 255 },
 	[MIDONET_DROP_PORT] = { .type = NLA_NUL_STRING, .len = 255 },
 	[MIDONET_DROP_RULE] = { .type = NLA_NUL_STRING, .len = 255 },
@@ -172,7 +244,7 @@ const struct nla_policy mn_drop_policy[MIDONET_DROP_MAX + 1] = {
 };
 
 const struct nla_policy mn_stats_policy[MIDONET_STATS_MAX + 1] = {
-	[MIDONET_STATS_TYPE] = NLA_POLICY_MAX(NLA_U32, 12),
+	[MIDONET_STATS_TYPE] = NLA_POLICY_MAX(NLA_U32, 17),
 	[MIDONET_STATS_ID] = NLA_POLICY_EXACT_LEN(16),
 	[MIDONET_STATS_NAME] = { .type = NLA_NUL_STRING, .len = 255 },
 	[MIDONET_STATS_RX_PACKETS] = { .type = NLA_U64 },
@@ -210,7 +282,7 @@ const struct nla_policy mn_punt_policy[MIDONET_PUNT_MAX + 1] = {
 
 const struct nla_policy mn_event_policy[MIDONET_EVENT_MAX + 1] = {
 	[MIDONET_EVENT_OP] = NLA_POLICY_MAX(NLA_U32, 3),
-	[MIDONET_EVENT_TYPE] = NLA_POLICY_MAX(NLA_U32, 12),
+	[MIDONET_EVENT_TYPE] = NLA_POLICY_MAX(NLA_U32, 17),
 	[MIDONET_EVENT_ID] = NLA_POLICY_EXACT_LEN(16),
 	[MIDONET_EVENT_NAME] = { .type = NLA_NUL_STRING, .len = 255 },
 	[MIDONET_EVENT_GENERATION] = { .type = NLA_U64 },
@@ -559,7 +631,9 @@ const struct mn_cmd_info mn_cmd_info[MIDONET_CMD_MAX + 1] = {
 			BIT_ULL(MIDONET_A_MATCH) |
 			BIT_ULL(MIDONET_A_NOT) |
 			BIT_ULL(MIDONET_A_ACTION) |
-			BIT_ULL(MIDONET_A_CHAIN),
+			BIT_ULL(MIDONET_A_CHAIN) |
+			BIT_ULL(MIDONET_A_TARGET) |
+			BIT_ULL(MIDONET_A_THEN),
 		.dump_attrs = 0,
 		.type = MIDONET_OBJECT_TYPE_RULE,
 		.verb = MN_VERB_NEW,
@@ -573,6 +647,8 @@ const struct mn_cmd_info mn_cmd_info[MIDONET_CMD_MAX + 1] = {
 			BIT_ULL(MIDONET_A_NOT) |
 			BIT_ULL(MIDONET_A_ACTION) |
 			BIT_ULL(MIDONET_A_CHAIN) |
+			BIT_ULL(MIDONET_A_TARGET) |
+			BIT_ULL(MIDONET_A_THEN) |
 			BIT_ULL(MIDONET_A_UNSET),
 		.dump_attrs = 0,
 		.type = MIDONET_OBJECT_TYPE_RULE,
@@ -761,5 +837,219 @@ const struct mn_cmd_info mn_cmd_info[MIDONET_CMD_MAX + 1] = {
 		.dump_attrs = BIT_ULL(MIDONET_A_PARENT),
 		.type = MIDONET_OBJECT_TYPE_ROUTE,
 		.verb = MN_VERB_GET,
+	},
+	[MIDONET_CMD_LOAD_BALANCER_NEW] = {
+		.policy = mn_object_policy,
+		.maxattr = MIDONET_A_MAX,
+		.do_attrs = BIT_ULL(MIDONET_A_ID) |
+			BIT_ULL(MIDONET_A_NAME) |
+			BIT_ULL(MIDONET_A_ADMIN_UP) |
+			BIT_ULL(MIDONET_A_ROUTER),
+		.dump_attrs = 0,
+		.type = MIDONET_OBJECT_TYPE_LOAD_BALANCER,
+		.verb = MN_VERB_NEW,
+	},
+	[MIDONET_CMD_LOAD_BALANCER_SET] = {
+		.policy = mn_object_policy,
+		.maxattr = MIDONET_A_MAX,
+		.do_attrs = BIT_ULL(MIDONET_A_ID) |
+			BIT_ULL(MIDONET_A_ADMIN_UP) |
+			BIT_ULL(MIDONET_A_ROUTER) |
+			BIT_ULL(MIDONET_A_UNSET),
+		.dump_attrs = 0,
+		.type = MIDONET_OBJECT_TYPE_LOAD_BALANCER,
+		.verb = MN_VERB_SET,
+	},
+	[MIDONET_CMD_LOAD_BALANCER_DEL] = {
+		.policy = mn_object_policy,
+		.maxattr = MIDONET_A_MAX,
+		.do_attrs = BIT_ULL(MIDONET_A_ID),
+		.dump_attrs = 0,
+		.type = MIDONET_OBJECT_TYPE_LOAD_BALANCER,
+		.verb = MN_VERB_DEL,
+	},
+	[MIDONET_CMD_LOAD_BALANCER_GET] = {
+		.policy = mn_object_policy,
+		.maxattr = MIDONET_A_MAX,
+		.do_attrs = BIT_ULL(MIDONET_A_ID),
+		.dump_attrs = 0,
+		.type = MIDONET_OBJECT_TYPE_LOAD_BALANCER,
+		.verb = MN_VERB_GET,
+	},
+	[MIDONET_CMD_POOL_NEW] = {
+		.policy = mn_object_policy,
+		.maxattr = MIDONET_A_MAX,
+		.do_attrs = BIT_ULL(MIDONET_A_ID) |
+			BIT_ULL(MIDONET_A_NAME) |
+			BIT_ULL(MIDONET_A_PARENT) |
+			BIT_ULL(MIDONET_A_ADMIN_UP) |
+			BIT_ULL(MIDONET_A_HEALTH_CHECK),
+		.dump_attrs = 0,
+		.type = MIDONET_OBJECT_TYPE_POOL,
+		.verb = MN_VERB_NEW,
+	},
+	[MIDONET_CMD_POOL_SET] = {
+		.policy = mn_object_policy,
+		.maxattr = MIDONET_A_MAX,
+		.do_attrs = BIT_ULL(MIDONET_A_ID) |
+			BIT_ULL(MIDONET_A_ADMIN_UP) |
+			BIT_ULL(MIDONET_A_HEALTH_CHECK) |
+			BIT_ULL(MIDONET_A_UNSET),
+		.dump_attrs = 0,
+		.type = MIDONET_OBJECT_TYPE_POOL,
+		.verb = MN_VERB_SET,
+	},
+	[MIDONET_CMD_POOL_DEL] = {
+		.policy = mn_object_policy,
+		.maxattr = MIDONET_A_MAX,
+		.do_attrs = BIT_ULL(MIDONET_A_ID),
+		.dump_attrs = 0,
+		.type = MIDONET_OBJECT_TYPE_POOL,
+		.verb = MN_VERB_DEL,
+	},
+	[MIDONET_CMD_POOL_GET] = {
+		.policy = mn_object_policy,
+		.maxattr = MIDONET_A_MAX,
+		.do_attrs = BIT_ULL(MIDONET_A_ID),
+		.dump_attrs = 0,
+		.type = MIDONET_OBJECT_TYPE_POOL,
+		.verb = MN_VERB_GET,
+	},
+	[MIDONET_CMD_VIP_NEW] = {
+		.policy = mn_object_policy,
+		.maxattr = MIDONET_A_MAX,
+		.do_attrs = BIT_ULL(MIDONET_A_PARENT) |
+			BIT_ULL(MIDONET_A_ADDRESS) |
+			BIT_ULL(MIDONET_A_SERVICE_PORT) |
+			BIT_ULL(MIDONET_A_PROTO) |
+			BIT_ULL(MIDONET_A_POOL) |
+			BIT_ULL(MIDONET_A_STICKY),
+		.dump_attrs = 0,
+		.type = MIDONET_OBJECT_TYPE_VIP,
+		.verb = MN_VERB_NEW,
+	},
+	[MIDONET_CMD_VIP_DEL] = {
+		.policy = mn_object_policy,
+		.maxattr = MIDONET_A_MAX,
+		.do_attrs = BIT_ULL(MIDONET_A_PARENT) |
+			BIT_ULL(MIDONET_A_ADDRESS) |
+			BIT_ULL(MIDONET_A_SERVICE_PORT) |
+			BIT_ULL(MIDONET_A_PROTO),
+		.dump_attrs = 0,
+		.type = MIDONET_OBJECT_TYPE_VIP,
+		.verb = MN_VERB_DEL,
+	},
+	[MIDONET_CMD_VIP_GET] = {
+		.policy = mn_object_policy,
+		.maxattr = MIDONET_A_MAX,
+		.do_attrs = 0,
+		.dump_attrs = BIT_ULL(MIDONET_A_PARENT),
+		.type = MIDONET_OBJECT_TYPE_VIP,
+		.verb = MN_VERB_GET,
+	},
+	[MIDONET_CMD_POOL_MEMBER_NEW] = {
+		.policy = mn_object_policy,
+		.maxattr = MIDONET_A_MAX,
+		.do_attrs = BIT_ULL(MIDONET_A_PARENT) |
+			BIT_ULL(MIDONET_A_ADDRESS) |
+			BIT_ULL(MIDONET_A_SERVICE_PORT) |
+			BIT_ULL(MIDONET_A_WEIGHT) |
+			BIT_ULL(MIDONET_A_ADMIN_UP),
+		.dump_attrs = 0,
+		.type = MIDONET_OBJECT_TYPE_POOL_MEMBER,
+		.verb = MN_VERB_NEW,
+	},
+	[MIDONET_CMD_POOL_MEMBER_DEL] = {
+		.policy = mn_object_policy,
+		.maxattr = MIDONET_A_MAX,
+		.do_attrs = BIT_ULL(MIDONET_A_PARENT) |
+			BIT_ULL(MIDONET_A_ADDRESS) |
+			BIT_ULL(MIDONET_A_SERVICE_PORT),
+		.dump_attrs = 0,
+		.type = MIDONET_OBJECT_TYPE_POOL_MEMBER,
+		.verb = MN_VERB_DEL,
+	},
+	[MIDONET_CMD_POOL_MEMBER_GET] = {
+		.policy = mn_object_policy,
+		.maxattr = MIDONET_A_MAX,
+		.do_attrs = 0,
+		.dump_attrs = BIT_ULL(MIDONET_A_PARENT),
+		.type = MIDONET_OBJECT_TYPE_POOL_MEMBER,
+		.verb = MN_VERB_GET,
+	},
+	[MIDONET_CMD_NAT_BLOCK_NEW] = {
+		.policy = mn_object_policy,
+		.maxattr = MIDONET_A_MAX,
+		.do_attrs = BIT_ULL(MIDONET_A_PARENT) |
+			BIT_ULL(MIDONET_A_ADDRESS) |
+			BIT_ULL(MIDONET_A_FIRST_PORT) |
+			BIT_ULL(MIDONET_A_COUNT),
+		.dump_attrs = 0,
+		.type = MIDONET_OBJECT_TYPE_NAT_BLOCK,
+		.verb = MN_VERB_NEW,
+	},
+	[MIDONET_CMD_NAT_BLOCK_DEL] = {
+		.policy = mn_object_policy,
+		.maxattr = MIDONET_A_MAX,
+		.do_attrs = BIT_ULL(MIDONET_A_PARENT) |
+			BIT_ULL(MIDONET_A_ADDRESS) |
+			BIT_ULL(MIDONET_A_FIRST_PORT),
+		.dump_attrs = 0,
+		.type = MIDONET_OBJECT_TYPE_NAT_BLOCK,
+		.verb = MN_VERB_DEL,
+	},
+	[MIDONET_CMD_NAT_BLOCK_GET] = {
+		.policy = mn_object_policy,
+		.maxattr = MIDONET_A_MAX,
+		.do_attrs = 0,
+		.dump_attrs = BIT_ULL(MIDONET_A_PARENT),
+		.type = MIDONET_OBJECT_TYPE_NAT_BLOCK,
+		.verb = MN_VERB_GET,
+	},
+	[MIDONET_CMD_CONN_GET] = {
+		.policy = mn_conn_policy,
+		.maxattr = MIDONET_CONN_MAX,
+		.do_attrs = 0,
+		.dump_attrs = BIT_ULL(MIDONET_CONN_DEVICE_ID) |
+			BIT_ULL(MIDONET_CONN_FILTER),
+	},
+	[MIDONET_CMD_CONN_NEW] = {
+		.policy = mn_conn_policy,
+		.maxattr = MIDONET_CONN_MAX,
+		.do_attrs = BIT_ULL(MIDONET_CONN_DEVICE_ID) |
+			BIT_ULL(MIDONET_CONN_PORT_ID) |
+			BIT_ULL(MIDONET_CONN_PROTO) |
+			BIT_ULL(MIDONET_CONN_FORWARD) |
+			BIT_ULL(MIDONET_CONN_REPLY) |
+			BIT_ULL(MIDONET_CONN_STATE) |
+			BIT_ULL(MIDONET_CONN_ANSWERED) |
+			BIT_ULL(MIDONET_CONN_AGE) |
+			BIT_ULL(MIDONET_CONN_EXPIRES) |
+			BIT_ULL(MIDONET_CONN_DNAT_RULE_ID) |
+			BIT_ULL(MIDONET_CONN_SNAT_RULE_ID),
+		.dump_attrs = 0,
+	},
+	[MIDONET_CMD_CONN_FLUSH] = {
+		.policy = mn_conn_policy,
+		.maxattr = MIDONET_CONN_MAX,
+		.do_attrs = BIT_ULL(MIDONET_CONN_DEVICE_ID) |
+			BIT_ULL(MIDONET_CONN_FILTER),
+		.dump_attrs = 0,
+	},
+	[MIDONET_CMD_CONN_COUNT] = {
+		.policy = mn_conn_policy,
+		.maxattr = MIDONET_CONN_MAX,
+		.do_attrs = BIT_ULL(MIDONET_CONN_DEVICE_ID) |
+			BIT_ULL(MIDONET_CONN_FILTER),
+		.dump_attrs = 0,
+	},
+	[MIDONET_CMD_HEALTH_SET] = {
+		.policy = mn_object_policy,
+		.maxattr = MIDONET_A_MAX,
+		.do_attrs = BIT_ULL(MIDONET_A_PARENT) |
+			BIT_ULL(MIDONET_A_ADDRESS) |
+			BIT_ULL(MIDONET_A_SERVICE_PORT) |
+			BIT_ULL(MIDONET_A_HEALTH),
+		.dump_attrs = 0,
 	},
 };

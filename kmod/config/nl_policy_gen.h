@@ -37,9 +37,13 @@ struct mn_cmd_info {
 
 extern const struct nla_policy mn_object_policy[MIDONET_A_MAX + 1];
 extern const struct nla_policy mn_match_policy[MIDONET_MATCH_MAX + 1];
+extern const struct nla_policy mn_nat_target_policy[MIDONET_NAT_TARGET_MAX + 1];
+extern const struct nla_policy mn_health_check_policy[MIDONET_HEALTH_CHECK_MAX + 1];
 extern const struct nla_policy mn_txn_policy[MIDONET_TXN_MAX + 1];
 extern const struct nla_policy mn_packet_policy[MIDONET_PACKET_MAX + 1];
 extern const struct nla_policy mn_flow_policy[MIDONET_FLOW_MAX + 1];
+extern const struct nla_policy mn_conn_tuple_policy[MIDONET_CONN_TUPLE_MAX + 1];
+extern const struct nla_policy mn_conn_policy[MIDONET_CONN_MAX + 1];
 extern const struct nla_policy mn_step_policy[MIDONET_STEP_MAX + 1];
 extern const struct nla_policy mn_trace_policy[MIDONET_TRACE_MAX + 1];
 extern const struct nla_policy mn_drop_policy[MIDONET_DROP_MAX + 1];

@@ -14,6 +14,8 @@
 
 /* Tells the slot of a router's set of ports from that of its configuration. */
 #define MN_PORTS_SALT	0x101
+/* The same for whether it translates anything. */
+#define MN_TRANSLATED_SALT	0x102
 
 static int router_init(struct mn_net *mn, struct mn_obj *obj)
 {
@@ -27,6 +29,9 @@ static int router_init(struct mn_net *mn, struct mn_obj *obj)
 	router->nets6.family = AF_INET6;
 	router->ports_dep = mn_dep_slot(obj->ident.id, sizeof(obj->ident.id),
 					MN_PORTS_SALT);
+	router->translated_dep = mn_dep_slot(obj->ident.id,
+					     sizeof(obj->ident.id),
+					     MN_TRANSLATED_SALT);
 	return 0;
 }
 

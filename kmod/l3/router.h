@@ -5,6 +5,7 @@
 #include "config/object.h"
 #include "l3/lpm.h"
 
+struct mn_balancer;
 struct mn_chain;
 struct mn_ctx;
 struct mn_port;
@@ -15,12 +16,15 @@ struct mn_port;
  * @admin_up: may carry packets
  * @in_chain: for what enters
  * @out_chain: for what leaves
+ * @balancer: its load balancer, or NULL; follows the load balancer's
+ *	configuration
  */
 struct mn_router_ver {
 	struct mn_ver ver;
 	bool admin_up;
 	struct mn_chain *in_chain;
 	struct mn_chain *out_chain;
+	struct mn_balancer *balancer;
 };
 
 /**
@@ -33,6 +37,10 @@ struct mn_router_ver {
  * @nets4: subnets of its ports; under mn_net.lock
  * @nets6: see @nets4
  * @ports_dep: slot of the version counter of the states of its ports
+ * @n_translated: connections of it that translate something; while there are
+ *	none, packets need not be asked which they belong to
+ * @translated_dep: slot of the version counter that moves when @n_translated
+ *	leaves zero
  */
 struct mn_router {
 	struct mn_obj obj;
@@ -43,6 +51,8 @@ struct mn_router {
 	struct mn_lpm nets4;
 	struct mn_lpm nets6;
 	u32 ports_dep;
+	atomic_t n_translated;
+	u32 translated_dep;
 };
 
 #define mn_router_of(o)	container_of(o, struct mn_router, obj)

@@ -246,6 +246,8 @@ static int port_init(struct mn_net *mn, struct mn_obj *obj)
 	INIT_HLIST_HEAD(&port->derived);
 	mn_port_nbrs_init(&port->nbrs);
 	INIT_HLIST_HEAD(&port->routes);
+	INIT_LIST_HEAD(&port->conns_unanswered);
+	INIT_LIST_HEAD(&port->conns_answered);
 	mn_bucket_init(&port->flood);
 	mn_bucket_init(&port->icmp);
 	mn_bucket_init(&port->punt);

@@ -144,6 +144,10 @@ struct mn_reason {
  * @n_flows: flows that entered here
  * @n_unproven: those of them that no packet has hit yet
  * @n_parked: packets parked that entered here
+ * @n_conns: connections that were opened here
+ * @conns_unanswered: they, &mn_conn.by_port, oldest first; under the lock of
+ *	&mn_net.conns
+ * @conns_answered: see @conns_unanswered
  * @now: what its newest version claims; under mn_net.lock
  * @next: what its pending version claims; under mn_net.lock
  * @named: when the transaction in progress named its peer, 0: it did not; valid
@@ -172,6 +176,9 @@ struct mn_port {
 	atomic_t n_flows;
 	atomic_t n_unproven;
 	atomic_t n_parked;
+	atomic_t n_conns;
+	struct list_head conns_unanswered;
+	struct list_head conns_answered;
 	struct mn_claim now[MN_CLAIMS];
 	struct mn_claim next[MN_CLAIMS];
 	u32 named;

@@ -16,6 +16,11 @@ const char *const mn_object_type_names[] = {
 	[MIDONET_OBJECT_TYPE_RULE] = "rule",
 	[MIDONET_OBJECT_TYPE_ROUTER] = "router",
 	[MIDONET_OBJECT_TYPE_ROUTE] = "route",
+	[MIDONET_OBJECT_TYPE_LOAD_BALANCER] = "load-balancer",
+	[MIDONET_OBJECT_TYPE_VIP] = "vip",
+	[MIDONET_OBJECT_TYPE_POOL] = "pool",
+	[MIDONET_OBJECT_TYPE_POOL_MEMBER] = "pool-member",
+	[MIDONET_OBJECT_TYPE_NAT_BLOCK] = "nat-block",
 };
 
 const char *const mn_op_names[] = {
@@ -42,6 +47,10 @@ const char *const mn_rule_action_names[] = {
 	[MIDONET_RULE_ACTION_CONTINUE] = "continue",
 	[MIDONET_RULE_ACTION_JUMP] = "jump",
 	[MIDONET_RULE_ACTION_REJECT] = "reject",
+	[MIDONET_RULE_ACTION_DNAT] = "dnat",
+	[MIDONET_RULE_ACTION_SNAT] = "snat",
+	[MIDONET_RULE_ACTION_REV_DNAT] = "rev-dnat",
+	[MIDONET_RULE_ACTION_REV_SNAT] = "rev-snat",
 };
 
 const char *const mn_route_type_names[] = {
@@ -94,6 +103,42 @@ const char *const mn_direction_names[] = {
 	[MIDONET_DIRECTION_OUT] = "out",
 };
 
+const char *const mn_conn_state_names[] = {
+	[MIDONET_CONN_STATE_NEW] = "new",
+	[MIDONET_CONN_STATE_ESTABLISHED] = "established",
+	[MIDONET_CONN_STATE_RELATED] = "related",
+	[MIDONET_CONN_STATE_INVALID] = "invalid",
+	[MIDONET_CONN_STATE_UNTRACKED] = "untracked",
+};
+
+const char *const mn_conn_direction_names[] = {
+	[MIDONET_CONN_DIRECTION_FORWARD] = "forward",
+	[MIDONET_CONN_DIRECTION_RETURN] = "return",
+};
+
+const char *const mn_conn_phase_names[] = {
+	[MIDONET_CONN_PHASE_UNANSWERED] = "unanswered",
+	[MIDONET_CONN_PHASE_ANSWERED] = "answered",
+	[MIDONET_CONN_PHASE_SYN_SENT] = "syn-sent",
+	[MIDONET_CONN_PHASE_SYN_RECEIVED] = "syn-received",
+	[MIDONET_CONN_PHASE_ESTABLISHED] = "established",
+	[MIDONET_CONN_PHASE_FIN_WAIT] = "fin-wait",
+	[MIDONET_CONN_PHASE_CLOSED] = "closed",
+};
+
+const char *const mn_health_names[] = {
+	[MIDONET_HEALTH_UNKNOWN] = "unknown",
+	[MIDONET_HEALTH_UP] = "up",
+	[MIDONET_HEALTH_DOWN] = "down",
+};
+
+const char *const mn_check_type_names[] = {
+	[MIDONET_CHECK_TYPE_NONE] = "none",
+	[MIDONET_CHECK_TYPE_TCP] = "tcp",
+	[MIDONET_CHECK_TYPE_UDP] = "udp",
+	[MIDONET_CHECK_TYPE_HTTP] = "http",
+};
+
 const char *const mn_drop_reason_names[] = {
 	[MIDONET_DROP_REASON_NONE] = "none",
 	[MIDONET_DROP_REASON_PORT_DOWN] = "port-down",
@@ -136,6 +181,10 @@ const char *const mn_drop_reason_names[] = {
 	[MIDONET_DROP_REASON_NEIGHBOUR_UNASKED] = "neighbour-unasked",
 	[MIDONET_DROP_REASON_NO_SERVICE] = "no-service",
 	[MIDONET_DROP_REASON_MARTIAN] = "martian",
+	[MIDONET_DROP_REASON_NAT_EXHAUSTED] = "nat-exhausted",
+	[MIDONET_DROP_REASON_CONN_FULL] = "conn-full",
+	[MIDONET_DROP_REASON_CONN_INVALID] = "conn-invalid",
+	[MIDONET_DROP_REASON_NO_MEMBER] = "no-member",
 };
 
 const char *const mn_object_attr_names[] = {
@@ -182,6 +231,18 @@ const char *const mn_object_attr_names[] = {
 	[MIDONET_A_GATEWAY] = "gateway",
 	[MIDONET_A_METRIC] = "metric",
 	[MIDONET_A_NEIGHBOUR_STATE] = "neighbour-state",
+	[MIDONET_A_TARGET] = "target",
+	[MIDONET_A_THEN] = "then",
+	[MIDONET_A_ROUTER] = "router",
+	[MIDONET_A_POOL] = "pool",
+	[MIDONET_A_PROTO] = "proto",
+	[MIDONET_A_SERVICE_PORT] = "service-port",
+	[MIDONET_A_STICKY] = "sticky",
+	[MIDONET_A_WEIGHT] = "weight",
+	[MIDONET_A_HEALTH] = "health",
+	[MIDONET_A_HEALTH_CHECK] = "health-check",
+	[MIDONET_A_FIRST_PORT] = "first-port",
+	[MIDONET_A_USED] = "used",
 };
 
 const char *const mn_match_attr_names[] = {
@@ -207,6 +268,27 @@ const char *const mn_match_attr_names[] = {
 	[MIDONET_MATCH_PORT_GROUP] = "port-group",
 	[MIDONET_MATCH_IN_PORT_GROUP] = "in-port-group",
 	[MIDONET_MATCH_OUT_PORT_GROUP] = "out-port-group",
+	[MIDONET_MATCH_STATE] = "state",
+	[MIDONET_MATCH_DIRECTION] = "direction",
+	[MIDONET_MATCH_DST_REWRITTEN] = "dst-rewritten",
+	[MIDONET_MATCH_ICMP_DATA_SRC] = "icmp-data-src",
+	[MIDONET_MATCH_ICMP_DATA_DST] = "icmp-data-dst",
+};
+
+const char *const mn_nat_target_attr_names[] = {
+	[MIDONET_NAT_TARGET_FIRST] = "first",
+	[MIDONET_NAT_TARGET_LAST] = "last",
+	[MIDONET_NAT_TARGET_FIRST_PORT] = "first-port",
+	[MIDONET_NAT_TARGET_LAST_PORT] = "last-port",
+};
+
+const char *const mn_health_check_attr_names[] = {
+	[MIDONET_HEALTH_CHECK_TYPE] = "type",
+	[MIDONET_HEALTH_CHECK_PATH] = "path",
+	[MIDONET_HEALTH_CHECK_INTERVAL] = "interval",
+	[MIDONET_HEALTH_CHECK_TIMEOUT] = "timeout",
+	[MIDONET_HEALTH_CHECK_RISE] = "rise",
+	[MIDONET_HEALTH_CHECK_FALL] = "fall",
 };
 
 const char *const mn_txn_attr_names[] = {
@@ -249,6 +331,35 @@ const char *const mn_flow_attr_names[] = {
 	[MIDONET_FLOW_STATEFUL] = "stateful",
 	[MIDONET_FLOW_VERDICT] = "verdict",
 	[MIDONET_FLOW_DROP_REASON] = "drop-reason",
+};
+
+const char *const mn_conn_tuple_attr_names[] = {
+	[MIDONET_CONN_TUPLE_SRC] = "src",
+	[MIDONET_CONN_TUPLE_DST] = "dst",
+	[MIDONET_CONN_TUPLE_SRC_PORT] = "src-port",
+	[MIDONET_CONN_TUPLE_DST_PORT] = "dst-port",
+	[MIDONET_CONN_TUPLE_ICMP_ID] = "icmp-id",
+};
+
+const char *const mn_conn_attr_names[] = {
+	[MIDONET_CONN_DEVICE] = "device",
+	[MIDONET_CONN_DEVICE_ID] = "device-id",
+	[MIDONET_CONN_PORT] = "port",
+	[MIDONET_CONN_PORT_ID] = "port-id",
+	[MIDONET_CONN_PROTO] = "proto",
+	[MIDONET_CONN_FORWARD] = "forward",
+	[MIDONET_CONN_REPLY] = "reply",
+	[MIDONET_CONN_STATE] = "state",
+	[MIDONET_CONN_ANSWERED] = "answered",
+	[MIDONET_CONN_AGE] = "age",
+	[MIDONET_CONN_EXPIRES] = "expires",
+	[MIDONET_CONN_ORIGIN] = "origin",
+	[MIDONET_CONN_DNAT_RULE] = "dnat-rule",
+	[MIDONET_CONN_DNAT_RULE_ID] = "dnat-rule-id",
+	[MIDONET_CONN_SNAT_RULE] = "snat-rule",
+	[MIDONET_CONN_SNAT_RULE_ID] = "snat-rule-id",
+	[MIDONET_CONN_FILTER] = "filter",
+	[MIDONET_CONN_COUNT] = "count",
 };
 
 const char *const mn_step_attr_names[] = {

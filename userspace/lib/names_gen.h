@@ -5,10 +5,10 @@
 
 #include <linux/midonet.h>
 
-extern const char *const mn_object_type_names[MIDONET_OBJECT_TYPE_ROUTE + 1];
+extern const char *const mn_object_type_names[MIDONET_OBJECT_TYPE_NAT_BLOCK + 1];
 extern const char *const mn_op_names[MIDONET_OP_DEL + 1];
 extern const char *const mn_port_state_names[MIDONET_PORT_STATE_REMOTE + 1];
-extern const char *const mn_rule_action_names[MIDONET_RULE_ACTION_REJECT + 1];
+extern const char *const mn_rule_action_names[MIDONET_RULE_ACTION_REV_SNAT + 1];
 extern const char *const mn_route_type_names[MIDONET_ROUTE_TYPE_REJECT + 1];
 extern const char *const mn_neighbour_state_names[MIDONET_NEIGHBOUR_STATE_FAILED + 1];
 extern const char *const mn_fragment_names[MIDONET_FRAGMENT_HEADER + 1];
@@ -16,12 +16,21 @@ extern const char *const mn_origin_names[MIDONET_ORIGIN_CONNECTED + 1];
 extern const char *const mn_verdict_names[MIDONET_VERDICT_WAIT + 1];
 extern const char *const mn_level_names[MIDONET_LEVEL_ERROR + 1];
 extern const char *const mn_direction_names[MIDONET_DIRECTION_OUT + 1];
-extern const char *const mn_drop_reason_names[MIDONET_DROP_REASON_MARTIAN + 1];
-extern const char *const mn_object_attr_names[MIDONET_A_NEIGHBOUR_STATE + 1];
-extern const char *const mn_match_attr_names[MIDONET_MATCH_OUT_PORT_GROUP + 1];
+extern const char *const mn_conn_state_names[MIDONET_CONN_STATE_UNTRACKED + 1];
+extern const char *const mn_conn_direction_names[MIDONET_CONN_DIRECTION_RETURN + 1];
+extern const char *const mn_conn_phase_names[MIDONET_CONN_PHASE_CLOSED + 1];
+extern const char *const mn_health_names[MIDONET_HEALTH_DOWN + 1];
+extern const char *const mn_check_type_names[MIDONET_CHECK_TYPE_HTTP + 1];
+extern const char *const mn_drop_reason_names[MIDONET_DROP_REASON_NO_MEMBER + 1];
+extern const char *const mn_object_attr_names[MIDONET_A_USED + 1];
+extern const char *const mn_match_attr_names[MIDONET_MATCH_ICMP_DATA_DST + 1];
+extern const char *const mn_nat_target_attr_names[MIDONET_NAT_TARGET_LAST_PORT + 1];
+extern const char *const mn_health_check_attr_names[MIDONET_HEALTH_CHECK_FALL + 1];
 extern const char *const mn_txn_attr_names[MIDONET_TXN_FORCE + 1];
 extern const char *const mn_packet_attr_names[MIDONET_PACKET_LEN + 1];
 extern const char *const mn_flow_attr_names[MIDONET_FLOW_DROP_REASON + 1];
+extern const char *const mn_conn_tuple_attr_names[MIDONET_CONN_TUPLE_ICMP_ID + 1];
+extern const char *const mn_conn_attr_names[MIDONET_CONN_COUNT + 1];
 extern const char *const mn_step_attr_names[MIDONET_STEP_ROUTE + 1];
 extern const char *const mn_trace_attr_names[MIDONET_TRACE_CACHED + 1];
 extern const char *const mn_drop_attr_names[MIDONET_DROP_PACKET + 1];

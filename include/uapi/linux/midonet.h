@@ -34,6 +34,11 @@
  * @MIDONET_OBJECT_TYPE_RULE: rule
  * @MIDONET_OBJECT_TYPE_ROUTER: router
  * @MIDONET_OBJECT_TYPE_ROUTE: route
+ * @MIDONET_OBJECT_TYPE_LOAD_BALANCER: load-balancer
+ * @MIDONET_OBJECT_TYPE_VIP: vip
+ * @MIDONET_OBJECT_TYPE_POOL: pool
+ * @MIDONET_OBJECT_TYPE_POOL_MEMBER: pool-member
+ * @MIDONET_OBJECT_TYPE_NAT_BLOCK: nat-block
  */
 enum midonet_object_type {
 	MIDONET_OBJECT_TYPE_NONE,
@@ -49,6 +54,11 @@ enum midonet_object_type {
 	MIDONET_OBJECT_TYPE_RULE,
 	MIDONET_OBJECT_TYPE_ROUTER,
 	MIDONET_OBJECT_TYPE_ROUTE,
+	MIDONET_OBJECT_TYPE_LOAD_BALANCER,
+	MIDONET_OBJECT_TYPE_VIP,
+	MIDONET_OBJECT_TYPE_POOL,
+	MIDONET_OBJECT_TYPE_POOL_MEMBER,
+	MIDONET_OBJECT_TYPE_NAT_BLOCK,
 
 	/* private: */
 	__MIDONET_OBJECT_TYPE_COUNT
@@ -109,6 +119,14 @@ enum midonet_port_state {
  * @MIDONET_RULE_ACTION_JUMP: evaluate another chain, then go on
  * @MIDONET_RULE_ACTION_REJECT: the packet is dropped, and its sender told
  *	so
+ * @MIDONET_RULE_ACTION_DNAT: the destination is translated to one of
+ *	target, then as then says; in-chains of routers only
+ * @MIDONET_RULE_ACTION_SNAT: the source is translated to one of target,
+ *	then as then says; out-chains of routers only
+ * @MIDONET_RULE_ACTION_REV_DNAT: matches return packets of a connection
+ *	with a translated destination, which is undone here
+ * @MIDONET_RULE_ACTION_REV_SNAT: matches return packets of a connection
+ *	with a translated source, which is undone here
  */
 enum midonet_rule_action {
 	MIDONET_RULE_ACTION_ACCEPT,
@@ -117,6 +135,10 @@ enum midonet_rule_action {
 	MIDONET_RULE_ACTION_CONTINUE,
 	MIDONET_RULE_ACTION_JUMP,
 	MIDONET_RULE_ACTION_REJECT,
+	MIDONET_RULE_ACTION_DNAT,
+	MIDONET_RULE_ACTION_SNAT,
+	MIDONET_RULE_ACTION_REV_DNAT,
+	MIDONET_RULE_ACTION_REV_SNAT,
 
 	/* private: */
 	__MIDONET_RULE_ACTION_COUNT
@@ -247,6 +269,105 @@ enum midonet_direction {
 };
 
 /**
+ * enum midonet_conn_state - values of the match word "state": what the packet is to the connections of the device
+ * @MIDONET_CONN_STATE_NEW: begins a connection, or belongs to one that
+ *	nobody has answered
+ * @MIDONET_CONN_STATE_ESTABLISHED: belongs to a connection that was
+ *	answered, or answers it
+ * @MIDONET_CONN_STATE_RELATED: an ICMP error about a packet of a
+ *	connection
+ * @MIDONET_CONN_STATE_INVALID: cannot begin a connection and belongs to
+ *	none
+ * @MIDONET_CONN_STATE_UNTRACKED: never tracked: not IP, neighbour
+ *	discovery, MLD, IGMP, multicast, broadcast
+ */
+enum midonet_conn_state {
+	MIDONET_CONN_STATE_NEW,
+	MIDONET_CONN_STATE_ESTABLISHED,
+	MIDONET_CONN_STATE_RELATED,
+	MIDONET_CONN_STATE_INVALID,
+	MIDONET_CONN_STATE_UNTRACKED,
+
+	/* private: */
+	__MIDONET_CONN_STATE_COUNT
+};
+
+/**
+ * enum midonet_conn_direction - values of the match word "direction": which side of its connection sent the packet
+ * @MIDONET_CONN_DIRECTION_FORWARD: who began the connection
+ * @MIDONET_CONN_DIRECTION_RETURN: the other
+ */
+enum midonet_conn_direction {
+	MIDONET_CONN_DIRECTION_FORWARD,
+	MIDONET_CONN_DIRECTION_RETURN,
+
+	/* private: */
+	__MIDONET_CONN_DIRECTION_COUNT
+};
+
+/**
+ * enum midonet_conn_phase - how far a connection is
+ * @MIDONET_CONN_PHASE_UNANSWERED: packets of one direction only
+ *	(net.midonet.timeout_udp, timeout_icmp, timeout_generic)
+ * @MIDONET_CONN_PHASE_ANSWERED: packets of both directions
+ *	(timeout_udp_answered, timeout_icmp, timeout_generic)
+ * @MIDONET_CONN_PHASE_SYN_SENT: TCP, the initiator's SYN was seen
+ *	(timeout_tcp_syn)
+ * @MIDONET_CONN_PHASE_SYN_RECEIVED: TCP, the SYN was answered
+ *	(timeout_tcp_syn)
+ * @MIDONET_CONN_PHASE_ESTABLISHED: TCP, data may flow
+ *	(timeout_tcp_established)
+ * @MIDONET_CONN_PHASE_FIN_WAIT: TCP, one side or both have said FIN
+ *	(timeout_tcp_fin)
+ * @MIDONET_CONN_PHASE_CLOSED: TCP, reset (timeout_tcp_close)
+ */
+enum midonet_conn_phase {
+	MIDONET_CONN_PHASE_UNANSWERED,
+	MIDONET_CONN_PHASE_ANSWERED,
+	MIDONET_CONN_PHASE_SYN_SENT,
+	MIDONET_CONN_PHASE_SYN_RECEIVED,
+	MIDONET_CONN_PHASE_ESTABLISHED,
+	MIDONET_CONN_PHASE_FIN_WAIT,
+	MIDONET_CONN_PHASE_CLOSED,
+
+	/* private: */
+	__MIDONET_CONN_PHASE_COUNT
+};
+
+/**
+ * enum midonet_health - health of a member of a pool, as a monitor says
+ * @MIDONET_HEALTH_UNKNOWN: nobody has looked; taken for up
+ * @MIDONET_HEALTH_UP: it serves
+ * @MIDONET_HEALTH_DOWN: it does not; new connections go to others
+ */
+enum midonet_health {
+	MIDONET_HEALTH_UNKNOWN,
+	MIDONET_HEALTH_UP,
+	MIDONET_HEALTH_DOWN,
+
+	/* private: */
+	__MIDONET_HEALTH_COUNT
+};
+
+/**
+ * enum midonet_check_type - how the health of a pool's members is found out
+ * @MIDONET_CHECK_TYPE_NONE: it is not
+ * @MIDONET_CHECK_TYPE_TCP: a TCP connection is opened
+ * @MIDONET_CHECK_TYPE_UDP: a datagram is sent, an ICMP error means down
+ * @MIDONET_CHECK_TYPE_HTTP: a GET of path is answered by a status below
+ *	400
+ */
+enum midonet_check_type {
+	MIDONET_CHECK_TYPE_NONE,
+	MIDONET_CHECK_TYPE_TCP,
+	MIDONET_CHECK_TYPE_UDP,
+	MIDONET_CHECK_TYPE_HTTP,
+
+	/* private: */
+	__MIDONET_CHECK_TYPE_COUNT
+};
+
+/**
  * enum midonet_drop_reason - why a packet was dropped
  * @MIDONET_DROP_REASON_NONE: not dropped
  * @MIDONET_DROP_REASON_PORT_DOWN: the port is down or its admin-up is
@@ -318,6 +439,14 @@ enum midonet_direction {
  *	nothing listens
  * @MIDONET_DROP_REASON_MARTIAN: source or destination no router forwards:
  *	loopback, group, unspecified, link-local
+ * @MIDONET_DROP_REASON_NAT_EXHAUSTED: no address and port of the snat
+ *	rule's target is free for this destination
+ * @MIDONET_DROP_REASON_CONN_FULL: no room for a connection
+ *	(net.midonet.conns_max or conns_per_port)
+ * @MIDONET_DROP_REASON_CONN_INVALID: snat or dnat would have to pick up a
+ *	TCP connection whose beginning was not seen
+ * @MIDONET_DROP_REASON_NO_MEMBER: no member of the VIP's pool is up; the
+ *	sender was told
  */
 enum midonet_drop_reason {
 	MIDONET_DROP_REASON_NONE,
@@ -361,6 +490,10 @@ enum midonet_drop_reason {
 	MIDONET_DROP_REASON_NEIGHBOUR_UNASKED,
 	MIDONET_DROP_REASON_NO_SERVICE,
 	MIDONET_DROP_REASON_MARTIAN,
+	MIDONET_DROP_REASON_NAT_EXHAUSTED,
+	MIDONET_DROP_REASON_CONN_FULL,
+	MIDONET_DROP_REASON_CONN_INVALID,
+	MIDONET_DROP_REASON_NO_MEMBER,
 
 	/* private: */
 	__MIDONET_DROP_REASON_COUNT
@@ -373,8 +506,9 @@ enum midonet_drop_reason {
  *	within the type; a port's within its device
  * @MIDONET_A_PARENT: (binary) id of what contains the object: the device
  *	of a port, the chain of a rule, the ip-set of a member, the bridge of a
- *	static mac, the bridge or router of a neighbour, the router of a route;
- *	cannot be changed later
+ *	static mac, the bridge or router of a neighbour, the router of a route,
+ *	the load-balancer of a vip or pool, the pool of a pool-member, the
+ *	router of a nat-block; cannot be changed later
  * @MIDONET_A_ADMIN_UP: (u8) 0 or 1; default 1
  * @MIDONET_A_IN_CHAIN: (binary) id of the chain for what enters the device
  * @MIDONET_A_OUT_CHAIN: (binary) id of the chain for what leaves the
@@ -428,7 +562,8 @@ enum midonet_drop_reason {
  * @MIDONET_A_UNSET: (u32, repeated) in a set command, the number of an
  *	attribute to return to its default
  * @MIDONET_A_GENERATION: (u64) generation of the topology (read only)
- * @MIDONET_A_COUNT: (u32) number of contained entries (read only)
+ * @MIDONET_A_COUNT: (u32) number of contained entries (read only), or of
+ *	ports of a nat-block, default 64
  * @MIDONET_A_SRC: (binary) sources a route is for, a prefix encoded as in
  *	addresses; absent means all
  * @MIDONET_A_DST: (binary) destinations a route is for, a prefix encoded
@@ -440,6 +575,26 @@ enum midonet_drop_reason {
  *	equal ones share; default 0
  * @MIDONET_A_NEIGHBOUR_STATE: (u8) what is known of a neighbour (read
  *	only)
+ * @MIDONET_A_TARGET: (nest) what snat and dnat translate to
+ * @MIDONET_A_THEN: (u8) of snat, dnat, rev-snat and rev-dnat: accept,
+ *	continue or return once translated; default accept
+ * @MIDONET_A_ROUTER: (binary) id of the router a load-balancer works in; a
+ *	router has one at most
+ * @MIDONET_A_POOL: (binary) id of the pool a vip sends to
+ * @MIDONET_A_PROTO: (u8) IP protocol of a vip, 6 (TCP) or 17 (UDP)
+ * @MIDONET_A_SERVICE_PORT: (u16) TCP or UDP port of a vip or pool-member,
+ *	from 1
+ * @MIDONET_A_STICKY: (u32) seconds for which a client of a vip keeps its
+ *	member after its last packet, 0 for no longer than the connection;
+ *	default 0
+ * @MIDONET_A_WEIGHT: (u32) share of a pool-member, 0..65535, 0 for no new
+ *	connections; default 1
+ * @MIDONET_A_HEALTH: (u8) health of a pool-member (read only, see health-
+ *	set)
+ * @MIDONET_A_HEALTH_CHECK: (nest) how the health of a pool's members is
+ *	found out; by who serves it, not by the kernel
+ * @MIDONET_A_FIRST_PORT: (u16) first port of a nat-block
+ * @MIDONET_A_USED: (u32) ports of a nat-block in use (read only)
  */
 enum midonet_object_attr {
 	MIDONET_A_ID = 1,
@@ -485,6 +640,18 @@ enum midonet_object_attr {
 	MIDONET_A_GATEWAY,
 	MIDONET_A_METRIC,
 	MIDONET_A_NEIGHBOUR_STATE,
+	MIDONET_A_TARGET,
+	MIDONET_A_THEN,
+	MIDONET_A_ROUTER,
+	MIDONET_A_POOL,
+	MIDONET_A_PROTO,
+	MIDONET_A_SERVICE_PORT,
+	MIDONET_A_STICKY,
+	MIDONET_A_WEIGHT,
+	MIDONET_A_HEALTH,
+	MIDONET_A_HEALTH_CHECK,
+	MIDONET_A_FIRST_PORT,
+	MIDONET_A_USED,
 
 	/* private: */
 	__MIDONET_A_COUNT,
@@ -526,6 +693,16 @@ enum midonet_object_attr {
  *	port by which the packet entered the device
  * @MIDONET_MATCH_OUT_PORT_GROUP: (binary, repeated) id of a group of the
  *	port by which the packet leaves the device
+ * @MIDONET_MATCH_STATE: (u8, repeated) what the packet is to the
+ *	connections of the device
+ * @MIDONET_MATCH_DIRECTION: (u8, repeated) which side of its connection
+ *	sent the packet
+ * @MIDONET_MATCH_DST_REWRITTEN: (u8, repeated) 1 if the destination was
+ *	translated in this device, 0 if not
+ * @MIDONET_MATCH_ICMP_DATA_SRC: (binary, repeated) source of the packet an
+ *	ICMP error is about, a prefix encoded as in addresses
+ * @MIDONET_MATCH_ICMP_DATA_DST: (binary, repeated) destination of the
+ *	packet an ICMP error is about, a prefix encoded as in addresses
  */
 enum midonet_match_attr {
 	MIDONET_MATCH_INVERT = 1,
@@ -550,10 +727,60 @@ enum midonet_match_attr {
 	MIDONET_MATCH_PORT_GROUP,
 	MIDONET_MATCH_IN_PORT_GROUP,
 	MIDONET_MATCH_OUT_PORT_GROUP,
+	MIDONET_MATCH_STATE,
+	MIDONET_MATCH_DIRECTION,
+	MIDONET_MATCH_DST_REWRITTEN,
+	MIDONET_MATCH_ICMP_DATA_SRC,
+	MIDONET_MATCH_ICMP_DATA_DST,
 
 	/* private: */
 	__MIDONET_MATCH_COUNT,
 	MIDONET_MATCH_MAX = __MIDONET_MATCH_COUNT - 1
+};
+
+/**
+ * enum midonet_nat_target_attr - addresses and ports to translate to. With ports, or dnat to more than one address, the translation is dynamic: a connection keeps it. Else it is static, by offset from the prefix in the rule's match.
+ * @MIDONET_NAT_TARGET_FIRST: (binary) first address, of 4 or 16 bytes
+ * @MIDONET_NAT_TARGET_LAST: (binary) last address; absent, the first
+ * @MIDONET_NAT_TARGET_FIRST_PORT: (u16) first port, or ICMP id; absent,
+ *	ports stay
+ * @MIDONET_NAT_TARGET_LAST_PORT: (u16) last port; absent, the first
+ */
+enum midonet_nat_target_attr {
+	MIDONET_NAT_TARGET_FIRST = 1,
+	MIDONET_NAT_TARGET_LAST,
+	MIDONET_NAT_TARGET_FIRST_PORT,
+	MIDONET_NAT_TARGET_LAST_PORT,
+
+	/* private: */
+	__MIDONET_NAT_TARGET_COUNT,
+	MIDONET_NAT_TARGET_MAX = __MIDONET_NAT_TARGET_COUNT - 1
+};
+
+/**
+ * enum midonet_health_check_attr - how the health of a pool's members is found out
+ * @MIDONET_HEALTH_CHECK_TYPE: (u8) how; default none
+ * @MIDONET_HEALTH_CHECK_PATH: (string) of an http check; default /
+ * @MIDONET_HEALTH_CHECK_INTERVAL: (u32) seconds between two checks,
+ *	1..3600; default 5
+ * @MIDONET_HEALTH_CHECK_TIMEOUT: (u32) seconds after which a check has
+ *	failed, 1..3600; default 2
+ * @MIDONET_HEALTH_CHECK_RISE: (u32) successes in a row that make a member
+ *	up, 1..100; default 2
+ * @MIDONET_HEALTH_CHECK_FALL: (u32) failures in a row that make a member
+ *	down, 1..100; default 2
+ */
+enum midonet_health_check_attr {
+	MIDONET_HEALTH_CHECK_TYPE = 1,
+	MIDONET_HEALTH_CHECK_PATH,
+	MIDONET_HEALTH_CHECK_INTERVAL,
+	MIDONET_HEALTH_CHECK_TIMEOUT,
+	MIDONET_HEALTH_CHECK_RISE,
+	MIDONET_HEALTH_CHECK_FALL,
+
+	/* private: */
+	__MIDONET_HEALTH_CHECK_COUNT,
+	MIDONET_HEALTH_CHECK_MAX = __MIDONET_HEALTH_CHECK_COUNT - 1
 };
 
 /**
@@ -662,12 +889,83 @@ enum midonet_flow_attr {
 };
 
 /**
+ * enum midonet_conn_tuple_attr - what tells the packets of one direction of a connection from others
+ * @MIDONET_CONN_TUPLE_SRC: (binary) IPv4 (4 bytes) or IPv6 (16 bytes)
+ *	address
+ * @MIDONET_CONN_TUPLE_DST: (binary) dst
+ * @MIDONET_CONN_TUPLE_SRC_PORT: (u16) of TCP, UDP and SCTP
+ * @MIDONET_CONN_TUPLE_DST_PORT: (u16) of TCP, UDP and SCTP
+ * @MIDONET_CONN_TUPLE_ICMP_ID: (u16) of an ICMP echo
+ */
+enum midonet_conn_tuple_attr {
+	MIDONET_CONN_TUPLE_SRC = 1,
+	MIDONET_CONN_TUPLE_DST,
+	MIDONET_CONN_TUPLE_SRC_PORT,
+	MIDONET_CONN_TUPLE_DST_PORT,
+	MIDONET_CONN_TUPLE_ICMP_ID,
+
+	/* private: */
+	__MIDONET_CONN_TUPLE_COUNT,
+	MIDONET_CONN_TUPLE_MAX = __MIDONET_CONN_TUPLE_COUNT - 1
+};
+
+/**
+ * enum midonet_conn_attr - a connection that a device tracks
+ * @MIDONET_CONN_DEVICE: (string) bridge or router
+ * @MIDONET_CONN_DEVICE_ID: (binary) device-id
+ * @MIDONET_CONN_PORT: (string) DEVICE:PORT where it was opened, and which
+ *	it is charged to
+ * @MIDONET_CONN_PORT_ID: (binary) port-id
+ * @MIDONET_CONN_PROTO: (u8) IP protocol
+ * @MIDONET_CONN_FORWARD: (nest) the initiator's packets, as they enter the
+ *	device
+ * @MIDONET_CONN_REPLY: (nest) the answers, as they enter the device
+ * @MIDONET_CONN_STATE: (u8) state
+ * @MIDONET_CONN_ANSWERED: (u8) 1 if packets of both directions were seen
+ * @MIDONET_CONN_AGE: (u32) seconds since it began
+ * @MIDONET_CONN_EXPIRES: (u32) seconds until it goes if no packet comes
+ * @MIDONET_CONN_ORIGIN: (string) "local", or the host it was learned from
+ * @MIDONET_CONN_DNAT_RULE: (string) CHAIN:POSITION of the rule that
+ *	translated the destination
+ * @MIDONET_CONN_DNAT_RULE_ID: (binary) dnat-rule-id
+ * @MIDONET_CONN_SNAT_RULE: (string) CHAIN:POSITION of the rule that
+ *	translated the source
+ * @MIDONET_CONN_SNAT_RULE_ID: (binary) snat-rule-id
+ * @MIDONET_CONN_FILTER: (nest) which: headers of the initiator's packets
+ * @MIDONET_CONN_COUNT: (u32) connections (reply)
+ */
+enum midonet_conn_attr {
+	MIDONET_CONN_DEVICE = 1,
+	MIDONET_CONN_DEVICE_ID,
+	MIDONET_CONN_PORT,
+	MIDONET_CONN_PORT_ID,
+	MIDONET_CONN_PROTO,
+	MIDONET_CONN_FORWARD,
+	MIDONET_CONN_REPLY,
+	MIDONET_CONN_STATE,
+	MIDONET_CONN_ANSWERED,
+	MIDONET_CONN_AGE,
+	MIDONET_CONN_EXPIRES,
+	MIDONET_CONN_ORIGIN,
+	MIDONET_CONN_DNAT_RULE,
+	MIDONET_CONN_DNAT_RULE_ID,
+	MIDONET_CONN_SNAT_RULE,
+	MIDONET_CONN_SNAT_RULE_ID,
+	MIDONET_CONN_FILTER,
+	MIDONET_CONN_COUNT,
+
+	/* private: */
+	__MIDONET_CONN_COUNT,
+	MIDONET_CONN_MAX = __MIDONET_CONN_COUNT - 1
+};
+
+/**
  * enum midonet_step_attr - one step of a walk
  * @MIDONET_STEP_DEVICE: (string) device
  * @MIDONET_STEP_PORT: (string) DEVICE:PORT
  * @MIDONET_STEP_WHAT: (string) kind of step: port, spoof, chain, rule,
  *	learn, lookup, flood, link, route, neighbour, answer, fragment, size,
- *	output, drop
+ *	conn, nat, balance, output, drop
  * @MIDONET_STEP_RULE: (string) CHAIN:POSITION
  * @MIDONET_STEP_TEXT: (string) the step in words
  * @MIDONET_STEP_PACKET: (nest) the packet as it was at this step
@@ -966,6 +1264,44 @@ enum midonet_event_attr {
  * @MIDONET_CMD_ROUTE_DEL: remove a route, named by all its attributes
  * @MIDONET_CMD_ROUTE_GET: list: the routes of routers, static and
  *	connected
+ * @MIDONET_CMD_LOAD_BALANCER_NEW: add a load balancer of a router
+ * @MIDONET_CMD_LOAD_BALANCER_SET: change a load balancer of a router
+ * @MIDONET_CMD_LOAD_BALANCER_DEL: remove a load balancer of a router and
+ *	what it contains
+ * @MIDONET_CMD_LOAD_BALANCER_GET: show a load balancer of a router
+ * @MIDONET_CMD_POOL_NEW: add a pool of a load-balancer
+ * @MIDONET_CMD_POOL_SET: change a pool of a load-balancer
+ * @MIDONET_CMD_POOL_DEL: remove a pool of a load-balancer and what it
+ *	contains
+ * @MIDONET_CMD_POOL_GET: show a pool of a load-balancer
+ * @MIDONET_CMD_VIP_NEW: add a virtual address of a load-balancer; address,
+ *	service-port and proto tell its vips apart
+ * @MIDONET_CMD_VIP_DEL: remove a virtual address of a load-balancer;
+ *	address, service-port and proto tell its vips apart
+ * @MIDONET_CMD_VIP_GET: list: a virtual address of a load-balancer;
+ *	address, service-port and proto tell its vips apart
+ * @MIDONET_CMD_POOL_MEMBER_NEW: add a member of a pool; address and
+ *	service-port tell its members apart
+ * @MIDONET_CMD_POOL_MEMBER_DEL: remove a member of a pool; address and
+ *	service-port tell its members apart
+ * @MIDONET_CMD_POOL_MEMBER_GET: list: a member of a pool; address and
+ *	service-port tell its members apart
+ * @MIDONET_CMD_NAT_BLOCK_NEW: add ports of an address that this host may
+ *	use for snat in a router; with any for an address, no others are used
+ * @MIDONET_CMD_NAT_BLOCK_DEL: remove ports of an address that this host
+ *	may use for snat in a router; with any for an address, no others are
+ *	used
+ * @MIDONET_CMD_NAT_BLOCK_GET: list: ports of an address that this host may
+ *	use for snat in a router; with any for an address, no others are used
+ * @MIDONET_CMD_CONN_GET: list connections, those that filter and device-id
+ *	select
+ * @MIDONET_CMD_CONN_NEW: restore a connection as conn-get showed it; one
+ *	that is there already is left alone
+ * @MIDONET_CMD_CONN_FLUSH: forget connections, those that filter and
+ *	device-id select
+ * @MIDONET_CMD_CONN_COUNT: count connections, those that filter and
+ *	device-id select
+ * @MIDONET_CMD_HEALTH_SET: say how a pool-member is
  */
 enum midonet_cmd {
 	MIDONET_CMD_HOST_NEW = 1,
@@ -1032,6 +1368,28 @@ enum midonet_cmd {
 	MIDONET_CMD_ROUTE_NEW,
 	MIDONET_CMD_ROUTE_DEL,
 	MIDONET_CMD_ROUTE_GET,
+	MIDONET_CMD_LOAD_BALANCER_NEW,
+	MIDONET_CMD_LOAD_BALANCER_SET,
+	MIDONET_CMD_LOAD_BALANCER_DEL,
+	MIDONET_CMD_LOAD_BALANCER_GET,
+	MIDONET_CMD_POOL_NEW,
+	MIDONET_CMD_POOL_SET,
+	MIDONET_CMD_POOL_DEL,
+	MIDONET_CMD_POOL_GET,
+	MIDONET_CMD_VIP_NEW,
+	MIDONET_CMD_VIP_DEL,
+	MIDONET_CMD_VIP_GET,
+	MIDONET_CMD_POOL_MEMBER_NEW,
+	MIDONET_CMD_POOL_MEMBER_DEL,
+	MIDONET_CMD_POOL_MEMBER_GET,
+	MIDONET_CMD_NAT_BLOCK_NEW,
+	MIDONET_CMD_NAT_BLOCK_DEL,
+	MIDONET_CMD_NAT_BLOCK_GET,
+	MIDONET_CMD_CONN_GET,
+	MIDONET_CMD_CONN_NEW,
+	MIDONET_CMD_CONN_FLUSH,
+	MIDONET_CMD_CONN_COUNT,
+	MIDONET_CMD_HEALTH_SET,
 
 	/* private: */
 	__MIDONET_CMD_COUNT,
