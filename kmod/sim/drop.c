@@ -70,6 +70,10 @@ static const char * const names[] = {
 	[MIDONET_DROP_REASON_NEIGHBOUR_UNASKED] = "neighbour-unasked",
 	[MIDONET_DROP_REASON_NO_SERVICE] = "no-service",
 	[MIDONET_DROP_REASON_MARTIAN] = "martian",
+	[MIDONET_DROP_REASON_NAT_EXHAUSTED] = "nat-exhausted",
+	[MIDONET_DROP_REASON_CONN_FULL] = "conn-full",
+	[MIDONET_DROP_REASON_CONN_INVALID] = "conn-invalid",
+	[MIDONET_DROP_REASON_NO_MEMBER] = "no-member",
 };
 
 static_assert(ARRAY_SIZE(names) == __MIDONET_DROP_REASON_COUNT);
