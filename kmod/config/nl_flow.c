@@ -37,6 +37,42 @@ static int put_routed(struct sk_buff *skb, const struct mn_rewrite *rw)
 	return nla_put_string(skb, MIDONET_FLOW_ACTIONS, text);
 }
 
+static int put_addr_text(struct sk_buff *skb, const char *what, bool v6,
+			 const struct in6_addr *addr)
+{
+	char text[80];
+
+	if (v6)
+		snprintf(text, sizeof(text), "set %s %pI6c", what, addr);
+	else
+		snprintf(text, sizeof(text), "set %s %pI4", what, addr);
+	return nla_put_string(skb, MIDONET_FLOW_ACTIONS, text);
+}
+
+static int put_port_text(struct sk_buff *skb, const char *what, __be16 port)
+{
+	char text[32];
+
+	snprintf(text, sizeof(text), "set %s %u", what, ntohs(port));
+	return nla_put_string(skb, MIDONET_FLOW_ACTIONS, text);
+}
+
+static int put_translated(struct sk_buff *skb, const struct mn_translation *t)
+{
+	bool ports = mn_proto_has_ports(t->proto);
+
+	if ((t->fields & MN_XLAT_SRC &&
+	     put_addr_text(skb, "src", t->v6, &t->src)) ||
+	    (t->fields & MN_XLAT_DST &&
+	     put_addr_text(skb, "dst", t->v6, &t->dst)) ||
+	    (t->fields & MN_XLAT_SPORT &&
+	     put_port_text(skb, ports ? "src-port" : "icmp-id", t->sport)) ||
+	    (t->fields & MN_XLAT_DPORT &&
+	     put_port_text(skb, "dst-port", t->dport)))
+		return -EMSGSIZE;
+	return 0;
+}
+
 /*
  * Outputs may be named because the flow was valid in this RCU section, so their
  * ports were there; they are not referenced.
@@ -54,6 +90,8 @@ static int put_actions(struct sk_buff *skb, const struct mn_flow *flow)
 		return nla_put_string(skb, MIDONET_FLOW_ACTIONS, text);
 	}
 	if (flow->routed && put_routed(skb, mn_flow_rewrite(flow)))
+		return -EMSGSIZE;
+	if (flow->translated && put_translated(skb, mn_flow_translation(flow)))
 		return -EMSGSIZE;
 	for (i = 0; i < flow->n_outs; i++) {
 		if (put_vlan_text(skb, vlan, outs[i].vlan))
@@ -90,7 +128,7 @@ static int put_flow(struct sk_buff *skb, const struct mn_flow *flow)
 	    mn_key_fill_masked(skb, MIDONET_FLOW_KEY, &flow->key, &mask) ||
 	    mn_key_fill_mask(skb, MIDONET_FLOW_MASK, &flow->key, &mask) ||
 	    put_actions(skb, flow) || put_counters(skb, flow) ||
-	    nla_put_u8(skb, MIDONET_FLOW_STATEFUL, 0) ||
+	    nla_put_u8(skb, MIDONET_FLOW_STATEFUL, flow->n_conns > 0) ||
 	    nla_put_u8(skb, MIDONET_FLOW_VERDICT, flow->verdict))
 		return -EMSGSIZE;
 	return flow->verdict == MIDONET_VERDICT_DROP ?

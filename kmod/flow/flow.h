@@ -13,8 +13,10 @@
 #include "flow/key.h"
 #include "flow/rewrite.h"
 #include "flow/table.h"
+#include "flow/translate.h"
 #include "port/port.h"
 #include "sim/dep.h"
+#include "state/conn.h"
 
 /*
  * The insides of the flow table, for flow/, port/rx.c and config/nl_flow.c.
@@ -139,8 +141,9 @@ struct mn_flow_stats {
  * @n_touch: learned MACs and neighbours in @tail, referenced
  * @n_links: interior ports in @tail, referenced
  * @routed: there is a &struct mn_rewrite in @tail
- * @cache: index of the slab cache it is from
- * @reason: &enum midonet_drop_reason, if it drops
+ * @translated: there is a &struct mn_translation in @tail
+ * @n_conns: connections in @tail, referenced
+ * @watch: TCP flags that its connections have to hear of, 0 without any
  * @stats: counters of @owner
  * @foreign_packets: counted by other CPUs while there is no @pcpu
  * @foreign_bytes: see @foreign_packets
@@ -151,7 +154,10 @@ struct mn_flow_stats {
  *	memory is freed
  * @created: jiffies, in seconds
  * @unproven: counted in &mn_port.n_unproven, see flow/admit.c
- * @tail: &struct mn_rewrite, &struct mn_out, &struct mn_dep, rules, &struct mn_used, links
+ * @cache: index of the slab cache it is from
+ * @reason: &enum midonet_drop_reason, if it drops
+ * @tail: &struct mn_rewrite, &struct mn_translation, &struct mn_out, &struct mn_dep,
+ *	rules, &struct mn_used, links, connections
  *
  * The first cache line is compared, the second says what to do, the third is
  * written: a hit needs no more. Constant once in the table but for @epoch,
@@ -180,8 +186,9 @@ struct mn_flow {
 	u8 n_touch;
 	u8 n_links;
 	bool routed;
-	u8 cache;
-	u8 reason;
+	bool translated;
+	u8 n_conns;
+	u8 watch;
 
 	struct mn_flow_stats stats ____cacheline_aligned;
 	atomic64_t foreign_packets;
@@ -191,7 +198,9 @@ struct mn_flow {
 	struct llist_node dead;
 	struct mn_port *in;
 	u32 created;
-	u32 unproven;
+	u16 unproven;
+	u8 cache;
+	u8 reason;
 	u64 tail[];
 };
 
@@ -207,16 +216,26 @@ static_assert(MN_FLOW_HEAD == 208);
 
 /* Words of a rewrite in the tail. */
 #define MN_FLOW_RW	(ALIGN(sizeof(struct mn_rewrite), 8) / 8)
+/* Words of a translation in the tail. */
+#define MN_FLOW_XLAT	(ALIGN(sizeof(struct mn_translation), 8) / 8)
 
 static inline struct mn_rewrite *mn_flow_rewrite(const struct mn_flow *flow)
 {
 	return (struct mn_rewrite *)flow->tail;
 }
 
+/* Only what was routed is translated. */
+static inline struct mn_translation *
+mn_flow_translation(const struct mn_flow *flow)
+{
+	return (struct mn_translation *)(flow->tail + MN_FLOW_RW);
+}
+
 static inline struct mn_out *mn_flow_tail_outs(const struct mn_flow *flow)
 {
 	return (struct mn_out *)(flow->tail +
-				 (flow->routed ? MN_FLOW_RW : 0));
+				 (flow->routed ? MN_FLOW_RW : 0) +
+				 (flow->translated ? MN_FLOW_XLAT : 0));
 }
 
 static inline const struct mn_out *mn_flow_outs(const struct mn_flow *flow)
@@ -243,6 +262,22 @@ static inline struct mn_used **mn_flow_touch(const struct mn_flow *flow)
 static inline unsigned long *mn_flow_links(const struct mn_flow *flow)
 {
 	return (unsigned long *)(mn_flow_touch(flow) + flow->n_touch);
+}
+
+/* A connection with &enum mn_dir of the flow's packets in bit 0. */
+static inline unsigned long *mn_flow_conns(const struct mn_flow *flow)
+{
+	return mn_flow_links(flow) + flow->n_links;
+}
+
+static inline struct mn_conn *mn_flow_conn(unsigned long conn)
+{
+	return (struct mn_conn *)(conn & ~1UL);
+}
+
+static inline enum mn_dir mn_flow_conn_dir(unsigned long conn)
+{
+	return conn & 1UL;
 }
 
 /* flow/table.c */

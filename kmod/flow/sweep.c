@@ -81,6 +81,9 @@ static void fold(struct mn_flow_table *table, struct mn_flow *flow,
 		count_link(mn_flow_links(flow)[i], packets, bytes);
 	for (i = 0; i < flow->n_touch; i++)
 		mn_used_touch(mn_flow_touch(flow)[i], sum->used);
+	for (i = 0; i < flow->n_conns; i++)
+		mn_used_touch(&mn_flow_conn(mn_flow_conns(flow)[i])->used,
+			      sum->used);
 	table->masks[flow->mask->id].hits += packets;
 }
 

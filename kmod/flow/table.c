@@ -28,10 +28,11 @@ struct mn_flow_ref {
 
 /* The biggest holds what a walk can collect at most. */
 #define MN_FLOW_TAIL_MAX						\
-	(MN_FLOW_RW * sizeof(u64) +					\
+	((MN_FLOW_RW + MN_FLOW_XLAT) * sizeof(u64) +			\
 	 MN_CACHE_OUTS * sizeof(struct mn_out) +			\
 	 MN_CTX_DEPS * sizeof(struct mn_dep) +				\
-	 (MN_CTX_RULES + MN_CTX_TOUCH + MN_CTX_LINKS) * sizeof(void *))
+	 (MN_CTX_RULES + MN_CTX_TOUCH + MN_CTX_LINKS + MN_TRACKS) *	\
+	 sizeof(void *))
 
 static struct mn_flow_class {
 	const char *name;
@@ -285,6 +286,8 @@ static void put_refs(struct mn_net *mn, struct mn_flow *flow)
 
 		mn_obj_put(mn, &port->obj);
 	}
+	for (i = 0; i < flow->n_conns; i++)
+		mn_conn_put(mn_flow_conn(mn_flow_conns(flow)[i]));
 	if (flow->verdict == MIDONET_VERDICT_DROP)
 		mn_drop_place_put(flow->place);
 }
@@ -361,10 +364,11 @@ static struct mn_flow *flow_alloc(const struct mn_ctx *ctx)
 {
 	size_t n_outs = outs_of(ctx) > 1 ? outs_of(ctx) : 0;
 	size_t size = MN_FLOW_HEAD + (ctx->rw.hops ? MN_FLOW_RW * 8 : 0) +
+		      (ctx->translated ? MN_FLOW_XLAT * 8 : 0) +
 		      n_outs * sizeof(struct mn_out) +
 		      ctx->n_deps * sizeof(struct mn_dep) +
-		      (ctx->n_rules + ctx->n_touch + ctx->n_links) *
-		      sizeof(void *);
+		      (ctx->n_rules + ctx->n_touch + ctx->n_links +
+		       ctx->n_tracks) * sizeof(void *);
 	struct mn_flow *flow;
 	u8 i = 0;
 
@@ -381,6 +385,23 @@ static struct mn_flow *flow_alloc(const struct mn_ctx *ctx)
 	return flow;
 }
 
+/* One that ended meanwhile has moved the counter the flow depends on. */
+static void fill_conns(struct mn_flow *flow, const struct mn_ctx *ctx)
+{
+	unsigned long *conns = mn_flow_conns(flow);
+	const struct mn_track *t;
+
+	/* What is dropped keeps nobody's connection alive. */
+	if (flow->verdict == MIDONET_VERDICT_DROP)
+		return;
+	for (t = ctx->tracks; t < ctx->tracks + ctx->n_tracks; t++) {
+		if (!t->conn || !mn_conn_get(t->conn))
+			continue;
+		conns[flow->n_conns++] = (unsigned long)t->conn | t->dir;
+		flow->watch |= mn_conn_watch(t->conn);
+	}
+}
+
 /* The lists of the tail lie behind each other: set the counts first. */
 static void fill_tail(struct mn_flow *flow, const struct mn_ctx *ctx)
 {
@@ -392,8 +413,11 @@ static void fill_tail(struct mn_flow *flow, const struct mn_ctx *ctx)
 	flow->routed = ctx->rw.hops;
 	flow->n_deps = ctx->n_deps;
 	flow->n_rules = ctx->n_rules;
+	flow->translated = flow->routed && ctx->translated;
 	if (flow->routed)
 		*mn_flow_rewrite(flow) = ctx->rw;
+	if (flow->translated)
+		*mn_flow_translation(flow) = ctx->translation;
 	if (flow->n_outs == 1)
 		flow->out = ctx->outs[0];
 	else if (flow->n_outs)
@@ -420,6 +444,7 @@ static void fill_tail(struct mn_flow *flow, const struct mn_ctx *ctx)
 		links[flow->n_links++] = (unsigned long)port |
 					 (ctx->links[i].rx ? MN_LINK_RX : 0);
 	}
+	fill_conns(flow, ctx);
 }
 
 static struct mn_flow *flow_new(const struct mn_ctx *ctx)

@@ -21,6 +21,7 @@
 #include "sim/ctx.h"
 #include "sim/drop.h"
 #include "sim/trace.h"
+#include "state/nat.h"
 
 static void router_drop(struct mn_ctx *ctx, u32 reason,
 			const struct mn_router *router, const char *why)
@@ -219,7 +220,8 @@ static void forward(struct mn_ctx *ctx, const struct mn_router *router,
 		return;
 	}
 	ctx->device_out = out;
-	if (!mn_walk_chain(ctx, v->out_chain, &router->obj, NULL, "out-chain"))
+	if (!mn_walk_chain(ctx, v->out_chain, &router->obj, NULL, "out-chain") ||
+	    !mn_nat_leave(ctx, router, out))
 		return;
 	if (!next_hop(ctx, router, route, mac))
 		return;
@@ -262,17 +264,39 @@ static bool from_link_local(const struct mn_ctx *ctx)
 	return is_link_local(&src);
 }
 
+/* A later fragment waits for its first, or shares its fate. */
+static void stop_fragment(struct mn_ctx *ctx, const struct mn_router *router)
+{
+	if (ctx->frag_fate == MN_FRAG_DROP)
+		mn_ctx_abort(ctx, MIDONET_DROP_REASON_FRAGMENT, &router->obj,
+			     NULL);
+}
+
+/* Load balancer or in-chain; what goes to a VIP is no business of rules. */
+static bool pass_policy(struct mn_ctx *ctx, struct mn_router *router,
+			const struct mn_router_ver *v)
+{
+	switch (mn_nat_balance(ctx, router, v)) {
+	case MN_NAT_APPLIED:
+		return true;
+	case MN_NAT_PASSED:
+		break;
+	case MN_NAT_REFUSED:
+		stop_fragment(ctx, router);
+		return false;
+	}
+	return mn_walk_chain(ctx, v->in_chain, &router->obj, NULL, "in-chain");
+}
+
 static void route_packet(struct mn_ctx *ctx, struct mn_router *router,
 			 const struct mn_router_ver *v)
 {
 	const struct mn_route *route = mn_route_find(ctx, router);
 
-	/* A later fragment waits for its first, or shares its fate. */
-	if (ctx->frag_fate == MN_FRAG_DROP)
-		mn_ctx_abort(ctx, MIDONET_DROP_REASON_FRAGMENT, &router->obj,
-			     NULL);
-	if (ctx->stop)
+	if (ctx->stop) {
+		stop_fragment(ctx, router);
 		return;
+	}
 	if (!route) {
 		router_error(ctx, MIDONET_DROP_REASON_NO_ROUTE, router,
 			     MN_ICMP_NET, "the router has no route there");
@@ -333,7 +357,11 @@ void mn_router_walk(struct mn_ctx *ctx, struct mn_router *router)
 			    "no router forwards from or to such an address");
 		return;
 	}
-	if (!mn_walk_chain(ctx, v->in_chain, &router->obj, NULL, "in-chain"))
+	if (!mn_nat_enter(ctx, router)) {
+		stop_fragment(ctx, router);
+		return;
+	}
+	if (!pass_policy(ctx, router, v))
 		return;
 	if (!to_link_local(ctx, router, in))
 		route_packet(ctx, router, v);

@@ -105,8 +105,11 @@ extern const struct mn_type mn_rule_type;
  * @MN_CHAIN_ACCEPT: the packet passes
  * @MN_CHAIN_DROP: it is dropped, or its walk stops (ctx->stop)
  * @MN_CHAIN_REJECT: it is dropped, and its sender told
+ * @MN_CHAIN_REFUSED: it cannot be translated as a rule says: the drop is noted
  */
-enum mn_chain_result { MN_CHAIN_ACCEPT, MN_CHAIN_DROP, MN_CHAIN_REJECT };
+enum mn_chain_result {
+	MN_CHAIN_ACCEPT, MN_CHAIN_DROP, MN_CHAIN_REJECT, MN_CHAIN_REFUSED,
+};
 
 /* policy/chain_eval.c */
 enum mn_chain_result mn_chain_eval(struct mn_ctx *ctx,

@@ -7,6 +7,7 @@
 #include "sim/ctx.h"
 #include "sim/drop.h"
 #include "sim/trace.h"
+#include "state/nat.h"
 
 /* Where evaluation goes on in a chain. */
 struct frame {
@@ -56,6 +57,10 @@ static const char *action_text(u8 action)
 		[MIDONET_RULE_ACTION_CONTINUE] = "continue",
 		[MIDONET_RULE_ACTION_JUMP] = "jump",
 		[MIDONET_RULE_ACTION_REJECT] = "reject",
+		[MIDONET_RULE_ACTION_DNAT] = "dnat",
+		[MIDONET_RULE_ACTION_SNAT] = "snat",
+		[MIDONET_RULE_ACTION_REV_DNAT] = "rev-dnat",
+		[MIDONET_RULE_ACTION_REV_SNAT] = "rev-snat",
 	};
 
 	return texts[action];
@@ -96,8 +101,10 @@ enum mn_chain_result mn_chain_eval(struct mn_ctx *ctx,
 				   const struct mn_rule **rule)
 {
 	struct stack s = { .depth = 0 };
+	enum mn_nat_result nat = MN_NAT_APPLIED;
 	struct mn_rule *r;
 	bool match;
+	u8 action;
 
 	*rule = NULL;
 	push(ctx, &s, chain);
@@ -107,9 +114,18 @@ enum mn_chain_result mn_chain_eval(struct mn_ctx *ctx,
 			return MN_CHAIN_DROP;
 		if (!match)
 			continue;
+		action = r->action;
+		if (mn_action_translates(action)) {
+			nat = mn_nat_rule(ctx, r);
+			if (nat == MN_NAT_PASSED)
+				continue;
+			action = r->then;
+		}
 		mn_ctx_rule(ctx, r);
 		trace_rule(ctx, device, r);
-		switch (r->action) {
+		if (nat == MN_NAT_REFUSED)
+			return MN_CHAIN_REFUSED;
+		switch (action) {
 		case MIDONET_RULE_ACTION_ACCEPT:
 			return MN_CHAIN_ACCEPT;
 		case MIDONET_RULE_ACTION_DROP:

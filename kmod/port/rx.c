@@ -18,6 +18,7 @@
 #include "port/port.h"
 #include "sim/ctx.h"
 #include "sim/drop.h"
+#include "state/track.h"
 
 /*
  * Only an 802.1Q tag is a tag. Another one goes back to where it was on the
@@ -54,6 +55,17 @@ static __always_inline bool flow_fits(const struct mn_flow *flow,
 	return lives(flow, pkt);
 }
 
+/* What routers do to it; false without memory. */
+static __always_inline bool change(struct sk_buff *skb,
+				   const struct mn_flow *flow,
+				   const struct mn_pkt *pkt)
+{
+	if (unlikely(!mn_rewrite(skb, pkt->l3, mn_flow_rewrite(flow))))
+		return false;
+	return !flow->translated ||
+	       mn_translate(skb, pkt->l3, pkt->l4, mn_flow_translation(flow));
+}
+
 /* Consumes @skb. */
 static __always_inline void flow_execute(struct mn_net *mn,
 					 struct mn_flow *flow,
@@ -68,7 +80,7 @@ static __always_inline void flow_execute(struct mn_net *mn,
 	};
 
 	if (unlikely(flow->routed && flow->n_outs &&
-		     !mn_rewrite(skb, pkt->l3, mn_flow_rewrite(flow)))) {
+		     !change(skb, flow, pkt))) {
 		mn_drop_port(mn, skb, MIDONET_DROP_REASON_NOMEM, flow->in);
 		return;
 	}
@@ -154,7 +166,9 @@ void mn_port_receive(struct mn_port *port, struct sk_buff *skb)
 		return;
 	}
 	flow = flow_of(mn, &key, hash);
-	if (unlikely(!flow || !flow_fits(flow, skb, &pkt))) {
+	if (unlikely(!flow || !flow_fits(flow, skb, &pkt) ||
+		     (key.tcp_flags & READ_ONCE(flow->watch) &&
+		      !mn_track_hit(flow, key.tcp_flags)))) {
 		walk(port, skb, &key, &pkt, hash);
 		return;
 	}

@@ -148,6 +148,26 @@ void mn_ctx_dep_again(struct mn_ctx *ctx, u32 slot)
 }
 
 /**
+ * mn_ctx_dep_moved() - the walk itself has bumped a version counter once
+ * @ctx: walk that is over
+ * @slot: version counter; what the walk knows of what it stands for is what it
+ *	has made of it
+ *
+ * If somebody else bumped it, too, the flow is not installed.
+ */
+void mn_ctx_dep_moved(struct mn_ctx *ctx, u32 slot)
+{
+	u16 i;
+
+	for (i = 0; i < ctx->n_deps; i++) {
+		if (ctx->deps[i].slot != slot)
+			continue;
+		ctx->deps[i].val += MN_DEP_STEP;
+		return;
+	}
+}
+
+/**
  * mn_ctx_rule() - note a rule that matched
  * @ctx: walk
  * @rule: rule, valid as long as RCU of the walk holds

@@ -4,13 +4,16 @@
 
 #include <linux/skbuff.h>
 
+#include "balance/balance.h"
 #include "config/object.h"
 #include "flow/actions.h"
 #include "flow/key.h"
 #include "flow/rewrite.h"
 #include "flow/table.h"
+#include "flow/translate.h"
 #include "sim/dep.h"
 #include "sim/park.h"
+#include "state/track.h"
 
 struct mn_bridge;
 struct mn_chain;
@@ -136,7 +139,13 @@ struct mn_branch {
  * @out_mtu_at: @mtu_at of the first of @outs
  * @fragment: the packet is longer than @mtu, and is cut
  * @wait: it waits for what @park says
+ * @translated: some router has translated addresses or ports
+ * @translation: what of, once the walk is over
+ * @visit: the connection in the device it is in
+ * @quote: what an ICMP error is about
+ * @balanced: what a load balancer has chosen, if .vip is not NULL
  * @reply: what is said to the sender
+ * @n_tracks: number of @tracks
  * @n_deps: number of @deps
  * @deps: what the outcome depends on
  * @n_rules: number of @rules
@@ -145,6 +154,7 @@ struct mn_branch {
  * @touch: learned MACs and neighbours the flow keeps alive
  * @n_links: number of @links
  * @links: interior ports crossed
+ * @tracks: connections met, and to be made
  * @n_outs: number of @outs
  * @outs: outputs so far
  * @visited: bridges this flood was in
@@ -194,9 +204,15 @@ struct mn_ctx {
 	struct mn_port *out_mtu_at;
 	bool fragment;
 	bool wait;
+	bool translated;
 	struct mn_reply reply;
+	struct mn_translation translation;
+	struct mn_balance_choice balanced;
+	struct mn_quote quote;
+	struct mn_visit visit;
 	struct mn_flood_job *jobs;
 	u32 n_jobs;
+	u16 n_tracks;
 	u16 n_deps;
 	u16 n_rules;
 	u16 n_touch;
@@ -209,6 +225,7 @@ struct mn_ctx {
 	struct mn_rule *rules[MN_CTX_RULES];
 	struct mn_used *touch[MN_CTX_TOUCH];
 	struct mn_link links[MN_CTX_LINKS];
+	struct mn_track tracks[MN_TRACKS];
 	struct mn_out outs[MN_CTX_OUTS];
 	const struct mn_bridge *visited[MN_CTX_WORK];
 	struct mn_branch work[MN_CTX_WORK];
@@ -222,6 +239,7 @@ void mn_ctx_init(struct mn_ctx *ctx, struct mn_net *mn, struct sk_buff *skb,
 		 const struct mn_pkt *pkt);
 void mn_ctx_dep(struct mn_ctx *ctx, u32 slot);
 void mn_ctx_dep_again(struct mn_ctx *ctx, u32 slot);
+void mn_ctx_dep_moved(struct mn_ctx *ctx, u32 slot);
 void mn_ctx_rule(struct mn_ctx *ctx, struct mn_rule *rule);
 void mn_ctx_link(struct mn_ctx *ctx, struct mn_port *port, bool rx);
 void mn_ctx_touch(struct mn_ctx *ctx, struct mn_used *used);

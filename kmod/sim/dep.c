@@ -63,7 +63,7 @@ void mn_dep_bump(struct mn_net *mn, u32 slot)
 	int old = atomic_read(counter);
 
 	/* Fully ordered: the change before the counter, that before the epoch. */
-	while (!atomic_try_cmpxchg(counter, &old, (int)(((u32)old & ~1u) + 2)))
+	while (!atomic_try_cmpxchg(counter, &old, (int)(((u32)old & ~1u) + MN_DEP_STEP)))
 		;
 	if (old & 1)
 		mn_epoch_bump(mn);

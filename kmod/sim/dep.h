@@ -26,6 +26,9 @@
  * learning that nobody depends on moves no epoch.
  */
 
+/* What a bump adds to a counter. */
+#define MN_DEP_STEP	2u
+
 /**
  * struct mn_dep - a dependency of a flow
  * @slot: in &mn_net.deps

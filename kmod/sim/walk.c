@@ -25,6 +25,10 @@
 #include "sim/drop.h"
 #include "sim/park.h"
 #include "sim/trace.h"
+#include "state/nat.h"
+
+/* Walks of a packet that another CPU's makes pointless again and again. */
+#define MN_WALK_TRIES	4
 
 static const char *state_name(u8 state)
 {
@@ -117,6 +121,8 @@ bool mn_walk_chain(struct mn_ctx *ctx, const struct mn_chain *chain,
 			 chain->obj.name);
 		return true;
 	}
+	if (res == MN_CHAIN_REFUSED)
+		return false;
 	mn_trace(ctx, device, port, "drop", rule,
 		 "%s by chain %s, the %s of the %s",
 		 res == MN_CHAIN_REJECT ? "rejected" : "dropped",
@@ -227,6 +233,7 @@ static void port_in(struct mn_ctx *ctx, struct mn_port *port)
 		refuse_port(ctx, port);
 		return;
 	}
+	mn_track_enter(ctx);
 	mn_trace(ctx, device, port, "port", NULL, "enters %s %s by port %s%s%s",
 		 mn_types[device->ident.type]->name, device->name,
 		 port->obj.name, v->dev[0] ? ", device " : "", v->dev);
@@ -405,6 +412,22 @@ static void judge_size(struct mn_ctx *ctx)
 		ctx->n_outs = 0;
 }
 
+/*
+ * A connection would have begun, but the packet is not sent: another one with
+ * the same addresses and ports may be no beginning.
+ */
+static void note_unmade(struct mn_ctx *ctx)
+{
+	const struct mn_track *t;
+
+	if (ctx->n_outs)
+		return;
+	for (t = ctx->tracks; t < ctx->tracks + ctx->n_tracks; t++) {
+		if (!t->conn)
+			mn_ctx_read(ctx, tcp_flags);
+	}
+}
+
 static void conclude(struct mn_ctx *ctx)
 {
 	if (ctx->no_outs)
@@ -426,6 +449,10 @@ static void conclude(struct mn_ctx *ctx)
 	if (ctx->verdict == MIDONET_VERDICT_DROP)
 		mn_ctx_drop(ctx, MIDONET_DROP_REASON_NO_OUTPUT,
 			    ctx->device_in->obj.parent, NULL, NULL);
+
+	if (ctx->translated)
+		mn_translation_make(&ctx->translation, &ctx->in_key, &ctx->key);
+	note_unmade(ctx);
 
 	/* Whoever reads L4 fields treats fragments in another way. */
 	if (ctx->l4_read)
@@ -471,10 +498,36 @@ static void count(const struct mn_ctx *ctx)
 	}
 }
 
+static bool translate_quote(const struct mn_ctx *ctx, struct sk_buff *skb)
+{
+	const struct mn_quote *q = &ctx->quote;
+	struct mn_quote_change change = {
+		.src = { q->was.src, q->now.src },
+		.dst = { q->was.dst, q->now.dst },
+		.sport = { q->was.sport, q->now.sport },
+		.dport = { q->was.dport, q->now.dport },
+	};
+
+	return !memcmp(&q->was, &q->now, sizeof(q->was)) ||
+	       mn_translate_quote(skb, ctx->pkt.l3, ctx->pkt.l4,
+				  ctx->in_key.eth_type == htons(ETH_P_IPV6),
+				  &change);
+}
+
+static bool translate(const struct mn_ctx *ctx, struct sk_buff *skb)
+{
+	if (!ctx->translated)
+		return true;
+	if (!mn_translate(skb, ctx->pkt.l3, ctx->pkt.l4, &ctx->translation))
+		return false;
+	return !ctx->quote.ok || translate_quote(ctx, skb);
+}
+
 /* What routers changed. Consumes @skb if there is no memory for it. */
 static bool rewrite(struct mn_ctx *ctx, struct sk_buff *skb)
 {
-	if (!ctx->rw.hops || mn_rewrite(skb, ctx->pkt.l3, &ctx->rw))
+	if (!ctx->rw.hops || (mn_rewrite(skb, ctx->pkt.l3, &ctx->rw) &&
+			      translate(ctx, skb)))
 		return true;
 	if (ctx->jobs)
 		mn_flood_forget(ctx);
@@ -510,9 +563,37 @@ static void execute(struct mn_ctx *ctx, struct sk_buff *skb)
 	}
 }
 
-/* Consumes @skb. */
-static void finish(struct mn_ctx *ctx, struct sk_buff *skb)
+/* False: the connection was made by somebody else meanwhile: walk again. */
+static bool commit(struct mn_ctx *ctx)
 {
+	if (ctx->verdict != MIDONET_VERDICT_OUTPUT &&
+	    ctx->verdict != MIDONET_VERDICT_FLOOD)
+		return true;
+	switch (mn_track_commit(ctx)) {
+	case MN_COMMIT_AGAIN:
+		return false;
+	case MN_COMMIT_DROP:
+		ctx->cacheable = false;
+		ctx->no_outs = true;
+		ctx->n_outs = 0;
+		ctx->verdict = MIDONET_VERDICT_DROP;
+		return true;
+	case MN_COMMIT_DONE:
+		break;
+	}
+	if (ctx->balanced.vip)
+		mn_balance_sent(ctx, &ctx->balanced);
+	return true;
+}
+
+/* Consumes @skb, unless it returns false: then the packet is to be walked again. */
+static bool finish(struct mn_ctx *ctx, struct sk_buff *skb)
+{
+	if (ctx->n_tracks && !commit(ctx)) {
+		if (ctx->jobs)
+			mn_flood_forget(ctx);
+		return false;
+	}
 	if (ctx->jobs && (ctx->no_outs || ctx->verdict == MIDONET_VERDICT_WAIT))
 		mn_flood_forget(ctx);
 	if (ctx->verdict == MIDONET_VERDICT_WAIT) {
@@ -521,7 +602,7 @@ static void finish(struct mn_ctx *ctx, struct sk_buff *skb)
 			mn_frag_parked(ctx->mn, &ctx->park);
 		else
 			mn_nbr_parked(ctx->mn, &ctx->park);
-		return;
+		return true;
 	}
 	if (!ctx->cacheable || !mn_flow_install(ctx, skb))
 		count(ctx);
@@ -531,6 +612,23 @@ static void finish(struct mn_ctx *ctx, struct sk_buff *skb)
 	if (ctx->reply.kind != MN_REPLY_NONE && ctx->live)
 		mn_reply_send(ctx);
 	execute(ctx, skb);
+	return true;
+}
+
+/* One walk; consumes @skb unless it returns false. */
+static bool walk_once(struct mn_ctx *ctx, struct mn_port *port,
+		      struct sk_buff *skb, const struct mn_flow_key *key,
+		      const struct mn_pkt *pkt, u32 flags)
+{
+	mn_ctx_init(ctx, port->mn, skb, port, key, pkt);
+	ctx->frag_alone = flags & MN_WALK_ALONE;
+	ctx->cacheable = !(flags & MN_WALK_FORGET);
+	if (static_branch_unlikely(&mn_live_key))
+		mn_live_begin(ctx);
+	mn_walk(ctx);
+	if (unlikely(ctx->trace))
+		mn_live_report(ctx);
+	return finish(ctx, skb);
 }
 
 /**
@@ -548,19 +646,17 @@ void mn_walk_packet(struct mn_port *port, struct sk_buff *skb,
 		    u32 flags)
 {
 	struct mn_ctx *ctx = mn_ctx_get();
+	bool done = false;
+	int i;
 
 	if (unlikely(!ctx)) {
 		mn_drop_port(port->mn, skb, MIDONET_DROP_REASON_NOMEM, port);
 		return;
 	}
-	mn_ctx_init(ctx, port->mn, skb, port, key, pkt);
-	ctx->frag_alone = flags & MN_WALK_ALONE;
-	ctx->cacheable = !(flags & MN_WALK_FORGET);
-	if (static_branch_unlikely(&mn_live_key))
-		mn_live_begin(ctx);
-	mn_walk(ctx);
-	if (unlikely(ctx->trace))
-		mn_live_report(ctx);
-	finish(ctx, skb);
+	for (i = 0; i < MN_WALK_TRIES && !done; i++)
+		done = walk_once(ctx, port, skb, key, pkt, flags);
+	if (unlikely(!done))
+		mn_drop_port(port->mn, skb, MIDONET_DROP_REASON_NAT_EXHAUSTED,
+			     port);
 	mn_ctx_put(ctx);
 }

@@ -56,7 +56,7 @@ enum mn_tuple_kind {
 static inline bool mn_proto_has_ports(u8 proto)
 {
 	return proto == IPPROTO_TCP || proto == IPPROTO_UDP ||
-	       proto == IPPROTO_SCTP || proto == IPPROTO_UDPLITE;
+	       proto == IPPROTO_SCTP;
 }
 
 static inline bool mn_proto_is_icmp(u8 family, u8 proto)
