@@ -6,6 +6,12 @@ BARS = {
     ("P1", "vs-ovs"): (">=", 1.45, "L2, one flow: packets a second, of OVS"),
     ("P1", "vs-floor"): (">=", 0.87, "L2, one flow: packets a second, of the floor"),
     ("P1", "net-vs-ovs"): ("<=", 0.55, "L2, one flow: net ns, of OVS (goal 0.45)"),
+    ("P2", "vs-p1"): (">=", 0.93, "four chains, snat, one flow: packets a second, of P1"),
+    ("P2", "vs-ovs"): (">=", 2.8, "the same, of OVS with two zones and nat"),
+    ("P2", "net-vs-ovs"): ("<=", 0.35, "the same: net ns, of OVS with two zones and nat"),
+    ("P3", "nat-vs-ovs"): (">=", 1.4, "as P2, 65 536 flows: packets a second, of OVS"),
+    ("P4b", "vs-ovs"): (">=", 1.5, "every packet a connection and a binding: of OVS"),
+    ("P5b", "first-vs-established"): ("<=", 15, "four chains, snat: first packet, net ns (goal 8)"),
     ("P3", "vs-ovs"): (">=", 1.4, "L2, 65 536 flows: packets a second, of OVS"),
     ("P4a", "vs-p1"): (">=", 0.9, "L2, every packet a new flow: packets a second, of P1"),
     ("P1R", "vs-p1"): (">=", 0.95, "bridge, router, bridge: packets a second, of P1"),
@@ -31,6 +37,10 @@ BARS = {
 
 # figures without a bar of their own: a goal, shown and not judged
 GOALS = {
+    ("P2", "vs-nft"): "the same, of bridge, forwarding and nftables",
+    ("P2", "vs-flowtable"): "the same, of those with a flowtable",
+    ("P4b", "vs-nft"): "the same, of bridge, forwarding and nftables",
+    ("P5b", "first-vs-ovs"): "the same: OVS' first packet, of ours",
     ("P4c", "above-floor"): "the same, of what each costs above the floor",
     ("P1R", "vs-forward"): "routed: packets a second, of the kernel's bridge and forwarding",
     ("P1", "net-vs-bridge"): "L2, one flow: net ns, of the Linux bridge (goal 1.0)",
