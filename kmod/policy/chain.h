@@ -55,6 +55,8 @@ struct mn_chain_ver {
  * @invert: invert the result of the whole match
  * @fresh: made by the commit in progress, under mn_net.lock
  * @gone: removed or replaced by it, under mn_net.lock
+ * @then: of dnat, snat, rev-dnat and rev-snat: accept, continue or return, of
+ *	&enum midonet_rule_action
  * @chain: its chain, referenced
  * @jump: chain a jump goes to
  * @packets: matched packets, folded from flow entries
@@ -73,6 +75,7 @@ struct mn_rule {
 	bool invert;
 	bool fresh;
 	bool gone;
+	u8 then;
 	struct mn_chain *chain;
 	struct mn_chain *jump;
 	atomic64_t packets;

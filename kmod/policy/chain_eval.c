@@ -4,6 +4,7 @@
  * jump decides; the end of the top-level chain accepts.
  */
 #include "policy/chain.h"
+#include "policy/nat_target.h"
 #include "sim/ctx.h"
 #include "sim/drop.h"
 #include "sim/trace.h"
