@@ -4,6 +4,7 @@
 
 #include <linux/list.h>
 #include <linux/rhashtable-types.h>
+#include <net/ipv6.h>
 
 #include "net.h"
 #include "sim/used.h"
