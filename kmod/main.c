@@ -17,6 +17,7 @@
 #include "sim/ctx.h"
 #include "sim/drop.h"
 #include "sim/park.h"
+#include "state/conn.h"
 #include "version.h"
 
 /* In the order of loading; taken down in the reverse order. */
@@ -31,6 +32,7 @@ static const struct step {
 	{ mn_route_caches_create, mn_route_caches_destroy },
 	{ mn_nbr_caches_create, mn_nbr_caches_destroy },
 	{ mn_frag_caches_create, mn_frag_caches_destroy },
+	{ mn_conn_caches_create, mn_conn_caches_destroy },
 	{ mn_park_caches_create, mn_park_caches_destroy },
 	{ mn_ctx_caches_create, mn_ctx_caches_destroy },
 	{ mn_net_init, mn_net_exit },

@@ -27,6 +27,7 @@
 #include "sim/dep.h"
 #include "sim/drop.h"
 #include "sim/park.h"
+#include "state/conn.h"
 
 static bool userns = true;
 module_param(userns, bool, 0644);
@@ -57,6 +58,7 @@ static const struct part {
 	{ mn_drops_init, mn_drops_exit },
 	{ mn_fdb_init, mn_fdb_exit },
 	{ mn_nbrs_init, mn_nbrs_exit },
+	{ mn_conns_init, mn_conns_exit },
 	{ mn_cache_init, mn_cache_exit },
 	{ mn_flows_init, mn_flows_exit },
 	{ mn_static_macs_init, mn_static_macs_exit },
@@ -171,6 +173,8 @@ static void __net_exit net_exit(struct net *net)
 	mn_frags_stop(mn);
 	mn_fdb_stop(mn);
 	mn_flows_stop(mn);
+	/* Flows held some. */
+	mn_conns_stop(mn);
 	mn_txn_clear(mn);
 	/* Entries leave their tables before the tables go. */
 	flush_work(&mn->grave_work);

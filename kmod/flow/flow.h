@@ -92,6 +92,9 @@ struct mn_mask_hint {
  * @fold_lock: serialises those who fold and free flows
  * @round: how far the sweep is, if @in_round, under fold_lock
  * @in_round: see @round
+ * @round_begin: jiffies when the round in progress, or the last one, began;
+ *	written under fold_lock
+ * @round_length: jiffies that the last whole one took; written under fold_lock
  */
 struct mn_flow_table {
 	struct rhashtable ht;
@@ -107,6 +110,8 @@ struct mn_flow_table {
 	struct mutex fold_lock;		/* see above */
 	struct rhashtable_iter round;
 	bool in_round;
+	unsigned long round_begin;
+	unsigned long round_length;
 };
 
 /**

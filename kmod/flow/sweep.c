@@ -168,11 +168,20 @@ static void for_all(struct mn_net *mn, visit_fn fn, bool judge)
 	rhashtable_walk_exit(&iter);
 }
 
+static void round_start(struct mn_flow_table *table)
+{
+	rhashtable_walk_enter(&table->ht, &table->round);
+	WRITE_ONCE(table->round_begin, jiffies);
+	WRITE_ONCE(table->in_round, true);
+}
+
 static void round_end(struct mn_flow_table *table)
 {
-	if (table->in_round)
-		rhashtable_walk_exit(&table->round);
-	table->in_round = false;
+	if (!table->in_round)
+		return;
+	rhashtable_walk_exit(&table->round);
+	WRITE_ONCE(table->round_length, jiffies - table->round_begin);
+	WRITE_ONCE(table->in_round, false);
 }
 
 /* One run of a round; true if the round is over. */
@@ -182,8 +191,7 @@ static bool round_run(struct mn_net *mn)
 	int n;
 
 	if (!table->in_round)
-		rhashtable_walk_enter(&table->ht, &table->round);
-	table->in_round = true;
+		round_start(table);
 	for (n = 0; n < MN_SWEEP_RUN; n += MN_SWEEP_SLICE) {
 		if (for_some(mn, &table->round, visit, true))
 			continue;
@@ -251,6 +259,31 @@ void mn_flows_sweep(struct work_struct *work)
 		mn_flows_arm(mn, true);
 	else if (mn_flows_count(mn))
 		mn_flows_arm(mn, false);
+}
+
+/**
+ * mn_flows_lag() - how long ago the sweep may have seen a flow last
+ * @mn: namespace
+ *
+ * What flows keep alive (sim/used.h) may have been used since. A flow that came
+ * early in one round may come late in the next, if the table was resized.
+ *
+ * Context: any.
+ *
+ * Return: jiffies, at least two seconds
+ */
+unsigned long mn_flows_lag(const struct mn_net *mn)
+{
+	const struct mn_flow_table *table = mn->flows;
+	unsigned long lag = 2 * MN_SWEEP_PERIOD;
+
+	/* Some tests have no flows. */
+	if (!table)
+		return lag;
+	lag += READ_ONCE(table->round_length);
+	if (READ_ONCE(table->in_round))
+		lag += jiffies - READ_ONCE(table->round_begin);
+	return lag;
 }
 
 /**

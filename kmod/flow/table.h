@@ -24,6 +24,7 @@ bool mn_flow_would_hit(struct mn_net *mn, const struct mn_flow_key *key);
 void mn_flows_flush(struct mn_net *mn);
 void mn_flows_fold(struct mn_net *mn);
 u32 mn_flows_count(const struct mn_net *mn);
+unsigned long mn_flows_lag(const struct mn_net *mn);
 
 int mn_flow_caches_create(void);
 void mn_flow_caches_destroy(void);

@@ -9,12 +9,7 @@
  * next hop that goes takes its own connections along, no others.
  */
 #include <linux/icmp.h>
-#include <linux/icmpv6.h>
-#include <linux/ip.h>
-#include <linux/ipv6.h>
 #include <linux/siphash.h>
-#include <net/ip.h>
-#include <net/ipv6.h>
 
 #include "l3/frag.h"
 #include "l3/route.h"
@@ -23,6 +18,7 @@
 #include "port/port.h"
 #include "sim/ctx.h"
 #include "sim/trace.h"
+#include "state/tuple.h"
 
 #define MN_ECMP_MAX	64	/* equal routes that are considered */
 #define MN_PASSED_MAX	8	/* routes passed over that a trace names */
@@ -165,111 +161,36 @@ static noinline void trace_chosen(struct pick *p)
 
 /* The connection. */
 
-static bool is_icmp(const struct pick *p, u8 proto)
+/* An echo and its answer have the id on either side. */
+static void set_echo(struct tuple *t, __be16 id)
 {
-	return proto == (p->family == AF_INET ? IPPROTO_ICMP : IPPROTO_ICMPV6);
-}
-
-static bool has_ports(u8 proto)
-{
-	return proto == IPPROTO_TCP || proto == IPPROTO_UDP ||
-	       proto == IPPROTO_SCTP;
-}
-
-static bool is_echo(const struct pick *p, u8 type)
-{
-	if (p->family == AF_INET)
-		return type == ICMP_ECHO || type == ICMP_ECHOREPLY;
-	return type == ICMPV6_ECHO_REQUEST || type == ICMPV6_ECHO_REPLY;
-}
-
-static bool is_error(const struct pick *p, u8 type)
-{
-	if (p->family == AF_INET6)
-		return type < ICMPV6_INFOMSG_MASK;
-	return type == ICMP_DEST_UNREACH || type == ICMP_SOURCE_QUENCH ||
-	       type == ICMP_REDIRECT || type == ICMP_TIME_EXCEEDED ||
-	       type == ICMP_PARAMETERPROB;
-}
-
-/* L4 of a quoted packet, at @off. */
-static void quote_l4(struct pick *p, struct tuple *t, int off)
-{
-	const struct sk_buff *skb = p->ctx->skb;
-	const struct icmphdr *ih;
-	const __be16 *ports;
-	struct icmphdr buf;
-
-	if (has_ports(t->proto)) {
-		ports = skb_header_pointer(skb, off, 4, &buf);
-		if (!ports)
-			return;
-		t->port_a = ports[0];
-		t->port_b = ports[1];
-	} else if (is_icmp(p, t->proto)) {
-		/* Both families put type and id in the same places. */
-		ih = skb_header_pointer(skb, off, sizeof(buf), &buf);
-		if (!ih || !is_echo(p, ih->type))
-			return;
-		t->port_a = ih->un.echo.id;
-		t->port_b = ih->un.echo.id;
-	}
-}
-
-static void quote_v4(struct pick *p, struct tuple *t, int off)
-{
-	const struct iphdr *iph;
-	struct iphdr buf;
-
-	iph = skb_header_pointer(p->ctx->skb, off, sizeof(buf), &buf);
-	if (!iph || iph->version != 4 || iph->ihl < 5)
-		return;
-	memset(t, 0, sizeof(*t));
-	t->a.s6_addr32[0] = iph->saddr;
-	t->b.s6_addr32[0] = iph->daddr;
-	t->proto = iph->protocol;
-	if (!(iph->frag_off & htons(IP_OFFSET)))
-		quote_l4(p, t, off + iph->ihl * 4);
-}
-
-static void quote_v6(struct pick *p, struct tuple *t, int off)
-{
-	const struct ipv6hdr *iph;
-	struct ipv6hdr buf;
-	__be16 frag_off = 0;
-	u8 proto;
-
-	iph = skb_header_pointer(p->ctx->skb, off, sizeof(buf), &buf);
-	if (!iph || iph->version != 6)
-		return;
-	memset(t, 0, sizeof(*t));
-	t->a = iph->saddr;
-	t->b = iph->daddr;
-	proto = iph->nexthdr;
-	off = ipv6_skip_exthdr(p->ctx->skb, off + sizeof(buf), &proto,
-			       &frag_off);
-	t->proto = proto;
-	if (off >= 0 && !(frag_off & htons(IP6_OFFSET)))
-		quote_l4(p, t, off);
+	t->port_a = id;
+	t->port_b = id;
 }
 
 /*
  * An ICMP error goes the way of what it is about. No flow can be made of that:
- * the quoted packet is not in the key.
+ * the quoted packet is not in the key. If it cannot be understood, the error goes
+ * by its own addresses.
  */
 static void read_quote(struct pick *p, struct tuple *t)
 {
 	struct mn_ctx *ctx = p->ctx;
-	int off = ctx->pkt.l4 + sizeof(struct icmphdr);
+	struct mn_tuple quote;
 
 	ctx->cacheable = false;
 	/* A later fragment only knows the type. */
-	if (!ctx->pkt.l4)
+	if (!ctx->pkt.l4 ||
+	    !mn_tuple_quoted(ctx->skb, p->family,
+			     ctx->pkt.l4 + sizeof(struct icmphdr), &quote))
 		return;
-	if (p->family == AF_INET)
-		quote_v4(p, t, off);
-	else
-		quote_v6(p, t, off);
+	t->a = quote.src;
+	t->b = quote.dst;
+	t->proto = quote.proto;
+	t->port_a = quote.sport;
+	t->port_b = quote.dport;
+	if (mn_proto_is_icmp(p->family, quote.proto))
+		set_echo(t, quote.sport | quote.dport);
 }
 
 static void read_icmp(struct pick *p, struct tuple *t)
@@ -278,12 +199,11 @@ static void read_icmp(struct pick *p, struct tuple *t)
 	u8 type = ntohs(ctx->key.tp_src);
 
 	mn_ctx_read(ctx, tp_src);
-	if (is_error(p, type)) {
+	if (mn_icmp_is_error(p->family, type)) {
 		read_quote(p, t);
-	} else if (is_echo(p, type)) {
+	} else if (mn_icmp_is_echo(p->family, type)) {
 		mn_ctx_read(ctx, icmp_id);
-		t->port_a = ctx->key.icmp_id;
-		t->port_b = ctx->key.icmp_id;
+		set_echo(t, ctx->key.icmp_id);
 	}
 }
 
@@ -293,7 +213,8 @@ static bool read_l4(struct pick *p, struct tuple *t)
 	struct mn_ctx *ctx = p->ctx;
 
 	mn_ctx_read(ctx, proto);
-	if (!has_ports(ctx->key.proto) && !is_icmp(p, ctx->key.proto))
+	if (!mn_proto_has_ports(ctx->key.proto) &&
+	    !mn_proto_is_icmp(p->family, ctx->key.proto))
 		return true;
 	ctx->l4_read = true;
 	mn_ctx_read(ctx, frag);
@@ -303,7 +224,7 @@ static bool read_l4(struct pick *p, struct tuple *t)
 	mn_ctx_read(ctx, flags);
 	if (!(ctx->key.flags & MN_KEY_L4))
 		return true;
-	if (is_icmp(p, ctx->key.proto)) {
+	if (mn_proto_is_icmp(p->family, ctx->key.proto)) {
 		read_icmp(p, t);
 		return true;
 	}

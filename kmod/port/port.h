@@ -144,10 +144,10 @@ struct mn_reason {
  * @n_flows: flows that entered here
  * @n_unproven: those of them that no packet has hit yet
  * @n_parked: packets parked that entered here
- * @n_conns: connections that were opened here
- * @conns_unanswered: they, &mn_conn.by_port, oldest first; under the lock of
- *	&mn_net.conns
- * @conns_answered: see @conns_unanswered
+ * @n_conns: connections that were opened here, each counted in one device
+ * @conns_unanswered: all that were, in every device, &mn_conn.by_port, oldest
+ *	first; under mn_conn_lock_of()
+ * @conns_answered: see @conns_unanswered; in no order
  * @now: what its newest version claims; under mn_net.lock
  * @next: what its pending version claims; under mn_net.lock
  * @named: when the transaction in progress named its peer, 0: it did not; valid

@@ -37,7 +37,7 @@ static u8 family_of(const struct mn_ctx *ctx)
 
 static void now_tuple(const struct mn_ctx *ctx, struct mn_tuple *t)
 {
-	mn_tuple_of(&ctx->key, ctx->device_in->obj.parent->index, t);
+	mn_tuple_of(&ctx->key, mn_tuple_device(ctx->device_in->obj.parent), t);
 }
 
 static void trace_set(struct mn_ctx *ctx, const struct mn_rule *rule,

@@ -238,7 +238,7 @@ static struct mn_track *find_track(struct mn_ctx *ctx)
 bool mn_track_look(struct mn_ctx *ctx)
 {
 	struct mn_visit *v = &ctx->visit;
-	u32 device = device_of(ctx)->index;
+	u32 device = mn_tuple_device(device_of(ctx));
 
 	if (v->looked)
 		return true;

@@ -6,15 +6,15 @@
 #include <linux/types.h>
 #include <uapi/linux/midonet.h>
 
-struct mn_ctx;
+#include "config/object.h"
+
 struct mn_flow_key;
-struct mn_pkt;
 struct sk_buff;
 
 /**
  * struct mn_tuple - what tells the packets of one direction of a connection from
  * those of others
- * @device: index of the bridge or router that tracks it
+ * @device: mn_tuple_device() of the bridge or router that tracks it
  * @family: AF_INET or AF_INET6
  * @proto: IP protocol
  * @zero: padding
@@ -52,6 +52,16 @@ enum mn_tuple_kind {
 	MN_TUPLE_OK, MN_TUPLE_ERROR, MN_TUPLE_UNTRACKED, MN_TUPLE_INVALID,
 };
 
+/*
+ * What tells devices apart in tuples: bridges and routers have indices of their
+ * own each.
+ */
+static inline u32 mn_tuple_device(const struct mn_obj *device)
+{
+	return device->index << 1 |
+	       (device->ident.type == MIDONET_OBJECT_TYPE_ROUTER);
+}
+
 /* Protocols whose tuples have ports. */
 static inline bool mn_proto_has_ports(u8 proto)
 {
@@ -64,6 +74,8 @@ static inline bool mn_proto_is_icmp(u8 family, u8 proto)
 	return proto == (family == AF_INET ? IPPROTO_ICMP : IPPROTO_ICMPV6);
 }
 
+bool mn_icmp_is_error(u8 family, u8 type);
+bool mn_icmp_is_echo(u8 family, u8 type);
 void mn_tuple_invert(const struct mn_tuple *t, struct mn_tuple *inverse);
 enum mn_tuple_kind mn_tuple_of(const struct mn_flow_key *key, u32 device,
 			       struct mn_tuple *t);
