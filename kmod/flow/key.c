@@ -118,6 +118,7 @@ static int extract_l4(const struct sk_buff *skb, struct mn_flow_key *key,
 	case IPPROTO_TCP:
 		return extract_tcp(skb, key, off, end);
 	case IPPROTO_UDP:
+	case IPPROTO_UDPLITE:
 		return extract_ports(skb, key, off, end, sizeof(struct udphdr));
 	case IPPROTO_SCTP:
 		return extract_ports(skb, key, off, end,
