@@ -11,6 +11,7 @@
 #include <net/checksum.h>
 
 #include "flow/rewrite.h"
+#include "flow/writable.h"
 
 static void age_v4(struct iphdr *iph, u8 hops)
 {
@@ -20,15 +21,6 @@ static void age_v4(struct iphdr *iph, u8 hops)
 	now = htons(iph->ttl << 8);
 	/* RFC 1624; the other half of the word is the protocol, which stays. */
 	csum_replace2(&iph->check, was, now);
-}
-
-/* Most packets are ours alone up to here, which is seen without a call. */
-static __always_inline bool make_writable(struct sk_buff *skb, u32 len)
-{
-	if (likely(skb_headlen(skb) >= len &&
-		   (!skb_cloned(skb) || skb_clone_writable(skb, len))))
-		return true;
-	return !skb_ensure_writable(skb, len);
 }
 
 /**
@@ -46,7 +38,7 @@ bool mn_rewrite(struct sk_buff *skb, u32 l3, const struct mn_rewrite *rw)
 	struct ethhdr *eth;
 	struct iphdr *iph;
 
-	if (unlikely(!make_writable(skb, l3 + sizeof(struct iphdr))))
+	if (unlikely(!mn_make_writable(skb, l3 + sizeof(struct iphdr))))
 		return false;
 	eth = (struct ethhdr *)skb->data;
 	ether_addr_copy(eth->h_dest, rw->eth_dst);

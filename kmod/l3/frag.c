@@ -10,16 +10,24 @@
  * order of their birth is all that expiry needs. Ports are told apart by a hash:
  * a port that fills the table only displaces its own, and seldom another's.
  *
+ * A router that gives fragments of several senders the same addresses has to see to
+ * it that no two packets have the same id then: receivers would mix them up. So
+ * the table also knows by which key the fragments of a packet leave. A translated
+ * packet keeps its id if nothing that is remembered leaves with the same key; else
+ * it gets another one, and so do all its fragments.
+ *
  * Look-ups are under RCU; one lock per namespace serialises the rest, which
  * costs nothing next to the walk that came before it.
  */
 #include <linux/hash.h>
 #include <linux/jhash.h>
 #include <linux/jiffies.h>
+#include <linux/random.h>
 #include <linux/rculist.h>
 #include <linux/slab.h>
 #include <linux/spinlock.h>
 #include <linux/workqueue.h>
+#include <net/ip.h>
 
 #include "l3/frag.h"
 #include "port/port.h"
@@ -31,6 +39,7 @@
 #define MN_FRAG_MAX	16384
 #define MN_FRAG_SLOTS	256	/* ports are hashed into these */
 #define MN_FRAG_QUOTA	512	/* entries of a slot */
+#define MN_FRAG_TRIES	8	/* to find an id nobody has */
 
 /**
  * struct mn_frag_key - what fragments of a packet have in common
@@ -54,10 +63,12 @@ static_assert(sizeof(struct mn_frag_key) ==
 /**
  * struct mn_frag - what became of a first fragment
  * @node: in &mn_frags.buckets; RCU
+ * @out_node: in &mn_frags.outs unless @dropped
  * @age: in &mn_frags.age
  * @slot_list: in &mn_frags.slots
  * @rcu: for freeing
  * @key: with owner, identifies it
+ * @out: what its fragments have in common when they leave
  * @owner: index of the device where it entered
  * @slot: slot of its port
  * @born: jiffies
@@ -71,10 +82,12 @@ static_assert(sizeof(struct mn_frag_key) ==
  */
 struct mn_frag {
 	struct hlist_node node;
+	struct hlist_node out_node;
 	struct list_head age;
 	struct list_head slot_list;
 	struct rcu_head rcu;
 	struct mn_frag_key key;
+	struct mn_frag_key out;
 	u32 owner;
 	u16 slot;
 	unsigned long born;
@@ -93,6 +106,7 @@ struct mn_frag {
  * @age: entries, oldest first
  * @slots: entries of each slot, oldest first
  * @buckets: entries by key
+ * @outs: entries by the key they leave with, of all devices: they may meet
  * @work: expires entries nobody pushes out
  */
 struct mn_frags {
@@ -102,6 +116,7 @@ struct mn_frags {
 	struct list_head age;
 	struct list_head slots[MN_FRAG_SLOTS];
 	struct hlist_head buckets[1 << MN_FRAG_BITS];
+	struct hlist_head outs[1 << MN_FRAG_BITS];
 	struct delayed_work work;
 };
 
@@ -130,6 +145,14 @@ static struct hlist_head *bucket_of(struct mn_frags *f,
 	u32 h = jhash2((const u32 *)key, sizeof(*key) / sizeof(u32), owner);
 
 	return &f->buckets[hash_32(h, MN_FRAG_BITS)];
+}
+
+static struct hlist_head *out_bucket_of(struct mn_frags *f,
+					const struct mn_frag_key *out)
+{
+	u32 h = jhash2((const u32 *)out, sizeof(*out) / sizeof(u32), 0);
+
+	return &f->outs[hash_32(h, MN_FRAG_BITS)];
 }
 
 static u32 ctx_owner(const struct mn_ctx *ctx)
@@ -167,6 +190,7 @@ static void frag_free_rcu(struct rcu_head *rcu)
 static void frag_del(struct mn_frags *f, struct mn_frag *e)
 {
 	hlist_del_rcu(&e->node);
+	hlist_del_init(&e->out_node);
 	list_del(&e->age);
 	list_del(&e->slot_list);
 	f->n_slot[e->slot]--;
@@ -200,15 +224,61 @@ static bool frag_room(struct mn_frags *f, u16 slot)
 	return true;
 }
 
-/* Under the lock. */
+/* Under the lock: does something alive leave with this key? */
+static bool out_taken(struct mn_frags *f, const struct mn_frag_key *out)
+{
+	struct mn_frag *e;
+
+	hlist_for_each_entry(e, out_bucket_of(f, out), out_node) {
+		if (!memcmp(&e->out, out, sizeof(*out)) && !expired(e))
+			return true;
+	}
+	return false;
+}
+
+static bool same_addrs(const struct mn_frag_key *a, const struct mn_frag_key *b)
+{
+	return ipv6_addr_equal(&a->src, &b->src) &&
+	       ipv6_addr_equal(&a->dst, &b->dst);
+}
+
+/*
+ * Under the lock: the id that a translated packet leaves with. Random ones, as
+ * the next ones of its sender or another are likely to be taken soon. If there
+ * are so many packets that none is free in a few tries, they mix anyway.
+ */
+static void out_choose(struct mn_frags *f, struct mn_frag_key *out)
+{
+	int n;
+
+	for (n = 0; n < MN_FRAG_TRIES && out_taken(f, out); n++) {
+		out->id = get_random_u32();
+		if (out->family == AF_INET)
+			out->id &= U16_MAX;
+	}
+}
+
+/*
+ * Under the lock. A first fragment that came twice takes the id it had: later
+ * ones may be on their way with that.
+ */
 static bool frag_add(struct mn_frags *f, struct mn_frag *e)
 {
 	struct mn_frag *old = frag_find(f, &e->key, e->owner);
+	bool again = false;
 
-	if (old)
+	if (old) {
+		again = !old->dropped && same_addrs(&old->out, &e->out);
+		if (again)
+			e->out.id = old->out.id;
 		frag_del(f, old);
+	}
 	if (!frag_room(f, e->slot))
 		return false;
+	if (!again && !same_addrs(&e->key, &e->out))
+		out_choose(f, &e->out);
+	if (!e->dropped)
+		hlist_add_head(&e->out_node, out_bucket_of(f, &e->out));
 	hlist_add_head_rcu(&e->node, bucket_of(f, &e->key, e->owner));
 	list_add_tail(&e->age, &f->age);
 	list_add_tail(&e->slot_list, &f->slots[e->slot]);
@@ -246,6 +316,7 @@ void mn_frag_first(struct mn_ctx *ctx)
 	if (!e)
 		return;
 	frag_key(&e->key, &ctx->in_key, &ctx->pkt);
+	frag_key(&e->out, &ctx->key, &ctx->pkt);
 	e->owner = ctx_owner(ctx);
 	e->slot = hash_32(ctx->in->obj.index, ilog2(MN_FRAG_SLOTS));
 	e->born = jiffies;
@@ -307,6 +378,51 @@ enum mn_frag_fate mn_frag_later(struct mn_ctx *ctx)
 	if (ctx->frag_fate != MN_FRAG_WALK)
 		ctx->stop = true;
 	return ctx->frag_fate;
+}
+
+/*
+ * Pieces of a packet that we cut ourselves: ids as a host with its new address
+ * would give them, as many as it has segments.
+ */
+static u32 cut_id(struct mn_ctx *ctx)
+{
+	struct iphdr iph = {
+		.saddr = ctx->key.v4.src,
+		.daddr = ctx->key.v4.dst,
+		.protocol = ctx->key.proto,
+	};
+	u32 packets, bytes;
+
+	mn_skb_load(ctx->skb, &packets, &bytes);
+	__ip_select_ident(ctx->mn->net, &iph, packets);
+	return ntohs(iph.id);
+}
+
+/**
+ * mn_frag_id() - the id that a fragment leaves with
+ * @ctx: walk of a fragment, or of an IPv4 packet that is cut (@ctx->fragment), that
+ *	ended with other addresses in @ctx->key than in @ctx->in_key; after
+ *	mn_frag_first() for a first fragment
+ *
+ * What is not remembered keeps its id: fragments that are judged alone, fragments
+ * whose walk read no L4 field, and all there are in a trace.
+ *
+ * Context: BH disabled, RCU.
+ *
+ * Return: identification, host order; 16 bits for IPv4
+ */
+u32 mn_frag_id(struct mn_ctx *ctx)
+{
+	struct mn_frag_key key;
+	struct mn_frag *e;
+
+	if (ctx->in_key.frag == MN_FRAG_NONE)
+		return cut_id(ctx);
+	if (!ctx->l4_read || ctx->frag_alone)
+		return ctx->pkt.frag_id;
+	frag_key(&key, &ctx->in_key, &ctx->pkt);
+	e = frag_find(ctx->mn->frags, &key, ctx_owner(ctx));
+	return e && !expired(e) ? e->out.id : ctx->pkt.frag_id;
 }
 
 /**

@@ -30,6 +30,7 @@ enum mn_frag_fate { MN_FRAG_WALK, MN_FRAG_DROP, MN_FRAG_PARK };
 enum mn_frag_fate mn_frag_later(struct mn_ctx *ctx);
 /* The walk of a first fragment that read L4 fields ended; remember how. */
 void mn_frag_first(struct mn_ctx *ctx);
+u32 mn_frag_id(struct mn_ctx *ctx);
 void mn_frag_parked(struct mn_net *mn, const struct mn_park_key *pk);
 
 #endif /* _MN_FRAG_H */
