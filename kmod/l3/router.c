@@ -73,6 +73,15 @@ static void router_uses(const struct mn_ver *ver,
 	mn_chains_uses(v->in_chain, v->out_chain, fn, arg);
 }
 
+static void router_chains(const struct mn_ver *ver, struct mn_chain **in,
+			  struct mn_chain **out)
+{
+	const struct mn_router_ver *v = mn_router_ver(ver);
+
+	*in = v->in_chain;
+	*out = v->out_chain;
+}
+
 /* Routes and neighbours before ports: then the ports find none of theirs. */
 static int router_contents(struct mn_txn *txn, struct mn_obj *obj)
 {
@@ -108,6 +117,7 @@ const struct mn_type mn_router_type = {
 	.init = router_init,
 	.parse = router_parse,
 	.uses = router_uses,
+	.chains = router_chains,
 	.contents = router_contents,
 	.fill = router_fill,
 };
