@@ -28,6 +28,7 @@
 #include "sim/drop.h"
 #include "sim/park.h"
 #include "state/conn.h"
+#include "state/nat_block.h"
 
 static bool userns = true;
 module_param(userns, bool, 0644);
@@ -65,6 +66,7 @@ static const struct part {
 	{ mn_neighs_init, mn_neighs_exit },
 	{ mn_routes_init, mn_routes_exit },
 	{ mn_sets_init, mn_sets_exit },
+	{ mn_nat_blocks_init, mn_nat_blocks_exit },
 	{ mn_park_init, mn_park_exit },
 	{ mn_frags_init, mn_frags_exit },
 	{ mn_flood_init, mn_flood_exit },

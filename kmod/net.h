@@ -67,6 +67,8 @@ struct netlink_ext_ack;
  * @next_index: where the search for a free index begins, under @lock
  * @n_objs: identities of each type, under @lock
  * @n_rules: rules alive, under @lock
+ * @n_misplaced: chains with translations that must not stand there, under @lock;
+ *	0 but while a commit is judged (policy/nat_place.c)
  * @grave: removed objects that wait for their readers, under @lock
  * @grave_entries: the same for entries
  * @grave_vers: replaced versions
@@ -135,6 +137,7 @@ struct mn_net {
 	u32 next_index[__MIDONET_OBJECT_TYPE_COUNT];
 	u32 n_objs[__MIDONET_OBJECT_TYPE_COUNT];
 	u32 n_rules;
+	u32 n_misplaced;
 	struct list_head grave;
 	struct list_head grave_entries;
 	struct llist_head grave_vers;

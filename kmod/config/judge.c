@@ -464,10 +464,15 @@ void mn_judge_uses(struct mn_txn *txn, bool undo)
 		if (!type->uses)
 			continue;
 		old = mn_dereference(txn->mn, obj->newest);
-		if (old && !old->dead)
+		if (old && !old->dead) {
 			type->uses(old, undo ? use_add : use_sub, NULL);
-		if (!obj->pending->dead)
+			mn_nat_place_attach(txn->mn, old, undo ? 1 : -1);
+		}
+		if (!obj->pending->dead) {
 			type->uses(obj->pending, undo ? use_sub : use_add, NULL);
+			mn_nat_place_attach(txn->mn, obj->pending,
+					    undo ? -1 : 1);
+		}
 	}
 }
 
@@ -632,6 +637,8 @@ int mn_judge(struct mn_txn *txn, bool *counted)
 	mn_judge_uses(txn, false);
 	*counted = true;
 	err = validate_all(txn);
+	if (!err)
+		err = mn_nat_place_check(txn);
 	if (!err)
 		err = derive_all(txn);
 	if (!err)

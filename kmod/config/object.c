@@ -20,6 +20,7 @@
 #include "port/host.h"
 #include "port/port.h"
 #include "sim/dep.h"
+#include "state/nat_block.h"
 
 const struct mn_type *const mn_types[__MIDONET_OBJECT_TYPE_COUNT] = {
 	[MIDONET_OBJECT_TYPE_HOST] = &mn_host_type,
@@ -34,6 +35,7 @@ const struct mn_type *const mn_types[__MIDONET_OBJECT_TYPE_COUNT] = {
 	[MIDONET_OBJECT_TYPE_RULE] = &mn_rule_type,
 	[MIDONET_OBJECT_TYPE_ROUTER] = &mn_router_type,
 	[MIDONET_OBJECT_TYPE_ROUTE] = &mn_route_type,
+	[MIDONET_OBJECT_TYPE_NAT_BLOCK] = &mn_nat_block_type,
 };
 
 struct mn_name_key {

@@ -12,6 +12,7 @@
 
 #include "net.h"
 
+struct mn_chain;
 struct mn_dump;
 struct mn_obj;
 struct mn_op;
@@ -145,6 +146,8 @@ struct mn_entry {
  * @link: optional; after all messages were parsed: make the pending versions
  *	of other objects follow (peers); obj->pending is set
  * @uses: call @fn for every object a version refers to
+ * @chains: optional; in-chain and out-chain of a version, NULL for none; @uses
+ *	calls @fn for them, too
  * @validate: judge the end state of a touched object
  * @derive: optional; add and remove entries that follow from a touched object,
  *	once the end state was found good; may refuse, may sleep
@@ -185,6 +188,8 @@ struct mn_type {
 	int (*link)(struct mn_txn *txn, struct mn_obj *obj);
 	void (*uses)(const struct mn_ver *ver,
 		     void (*fn)(struct mn_obj *used, void *arg), void *arg);
+	void (*chains)(const struct mn_ver *ver, struct mn_chain **in,
+		       struct mn_chain **out);
 	int (*validate)(struct mn_txn *txn, struct mn_obj *obj);
 	int (*derive)(struct mn_txn *txn, struct mn_obj *obj);
 	void (*publish)(struct mn_net *mn, struct mn_obj *obj,

@@ -83,6 +83,15 @@ static void bridge_uses(const struct mn_ver *ver,
 	mn_chains_uses(v->in_chain, v->out_chain, fn, arg);
 }
 
+static void bridge_chains(const struct mn_ver *ver, struct mn_chain **in,
+			  struct mn_chain **out)
+{
+	const struct mn_bridge_ver *v = mn_bridge_ver(ver);
+
+	*in = v->in_chain;
+	*out = v->out_chain;
+}
+
 /* Static MACs before ports: then the ports find none behind them. */
 static int bridge_contents(struct mn_txn *txn, struct mn_obj *obj)
 {
@@ -127,6 +136,7 @@ const struct mn_type mn_bridge_type = {
 	.init = bridge_init,
 	.parse = bridge_parse,
 	.uses = bridge_uses,
+	.chains = bridge_chains,
 	.publish = bridge_publish,
 	.contents = bridge_contents,
 	.fill = bridge_fill,

@@ -11,6 +11,7 @@
 #include "policy/chain.h"
 #include "port/port.h"
 #include "sim/dep.h"
+#include "state/nat_block.h"
 
 /* Tells the slot of a router's set of ports from that of its configuration. */
 #define MN_PORTS_SALT	0x101
@@ -23,6 +24,7 @@ static int router_init(struct mn_net *mn, struct mn_obj *obj)
 
 	INIT_LIST_HEAD(&router->ports);
 	INIT_LIST_HEAD(&router->neighs);
+	INIT_LIST_HEAD(&router->nat_blocks);
 	router->v4.family = AF_INET;
 	router->v6.family = AF_INET6;
 	router->nets4.family = AF_INET;
@@ -73,6 +75,15 @@ static void router_uses(const struct mn_ver *ver,
 	mn_chains_uses(v->in_chain, v->out_chain, fn, arg);
 }
 
+static void router_chains(const struct mn_ver *ver, struct mn_chain **in,
+			  struct mn_chain **out)
+{
+	const struct mn_router_ver *v = mn_router_ver(ver);
+
+	*in = v->in_chain;
+	*out = v->out_chain;
+}
+
 /* Routes and neighbours before ports: then the ports find none of theirs. */
 static int router_contents(struct mn_txn *txn, struct mn_obj *obj)
 {
@@ -82,6 +93,7 @@ static int router_contents(struct mn_txn *txn, struct mn_obj *obj)
 
 	mn_routes_del(txn, router);
 	mn_neighs_del(txn, &router->neighs);
+	mn_nat_blocks_del(txn, router);
 	list_for_each_entry(port, &router->ports, siblings) {
 		err = mn_txn_delete(txn, port);
 		if (err)
@@ -108,6 +120,7 @@ const struct mn_type mn_router_type = {
 	.init = router_init,
 	.parse = router_parse,
 	.uses = router_uses,
+	.chains = router_chains,
 	.contents = router_contents,
 	.fill = router_fill,
 };

@@ -36,6 +36,8 @@ struct mn_router_ver {
  * @v6: IPv6 routes
  * @nets4: subnets of its ports; under mn_net.lock
  * @nets6: see @nets4
+ * @nat_blocks: ports that this host may use for snat, &mn_nat_block.siblings; RCU,
+ *	writers mn_net.lock
  * @ports_dep: slot of the version counter of the states of its ports
  * @n_translated: connections of it that translate something; while there are
  *	none, packets need not be asked which they belong to
@@ -50,6 +52,7 @@ struct mn_router {
 	struct mn_lpm v6;
 	struct mn_lpm nets4;
 	struct mn_lpm nets6;
+	struct list_head nat_blocks;
 	u32 ports_dep;
 	atomic_t n_translated;
 	u32 translated_dep;

@@ -6,6 +6,7 @@
 
 #include "config/object.h"
 #include "policy/match.h"
+#include "policy/nat_place.h"
 
 struct genl_info;
 struct mn_ctx;
@@ -21,6 +22,7 @@ struct mn_rule;
  *	mn_net.lock
  * @seen: scratch of chain_check.c, under mn_net.lock
  * @hint: where in the chain a rule was looked for last, under mn_net.lock
+ * @place: whether its translations stand where they may
  */
 struct mn_chain {
 	struct mn_obj obj;
@@ -28,6 +30,7 @@ struct mn_chain {
 	struct list_head jumpers;
 	struct mn_chain *seen;
 	u32 hint;
+	struct mn_nat_place place;
 };
 
 /**
@@ -67,7 +70,8 @@ struct mn_chain_ver {
  * @replaces: of a fresh rule: the rule with the same id that it replaces
  * @heir: of a replaced rule: who gets what is still counted for it, referenced
  * @jumpers: in &mn_chain.jumpers of @jump, under mn_net.lock
- * @match: compiled match, variable size
+ * @match: compiled match, variable size; behind it the target of snat and dnat,
+ *	see mn_rule_target()
  */
 struct mn_rule {
 	struct mn_ident ident;

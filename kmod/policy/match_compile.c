@@ -5,7 +5,8 @@
  * Words are evaluated in the order of the table below: first what nearly every
  * walk reads anyway, L4 fields last. A word that does not hold ends the match,
  * so the fields behind it stay out of the flow's mask, and later fragments ask
- * for their first only when everything else holds.
+ * for their first only when everything else holds. What asks for a connection
+ * reads all that tells connections from each other, so it is the very last.
  */
 #include <linux/if_vlan.h>
 #include <linux/string.h>
@@ -21,11 +22,15 @@
 #define WORD_REF(attr_, type_, name_)					\
 	{ .attr = MIDONET_MATCH_##attr_, .kind = MN_VALUE_REF,		\
 	  .size = sizeof(void *), .name = name_,			\
-	  .ref = MIDONET_OBJECT_TYPE_##type_ }
+	  .ref = MIDONET_OBJECT_TYPE_##type_, .walk = true }
+#define WORD_WALK(attr_, kind_, size_, name_)				\
+	{ .attr = MIDONET_MATCH_##attr_, .kind = MN_VALUE_##kind_,	\
+	  .size = size_, .name = name_, .walk = true }
 
 const struct mn_word mn_words[] = {
 	WORD_REF(IN_PORT, PORT, "in-port"),
 	WORD_REF(OUT_PORT, PORT, "out-port"),
+	WORD_WALK(DST_REWRITTEN, U8, 1, "dst-rewritten"),
 	WORD(ETHERTYPE, U16, 2, "ethertype"),
 	WORD(VLAN, U16, 2, "vlan"),
 	WORD(PROTO, U8, 1, "proto"),
@@ -45,7 +50,16 @@ const struct mn_word mn_words[] = {
 	WORD(TCP_FLAGS, FLAGS, 2, "tcp-flags"),
 	WORD(DST_PORT, PORTS, sizeof(struct mn_match_ports), "dst-port"),
 	WORD(SRC_PORT, PORTS, sizeof(struct mn_match_ports), "src-port"),
+	WORD_WALK(ICMP_DATA_SRC, PREFIX, sizeof(struct mn_match_prefix),
+		  "icmp-data-src"),
+	WORD_WALK(ICMP_DATA_DST, PREFIX, sizeof(struct mn_match_prefix),
+		  "icmp-data-dst"),
+	WORD_WALK(STATE, U8, 1, "state"),
+	WORD_WALK(DIRECTION, U8, 1, "direction"),
 };
+
+static_assert(MIDONET_MATCH_MAX < BITS_PER_BYTE *
+	      sizeof_field(struct mn_match, words));
 
 const u8 mn_n_words = ARRAY_SIZE(mn_words);
 
@@ -234,16 +248,25 @@ static void store_value(const struct mn_word *w, void *v,
 	}
 }
 
-static int store_ref(struct mn_net *mn, struct mn_txn *txn,
-		     const struct mn_obj *user, const struct mn_word *w,
-		     struct mn_obj **v, const struct nlattr *attr,
-		     struct netlink_ext_ack *extack)
+static int store_ref(struct mn_txn *txn, const struct mn_obj *user,
+		     const struct mn_word *w, struct mn_obj **v,
+		     const struct nlattr *attr, struct netlink_ext_ack *extack)
 {
-	if (!txn)
-		return bad_value(mn, attr, w, "only headers can be matched here",
-				 extack);
 	*v = mn_txn_ref(txn, user, attr, w->ref, w->name, extack);
 	return PTR_ERR_OR_ZERO(*v);
+}
+
+static int store(struct mn_net *mn, struct mn_txn *txn,
+		 const struct mn_obj *user, const struct mn_word *w, void *v,
+		 const struct nlattr *attr, struct netlink_ext_ack *extack)
+{
+	if (!txn && w->walk)
+		return bad_value(mn, attr, w, "only headers can be matched here",
+				 extack);
+	if (w->kind == MN_VALUE_REF)
+		return store_ref(txn, user, w, v, attr, extack);
+	store_value(w, v, attr);
+	return 0;
 }
 
 /**
@@ -288,11 +311,7 @@ int mn_match_compile(struct mn_net *mn, struct mn_txn *txn,
 		nla_for_each_nested(pos, nest, rem) {
 			if (nla_type(pos) != w->attr)
 				continue;
-			if (w->kind == MN_VALUE_REF)
-				err = store_ref(mn, txn, user, w, v, pos,
-						extack);
-			else
-				store_value(w, v, pos);
+			err = store(mn, txn, user, w, v, pos, extack);
 			if (err)
 				return err;
 			v += w->size;

@@ -19,6 +19,7 @@
 #include "policy/set.h"
 #include "port/port.h"
 #include "sim/ctx.h"
+#include "state/track.h"
 
 enum { ABSENT = -1, MISS = 0, HIT = 1 };
 
@@ -127,15 +128,20 @@ static bool get_addr(const struct mn_flow_key *key, struct mn_flow_key *mask,
 	return false;
 }
 
+static bool in_prefix(const struct mn_match_prefix *v, const void *addr)
+{
+	if (v->family == AF_INET)
+		return !((*(const __be32 *)addr ^ v->addr[0]) &
+			 inet_make_mask(v->plen));
+	return ipv6_prefix_equal(addr, (const void *)v->addr, v->plen);
+}
+
 static bool prefix_fits(const struct mn_match_prefix *v, const struct addr *a)
 {
 	if (v->family != a->family)
 		return false;
 	read_bits(a->mask, v->plen);
-	if (v->family == AF_INET)
-		return !((*(const __be32 *)a->addr ^ v->addr[0]) &
-			 inet_make_mask(v->plen));
-	return ipv6_prefix_equal(a->addr, (const void *)v->addr, v->plen);
+	return in_prefix(v, a->addr);
 }
 
 static int any_prefix(const struct mn_match_op *op,
@@ -371,6 +377,30 @@ static int any_group(struct mn_ctx *ctx, const struct mn_match_op *op,
 	return MISS;
 }
 
+/* What it depends on is noted by who knows it (state/track.c). */
+static int any_quoted(struct mn_ctx *ctx, const struct mn_match_op *op,
+		      bool src)
+{
+	const struct mn_match_prefix *v = (const void *)op->values;
+	const struct mn_tuple *quote = mn_track_quote(ctx);
+	int i;
+
+	if (!quote)
+		return ABSENT;
+	for (i = 0; i < op->n; i++) {
+		if (v[i].family == quote->family &&
+		    in_prefix(&v[i], src ? &quote->src : &quote->dst))
+			return HIT;
+	}
+	return MISS;
+}
+
+/* @value: of an enum, or -1: the packet has none. */
+static int any_state(const struct mn_match_op *op, int value)
+{
+	return value < 0 ? ABSENT : any_u8(op, value);
+}
+
 static int eval_word(struct mn_ctx *ctx, const struct mn_match_op *op)
 {
 	switch (op->word) {
@@ -394,6 +424,16 @@ static int eval_word(struct mn_ctx *ctx, const struct mn_match_op *op)
 	case MIDONET_MATCH_ICMP_CODE:
 	case MIDONET_MATCH_TCP_FLAGS:
 		return l4_word_ask(ctx, op);
+	case MIDONET_MATCH_STATE:
+		return any_state(op, mn_track_state(ctx));
+	case MIDONET_MATCH_DIRECTION:
+		return any_state(op, mn_track_direction(ctx));
+	case MIDONET_MATCH_DST_REWRITTEN:
+		return any_u8(op, mn_track_dst_rewritten(ctx));
+	case MIDONET_MATCH_ICMP_DATA_SRC:
+		return any_quoted(ctx, op, true);
+	case MIDONET_MATCH_ICMP_DATA_DST:
+		return any_quoted(ctx, op, false);
 	default:
 		return header_word(op, &ctx->key, &ctx->mask);
 	}

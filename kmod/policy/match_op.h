@@ -34,6 +34,7 @@ enum mn_value_kind {
  * @kind: &enum mn_value_kind
  * @size: bytes of a stored value
  * @ref: &enum midonet_object_type of what it refers to
+ * @walk: it is about more than the headers, so only a walk can tell
  * @name: the word
  */
 struct mn_word {
@@ -41,6 +42,7 @@ struct mn_word {
 	u8 kind;
 	u8 size;
 	u8 ref;
+	bool walk;
 	const char *name;
 };
 

@@ -20,6 +20,7 @@
 #include "config/nl.h"
 #include "config/txn.h"
 #include "policy/chain.h"
+#include "policy/nat_rule.h"
 
 static atomic_long_t n_alive = ATOMIC_LONG_INIT(0);
 static LLIST_HEAD(dead_rules);
@@ -135,7 +136,8 @@ static bool same_content(const struct mn_rule *a, const struct mn_rule *b)
 	       a->invert == b->invert && a->jump == b->jump &&
 	       a->match.words == b->match.words &&
 	       a->match.len == b->match.len &&
-	       !memcmp(a->match.ops, b->match.ops, a->match.len);
+	       !memcmp(a->match.ops, b->match.ops, a->match.len) &&
+	       mn_nat_rule_same(a, b);
 }
 
 /* The end state and what it refers to. */
@@ -157,6 +159,7 @@ static void enter_state(struct mn_net *mn, struct mn_rule *rule)
 		rule->jump->obj.uses++;
 		list_add_tail(&rule->jumpers, &rule->jump->jumpers);
 	}
+	mn_nat_place_enter(rule);
 	mn->n_rules++;
 }
 
@@ -167,6 +170,7 @@ static void leave_state(struct mn_net *mn, struct mn_rule *rule)
 		rule->jump->obj.uses--;
 		list_del_init(&rule->jumpers);
 	}
+	mn_nat_place_leave(rule);
 	mn->n_rules--;
 }
 
@@ -247,20 +251,12 @@ static struct mn_rule *rule_enter(struct mn_txn *txn, struct mn_rule *rule)
 
 /* What a message asks for. */
 
-static int set_action(struct mn_txn *txn, struct mn_rule *rule,
-		      struct nlattr **tb, const struct mn_rule *old,
-		      struct netlink_ext_ack *extack)
+static int set_jump(struct mn_txn *txn, struct mn_rule *rule,
+		    struct nlattr **tb, const struct mn_rule *old,
+		    struct netlink_ext_ack *extack)
 {
 	struct mn_obj *jump;
 
-	if (tb[MIDONET_A_ACTION])
-		rule->action = nla_get_u8(tb[MIDONET_A_ACTION]);
-	else if (old)
-		rule->action = old->action;
-	else
-		return mn_txn_err(txn, -EINVAL,
-				  "chain %s: a new rule needs an action",
-				  rule->chain->obj.name);
 	if (rule->action != MIDONET_RULE_ACTION_JUMP) {
 		if (!tb[MIDONET_A_CHAIN])
 			return 0;
@@ -298,39 +294,69 @@ static int set_match(struct mn_txn *txn, struct mn_rule *rule,
 	return 0;
 }
 
+static int get_action(struct mn_txn *txn, struct nlattr **tb,
+		      const struct mn_chain *chain, const struct mn_rule *old)
+{
+	if (tb[MIDONET_A_ACTION])
+		return nla_get_u8(tb[MIDONET_A_ACTION]);
+	if (old)
+		return old->action;
+	return mn_txn_err(txn, -EINVAL, "chain %s: a new rule needs an action",
+			  chain->obj.name);
+}
+
+static bool keeps_match(const struct mn_op *op, const struct mn_rule *old)
+{
+	return old && !mn_nl_unset(op, MIDONET_A_MATCH);
+}
+
+static int set_content(struct mn_txn *txn, struct mn_rule *rule,
+		       const struct mn_op *op, struct nlattr **tb,
+		       const struct mn_rule *old,
+		       struct netlink_ext_ack *extack)
+{
+	int err;
+
+	err = set_match(txn, rule, tb, keeps_match(op, old) ? old : NULL,
+			extack);
+	if (err)
+		return err;
+	if (tb[MIDONET_A_NOT])
+		rule->invert = nla_get_u8(tb[MIDONET_A_NOT]);
+	else if (old && !mn_nl_unset(op, MIDONET_A_NOT))
+		rule->invert = old->invert;
+	return set_jump(txn, rule, tb, old, extack) ?:
+	       mn_nat_rule_set(txn, rule, op, tb, old, extack);
+}
+
 /* The rule that a message asks for; @old is what it changes, or NULL. */
 static struct mn_rule *rule_build(struct mn_txn *txn, const struct mn_op *op,
 				  struct nlattr **tb, struct mn_chain *chain,
 				  const struct mn_rule *old,
 				  struct netlink_ext_ack *extack)
 {
-	const struct mn_rule *keep = old;
+	int action = get_action(txn, tb, chain, old);
 	struct mn_rule *rule;
-	int err;
+	int len, err;
 
-	if (old && mn_nl_unset(op, MIDONET_A_MATCH))
-		keep = NULL;
+	if (action < 0)
+		return ERR_PTR(action);
 	if (tb[MIDONET_A_MATCH])
-		err = mn_match_size(txn->mn, tb[MIDONET_A_MATCH], extack);
+		len = mn_match_size(txn->mn, tb[MIDONET_A_MATCH], extack);
 	else
-		err = keep ? keep->match.len : 0;
-	if (err < 0)
-		return ERR_PTR(err);
-	rule = rule_alloc(chain, nla_data(tb[MIDONET_A_ID]), err);
+		len = keeps_match(op, old) ? old->match.len : 0;
+	if (len < 0)
+		return ERR_PTR(len);
+	rule = rule_alloc(chain, nla_data(tb[MIDONET_A_ID]),
+			  len + mn_nat_rule_room(action));
 	if (!rule)
 		return ERR_PTR(-ENOMEM);
-	err = set_match(txn, rule, tb, keep, extack);
+	rule->action = action;
+	err = set_content(txn, rule, op, tb, old, extack);
 	if (!err)
-		err = set_action(txn, rule, tb, old, extack);
-	if (err) {
-		mn_rule_put(rule);
-		return ERR_PTR(err);
-	}
-	if (tb[MIDONET_A_NOT])
-		rule->invert = nla_get_u8(tb[MIDONET_A_NOT]);
-	else if (old && !mn_nl_unset(op, MIDONET_A_NOT))
-		rule->invert = old->invert;
-	return rule;
+		return rule;
+	mn_rule_put(rule);
+	return ERR_PTR(err);
 }
 
 static int bad_position(struct mn_txn *txn, const struct mn_chain *chain, u32 n,
@@ -449,6 +475,7 @@ static int rule_set(struct mn_txn *txn, const struct mn_op *op,
 	struct mn_chain *chain;
 	struct mn_rule *rule;
 	u32 index;
+	u8 held;
 
 	if (IS_ERR(old))
 		return PTR_ERR(old);
@@ -469,8 +496,10 @@ static int rule_set(struct mn_txn *txn, const struct mn_op *op,
 			return -ENOMEM;
 		}
 		index = mn_chain_index(chain, v, old);
+		held = mn_nat_place_hold(chain);
 		mn_rule_remove(txn, old);
 		rule = rule_enter(txn, rule);
+		mn_nat_place_release(chain, held);
 		if (IS_ERR(rule))
 			return PTR_ERR(rule);
 		mn_chain_replace(v, index, rule);

@@ -8,6 +8,7 @@
 #include "config/dump.h"
 #include "config/nl.h"
 #include "policy/chain.h"
+#include "policy/nat_rule.h"
 
 static const struct mn_chain_ver *newest(struct mn_net *mn,
 					 const struct mn_chain *chain)
@@ -64,7 +65,8 @@ static int rule_fill(struct sk_buff *skb, const struct mn_rule *rule, u32 pos)
 	    nla_put_u32(skb, MIDONET_A_POSITION, pos) ||
 	    mn_match_fill(skb, MIDONET_A_MATCH, &rule->match) ||
 	    nla_put_u8(skb, MIDONET_A_NOT, rule->invert) ||
-	    nla_put_u8(skb, MIDONET_A_ACTION, rule->action))
+	    nla_put_u8(skb, MIDONET_A_ACTION, rule->action) ||
+	    mn_nat_rule_fill(skb, rule))
 		return -EMSGSIZE;
 	if (!rule->jump)
 		return 0;

@@ -371,6 +371,15 @@ static void port_uses(const struct mn_ver *ver,
 		fn(&v->groups[i]->obj, arg);
 }
 
+static void port_chains(const struct mn_ver *ver, struct mn_chain **in,
+			struct mn_chain **out)
+{
+	const struct mn_port_ver *v = mn_port_ver(ver);
+
+	*in = v->in_chain;
+	*out = v->out_chain;
+}
+
 static int fill_lists(struct sk_buff *skb, const struct mn_port_ver *v)
 {
 	const struct mn_allowed *a = mn_port_allowed(v);
@@ -479,6 +488,7 @@ const struct mn_type mn_port_type = {
 	.parse = mn_port_parse,
 	.link = mn_port_link,
 	.uses = port_uses,
+	.chains = port_chains,
 	.validate = mn_port_validate,
 	.derive = port_derive,
 	.publish = port_publish,

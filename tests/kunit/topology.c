@@ -12,6 +12,7 @@
 #include "policy/set.h"
 #include "port/port.h"
 #include "sim/dep.h"
+#include "state/nat_block.h"
 #include "topology.h"
 
 #define TOPO_PORTID	0xfffffff1
@@ -55,6 +56,7 @@ static const struct part {
 	{ mn_neighs_init, mn_neighs_exit },
 	{ mn_routes_init, mn_routes_exit },
 	{ mn_sets_init, mn_sets_exit },
+	{ mn_nat_blocks_init, mn_nat_blocks_exit },
 };
 
 static void exit_parts(struct mn_net *mn, int n)
@@ -277,7 +279,8 @@ void topo_clear(struct topo *t)
 
 	topo_begin(t);
 	for (type = 1; type < __MIDONET_OBJECT_TYPE_COUNT; type++) {
-		if (mn_types[type]->op || type == MIDONET_OBJECT_TYPE_PORT)
+		if (!mn_types[type] || mn_types[type]->op ||
+		    type == MIDONET_OBJECT_TYPE_PORT)
 			continue;
 		for (n = 0; n < TOPO_OBJECTS; n++) {
 			if (find(t, type, n))
