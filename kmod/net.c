@@ -10,6 +10,7 @@
 #include <net/net_namespace.h>
 #include <net/netns/generic.h>
 
+#include "balance/balance.h"
 #include "config/nl.h"
 #include "config/object.h"
 #include "config/txn.h"
@@ -57,6 +58,7 @@ static const struct part {
 	{ mn_drops_init, mn_drops_exit },
 	{ mn_fdb_init, mn_fdb_exit },
 	{ mn_nbrs_init, mn_nbrs_exit },
+	{ mn_balance_init, mn_balance_exit },
 	{ mn_cache_init, mn_cache_exit },
 	{ mn_flows_init, mn_flows_exit },
 	{ mn_static_macs_init, mn_static_macs_exit },
@@ -166,6 +168,7 @@ static void __net_exit net_exit(struct net *net)
 	rtnl_unlock();
 	mn_txns_exit(mn);
 	mn_nbrs_stop(mn);
+	mn_balance_stop(mn);
 	mn_park_stop(mn);
 	mn_flood_stop(mn);
 	mn_frags_stop(mn);
