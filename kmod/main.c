@@ -5,6 +5,7 @@
 #include <linux/module.h>
 #include <linux/rcupdate.h>
 
+#include "balance/balance.h"
 #include "config/nl.h"
 #include "flow/table.h"
 #include "l2/fdb.h"
@@ -31,6 +32,7 @@ static const struct step {
 	{ mn_rules_caches_create, mn_rules_caches_destroy },
 	{ mn_route_caches_create, mn_route_caches_destroy },
 	{ mn_nbr_caches_create, mn_nbr_caches_destroy },
+	{ mn_sticky_caches_create, mn_sticky_caches_destroy },
 	{ mn_frag_caches_create, mn_frag_caches_destroy },
 	{ mn_conn_caches_create, mn_conn_caches_destroy },
 	{ mn_park_caches_create, mn_park_caches_destroy },

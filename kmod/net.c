@@ -10,6 +10,7 @@
 #include <net/net_namespace.h>
 #include <net/netns/generic.h>
 
+#include "balance/balance.h"
 #include "config/nl.h"
 #include "config/object.h"
 #include "config/txn.h"
@@ -60,6 +61,7 @@ static const struct part {
 	{ mn_fdb_init, mn_fdb_exit },
 	{ mn_nbrs_init, mn_nbrs_exit },
 	{ mn_conns_init, mn_conns_exit },
+	{ mn_balance_init, mn_balance_exit },
 	{ mn_cache_init, mn_cache_exit },
 	{ mn_flows_init, mn_flows_exit },
 	{ mn_static_macs_init, mn_static_macs_exit },
@@ -170,6 +172,7 @@ static void __net_exit net_exit(struct net *net)
 	rtnl_unlock();
 	mn_txns_exit(mn);
 	mn_nbrs_stop(mn);
+	mn_balance_stop(mn);
 	mn_park_stop(mn);
 	mn_flood_stop(mn);
 	mn_frags_stop(mn);

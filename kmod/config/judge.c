@@ -589,6 +589,22 @@ static int derive_all(struct mn_txn *txn)
 	return 0;
 }
 
+/* What that adds comes later in the lists. */
+static int derive_entries(struct mn_txn *txn, struct list_head *entries)
+{
+	struct mn_entry *e;
+	int err;
+
+	list_for_each_entry(e, entries, list) {
+		const struct mn_type *type = mn_types[e->type];
+
+		err = type->entry_derive ? type->entry_derive(txn, e) : 0;
+		if (err)
+			return err;
+	}
+	return 0;
+}
+
 static int check_base(struct mn_txn *txn)
 {
 	struct mn_net *mn = txn->mn;
@@ -641,6 +657,10 @@ int mn_judge(struct mn_txn *txn, bool *counted)
 		err = mn_nat_place_check(txn);
 	if (!err)
 		err = derive_all(txn);
+	if (!err)
+		err = derive_entries(txn, &txn->born);
+	if (!err)
+		err = derive_entries(txn, &txn->died);
 	if (!err)
 		err = validate_entries(txn);
 	if (!err)

@@ -9,6 +9,7 @@
 #include <net/genetlink.h>
 #include <net/sock.h>
 
+#include "balance/balance.h"
 #include "config/dump.h"
 #include "config/nl.h"
 #include "config/txn.h"
@@ -141,6 +142,7 @@ static const struct handler handlers[MIDONET_CMD_MAX + 1] = {
 	[MIDONET_CMD_TRACE_LIVE] = { .doit = mn_nl_trace_live },
 	[MIDONET_CMD_PUNT_BIND] = { .doit = mn_nl_punt_bind },
 	[MIDONET_CMD_INJECT] = { .doit = mn_nl_inject },
+	[MIDONET_CMD_HEALTH_SET] = { .doit = mn_nl_health_set },
 };
 
 /* Contained things have no id to ask one of them by. */

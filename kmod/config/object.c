@@ -8,6 +8,7 @@
 #include <linux/slab.h>
 #include <linux/workqueue.h>
 
+#include "balance/balance.h"
 #include "config/object.h"
 #include "l2/bridge.h"
 #include "l2/fdb.h"
@@ -36,6 +37,10 @@ const struct mn_type *const mn_types[__MIDONET_OBJECT_TYPE_COUNT] = {
 	[MIDONET_OBJECT_TYPE_ROUTER] = &mn_router_type,
 	[MIDONET_OBJECT_TYPE_ROUTE] = &mn_route_type,
 	[MIDONET_OBJECT_TYPE_NAT_BLOCK] = &mn_nat_block_type,
+	[MIDONET_OBJECT_TYPE_LOAD_BALANCER] = &mn_balancer_type,
+	[MIDONET_OBJECT_TYPE_VIP] = &mn_vip_type,
+	[MIDONET_OBJECT_TYPE_POOL] = &mn_pool_type,
+	[MIDONET_OBJECT_TYPE_POOL_MEMBER] = &mn_pool_member_type,
 };
 
 struct mn_name_key {

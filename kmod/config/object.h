@@ -168,6 +168,8 @@ struct mn_entry {
  *	commit that made it is refused
  * @entry_free: optional; free an entry a grace period after @entry_del; may
  *	sleep. Default kfree(), so &struct mn_entry comes first in its struct
+ * @entry_derive: optional; add and remove entries that follow from one that is to
+ *	be born or to die, after @derive; may refuse, may sleep
  * @entry_validate: optional; judge the end state of an entry that is to be born
  * @dump: for those: list them into @skb, resuming at @cur; RCU; -EMSGSIZE when
  *	@skb is full, 0 when done
@@ -203,6 +205,7 @@ struct mn_type {
 	void (*entry_changed)(struct mn_net *mn, struct mn_entry *e);
 	void (*entry_del)(struct mn_net *mn, struct mn_entry *e);
 	void (*entry_free)(struct mn_entry *e);
+	int (*entry_derive)(struct mn_txn *txn, struct mn_entry *e);
 	int (*entry_validate)(struct mn_txn *txn, struct mn_entry *e);
 	int (*dump)(struct mn_net *mn, struct sk_buff *skb,
 		    struct mn_dump *cur);

@@ -72,6 +72,7 @@ void mn_nbr_caches_destroy(void);
 
 /* l3/nbr_ask.c */
 bool mn_nbr_owns(const struct mn_port_ver *v, u8 family, const void *addr);
+bool mn_nbr_on_link(const struct mn_port_ver *v, u8 family, const void *addr);
 
 /* l3/nbr_dump.c */
 int mn_nbrs_dump(struct mn_net *mn, struct sk_buff *skb, struct mn_dump *cur);

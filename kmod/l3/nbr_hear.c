@@ -14,6 +14,7 @@
 #include <net/ipv6.h>
 #include <net/ndisc.h>
 
+#include "balance/balance.h"
 #include "l2/bridge.h"
 #include "l3/answer.h"
 #include "l3/arp.h"
@@ -21,6 +22,7 @@
 #include "l3/nbr_table.h"
 #include "l3/nd.h"
 #include "l3/route.h"
+#include "l3/router.h"
 #include "sim/ctx.h"
 #include "sim/drop.h"
 #include "sim/trace.h"
@@ -82,12 +84,27 @@ static bool addr_unicast(u8 family, const void *addr)
 	       !ipv4_is_multicast(v4) && !ipv4_is_lbcast(v4);
 }
 
+/* Does the router have the address on this port? A VIP is in its subnet. */
+static bool owns(struct mn_ctx *ctx, const struct mn_port *port,
+		 const struct mn_port_ver *v, u8 family, const void *addr)
+{
+	const struct mn_ver *router;
+
+	if (mn_nbr_owns(v, family, addr))
+		return true;
+	router = mn_ver_at(port->obj.parent, ctx->generation);
+	return router && mn_balance_owns(ctx, mn_router_ver(router), v, family,
+					 addr);
+}
+
 /* Can somebody with this address and MAC be behind the port? */
-static bool plausible(struct mn_port *port, const struct mn_port_ver *v,
-		      u8 family, const void *addr, const u8 *mac)
+static bool plausible(struct mn_ctx *ctx, struct mn_port *port,
+		      const struct mn_port_ver *v, u8 family, const void *addr,
+		      const u8 *mac)
 {
 	return is_valid_ether_addr(mac) && !ether_addr_equal(mac, v->mac) &&
-	       addr_unicast(family, addr) && !mn_nbr_owns(v, family, addr) &&
+	       addr_unicast(family, addr) &&
+	       !owns(ctx, port, v, family, addr) &&
 	       (mn_nbr_on_link(v, family, addr) ||
 		mn_route_is_gateway(port, family, addr));
 }
@@ -95,7 +112,8 @@ static bool plausible(struct mn_port *port, const struct mn_port_ver *v,
 /* Somebody speaks: note it. False: he is not believed. */
 static bool hear(const struct hear *h, const u8 *mac, enum mn_nbr_word word)
 {
-	if (!plausible(h->port, h->v, h->key.family, &h->key.addr, mac))
+	if (!plausible(h->ctx, h->port, h->v, h->key.family, &h->key.addr,
+		       mac))
 		return false;
 	if (!h->ctx->live)
 		return mn_nbr_believes(h->ctx->mn, &h->key, mac, word);
@@ -135,7 +153,7 @@ static void arp_request(struct hear *h)
 
 	if (key->v4.src)
 		hear(h, key->v4.sha, MN_NBR_REQUEST);
-	if (!mn_nbr_owns(h->v, AF_INET, &target)) {
+	if (!owns(ctx, h->port, h->v, AF_INET, &target)) {
 		hear_drop(ctx, MIDONET_DROP_REASON_NOT_FOR_ROUTER,
 			  "the request is for an address the port does not have");
 		return;
@@ -199,7 +217,7 @@ static void nd_solicitation(struct hear *h, const struct mn_nd *nd)
 			  "a probe for a duplicate with a link-layer address");
 		return;
 	}
-	if (!mn_nbr_owns(h->v, AF_INET6, &nd->target)) {
+	if (!owns(ctx, h->port, h->v, AF_INET6, &nd->target)) {
 		hear_drop(ctx, MIDONET_DROP_REASON_NOT_FOR_ROUTER,
 			  "the solicitation is for an address the port does not have");
 		return;
@@ -292,7 +310,7 @@ void mn_nbr_saw(struct mn_ctx *ctx, struct mn_port *port, u8 family, const void 
 	struct mn_neigh_key key;
 
 	if (!ctx->live || !ver ||
-	    !plausible(port, mn_port_ver(ver), family, addr, mac))
+	    !plausible(ctx, port, mn_port_ver(ver), family, addr, mac))
 		return;
 	mn_neigh_key_set(&key, &port->obj, family, addr);
 	mn_nbr_heard(ctx->mn, port, &key, mac, MN_NBR_REQUEST);

@@ -85,7 +85,9 @@ static bool ask_table(const struct seek *s, const struct mn_neigh_key *key,
 
 	mn_ctx_dep(ctx, mn_neigh_dep(ctx->mn, key));
 	n = mn_neigh_find(ctx->mn, key, vlan, ctx->generation);
-	if (!n)
+	/* A VIP that is not up leads nowhere, least of all back. */
+	if (!n || (n->port == s->port &&
+		   n->origin == MIDONET_ORIGIN_CONNECTED))
 		return false;
 	ether_addr_copy(s->mac, n->mac);
 	tell_mac(s, n->origin == MIDONET_ORIGIN_CONNECTED ?

@@ -139,7 +139,6 @@ void mn_nbr_work(struct work_struct *work);
 int mn_nbr_announce_some(struct mn_nbrs *nbrs);
 
 /* l3/nbr_ask.c */
-bool mn_nbr_on_link(const struct mn_port_ver *v, u8 family, const void *addr);
 void mn_nbr_ask(struct mn_port *port, const struct mn_neigh_key *key, u64 mac);
 bool mn_nbr_say(struct mn_port *port, int from, int most);
 

@@ -286,11 +286,17 @@ static int refuse_derived(struct mn_txn *txn, int err,
 			  const struct mn_static_neigh *n,
 			  const struct mn_obj *parent)
 {
+	const struct mn_port_ver *v = mn_port_newest(txn->mn, n->port);
 	char what[192];
 
-	snprintf(what, sizeof(what),
-		 "is an address of port %s:%s, which is linked to the bridge; change the port's addresses or peer",
-		 n->port->obj.parent->name, n->port->obj.name);
+	if (v && !mn_nbr_owns(v, n->key.family, &n->key.addr))
+		snprintf(what, sizeof(what),
+			 "is a VIP of router %s, which is linked to the bridge; change its load-balancer",
+			 n->port->obj.parent->name);
+	else
+		snprintf(what, sizeof(what),
+			 "is an address of port %s:%s, which is linked to the bridge; change the port's addresses or peer",
+			 n->port->obj.parent->name, n->port->obj.name);
 	return mn_neigh_refuse(txn, err, parent, &n->key, what);
 }
 

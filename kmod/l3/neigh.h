@@ -45,7 +45,8 @@ static_assert(sizeof(struct mn_neigh_key) == 24);
  * @mac: constant
  * @vlan: VID in which it is there, 0 for untagged, or MN_NEIGH_ANY_VLAN; constant
  * @origin: MIDONET_ORIGIN_STATIC, or MIDONET_ORIGIN_CONNECTED for an address of
- *	a router port on the bridge it is linked to; constant
+ *	a router port on the bridge it is linked to, or of a VIP in a subnet of
+ *	that; constant
  * @port: port of the router: behind which it is (static), or which has the
  *	address (connected); NULL for a static one of a bridge; constant
  * @by_port: in &mn_port.derived if there is a @port; under mn_net.lock
@@ -94,6 +95,8 @@ int mn_neighs_check_port(struct mn_txn *txn, const struct mn_port *port,
 
 /* l3/neigh_derive.c */
 int mn_neighs_derive(struct mn_txn *txn, struct mn_port *port);
+int mn_neighs_derive_vip(struct mn_txn *txn, struct mn_port *port, u8 family,
+			 const struct in6_addr *addr);
 struct mn_port *mn_neigh_router_target(struct mn_ctx *ctx,
 				       const struct mn_bridge *bridge);
 

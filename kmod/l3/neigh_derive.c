@@ -2,17 +2,22 @@
 /*
  * The addresses of a router port are neighbours on the bridge it is linked to:
  * the bridge answers ARP and ND for them, and other routers there need not ask.
- * They follow the configuration of the port and are never set by anybody.
+ * So are the VIPs of the router's load balancer that lie in a subnet of the port.
+ * They follow the configuration of port and load balancer and are never set by
+ * anybody.
  */
 #include <linux/etherdevice.h>
 #include <linux/if_arp.h>
 #include <net/ipv6.h>
 #include <net/ndisc.h>
 
+#include "balance/balance.h"
 #include "config/txn.h"
 #include "l2/bridge.h"
+#include "l3/nbr.h"
 #include "l3/nd.h"
 #include "l3/neigh.h"
+#include "l3/router.h"
 #include "port/port.h"
 #include "sim/ctx.h"
 
@@ -22,12 +27,14 @@
  * @bridge: where
  * @vlan: VID there, 0 for untagged
  * @link_local: address beside the configured ones
+ * @balancer: of the router, or NULL
  */
 struct derive {
 	const struct mn_port_ver *v;
 	struct mn_obj *bridge;
 	u16 vlan;
 	struct in6_addr link_local;
+	struct mn_balancer *balancer;
 };
 
 static void derive_begin(struct mn_net *mn, const struct mn_port *port,
@@ -45,26 +52,26 @@ static void derive_begin(struct mn_net *mn, const struct mn_port *port,
 	d->v = v;
 	d->bridge = v->peer->obj.parent;
 	d->vlan = peer->vlan;
+	d->balancer = mn_balance_end(mn, mn_router_of(port->obj.parent));
 	mn_port_link_local(v, &d->link_local);
+}
+
+/* Is an address that of a VIP which is reached by the port? */
+static bool is_vip(const struct derive *d, u8 family,
+		   const struct in6_addr *addr)
+{
+	return d->balancer && mn_balance_has(d->balancer, family, addr) &&
+	       mn_nbr_on_link(d->v, family, addr);
 }
 
 /* Is an entry of the port still as it is to be? */
 static bool wanted(const struct derive *d, const struct mn_static_neigh *n)
 {
-	const struct mn_address *a;
-	int i;
-
 	if (!d->v || n->key.owner != d->bridge->index || n->vlan != d->vlan ||
 	    !ether_addr_equal(n->mac, d->v->mac))
 		return false;
-	a = mn_port_addresses(d->v);
-	for (i = 0; i < d->v->n_addresses; i++, a++) {
-		if (a->family == n->key.family &&
-		    !memcmp(&a->addr, &n->key.addr, mn_addr_len(a->family)))
-			return true;
-	}
-	return n->key.family == AF_INET6 &&
-	       ipv6_addr_equal(&n->key.addr, &d->link_local);
+	return mn_nbr_owns(d->v, n->key.family, &n->key.addr) ||
+	       is_vip(d, n->key.family, &n->key.addr);
 }
 
 static int derive_one(struct mn_txn *txn, struct mn_port *port,
@@ -85,6 +92,27 @@ static int derive_one(struct mn_txn *txn, struct mn_port *port,
 }
 
 /**
+ * struct vips - VIPs of a router that are derived for a port
+ * @txn: transaction
+ * @port: port
+ * @d: what there is to be
+ */
+struct vips {
+	struct mn_txn *txn;
+	struct mn_port *port;
+	const struct derive *d;
+};
+
+static int derive_vip(u8 family, const struct in6_addr *addr, void *arg)
+{
+	const struct vips *v = arg;
+
+	if (!mn_nbr_on_link(v->d->v, family, addr))
+		return 0;
+	return derive_one(v->txn, v->port, v->d, family, addr);
+}
+
+/**
  * mn_neighs_derive() - let what a router port is on its bridge follow
  * @txn: transaction whose end state was judged
  * @port: router port that was touched, or whose peer was
@@ -101,6 +129,7 @@ int mn_neighs_derive(struct mn_txn *txn, struct mn_port *port)
 	struct mn_static_neigh *n;
 	struct hlist_node *next;
 	struct derive d;
+	struct vips vips = { .txn = txn, .port = port, .d = &d };
 	int i, err;
 
 	derive_begin(txn->mn, port, &d);
@@ -115,7 +144,39 @@ int mn_neighs_derive(struct mn_txn *txn, struct mn_port *port)
 	a = mn_port_addresses(d.v);
 	for (i = 0; i < d.v->n_addresses && !err; i++, a++)
 		err = derive_one(txn, port, &d, a->family, &a->addr);
+	if (!err && d.balancer)
+		err = mn_balance_each(d.balancer, derive_vip, &vips);
 	return err;
+}
+
+/**
+ * mn_neighs_derive_vip() - the same for one address of a VIP that comes or goes
+ * @txn: transaction
+ * @port: port of the load balancer's router
+ * @family: AF_INET or AF_INET6
+ * @addr: address; an IPv4 address is in the first word
+ *
+ * Context: mn_net.lock, may sleep.
+ *
+ * Return: 0, -ENOSPC, -ENOMEM
+ */
+int mn_neighs_derive_vip(struct mn_txn *txn, struct mn_port *port, u8 family,
+			 const struct in6_addr *addr)
+{
+	struct mn_static_neigh *n;
+	struct mn_neigh_key key;
+	struct derive d;
+
+	derive_begin(txn->mn, port, &d);
+	if (!d.v || mn_nbr_owns(d.v, family, addr))
+		return 0;
+	if (is_vip(&d, family, addr))
+		return derive_one(txn, port, &d, family, addr);
+	mn_neigh_key_set(&key, d.bridge, family, addr);
+	n = mn_neigh_find_end(txn->mn, &key, port, MIDONET_ORIGIN_CONNECTED);
+	if (n)
+		mn_txn_entry_del(txn, &n->entry);
+	return 0;
 }
 
 /* The address a frame asks for, unless it is about the asker himself. */

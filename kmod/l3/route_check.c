@@ -6,6 +6,7 @@
  */
 #include <net/ipv6.h>
 
+#include "balance/balance.h"
 #include "config/txn.h"
 #include "l3/neigh.h"
 #include "l3/route.h"
@@ -98,8 +99,10 @@ static int check_address(struct mn_txn *txn, const struct mn_route *r)
 {
 	struct mn_router *router = mn_router_of(r->entry.parent);
 	const struct mn_port *port = r->hop->port;
+	struct in6_addr own = {};
 	const struct mn_route *other;
 	char addr[MN_ADDR_TEXT];
+	int err;
 
 	other = own_address(router, mn_route_family(r), r->addr, r);
 	if (other) {
@@ -110,8 +113,12 @@ static int check_address(struct mn_txn *txn, const struct mn_route *r)
 				  other->hop->port->obj.name, port->obj.name);
 	}
 	other = mn_hop_gateway(txn->mn, router, mn_route_family(r), r->addr);
-	return other ? refuse_own(txn, other, port) :
-		       mn_neighs_check(txn, router);
+	if (other)
+		return refuse_own(txn, other, port);
+	err = mn_neighs_check(txn, router);
+	memcpy(&own, r->addr, mn_lpm_bits(mn_route_family(r)) / 8);
+	return err ?: mn_balance_check_address(txn, port, mn_route_family(r),
+					       &own);
 }
 
 static int refuse_overlap(struct mn_txn *txn, const struct mn_route *r,

@@ -3,6 +3,7 @@
  * Routers as configuration objects. What a router does to packets is in
  * router_walk.c, its routes are in route.c.
  */
+#include "balance/balance.h"
 #include "config/nl.h"
 #include "config/txn.h"
 #include "l3/neigh.h"
@@ -67,6 +68,12 @@ static struct mn_ver *router_parse(struct mn_txn *txn, struct mn_obj *obj,
 	return ver;
 }
 
+static int router_link(struct mn_txn *txn, struct mn_obj *obj)
+{
+	mn_balance_link(txn, mn_router_of(obj));
+	return 0;
+}
+
 static void router_uses(const struct mn_ver *ver,
 			void (*fn)(struct mn_obj *used, void *arg), void *arg)
 {
@@ -119,6 +126,7 @@ const struct mn_type mn_router_type = {
 	.size = sizeof(struct mn_router),
 	.init = router_init,
 	.parse = router_parse,
+	.link = router_link,
 	.uses = router_uses,
 	.chains = router_chains,
 	.contents = router_contents,

@@ -6,6 +6,7 @@
 #include <linux/random.h>
 #include <linux/slab.h>
 
+#include "balance/balance.h"
 #include "l2/fdb.h"
 #include "l3/neigh.h"
 #include "l3/route.h"
@@ -57,6 +58,7 @@ static const struct part {
 	{ mn_routes_init, mn_routes_exit },
 	{ mn_sets_init, mn_sets_exit },
 	{ mn_nat_blocks_init, mn_nat_blocks_exit },
+	{ mn_balance_init, mn_balance_exit },
 };
 
 static void exit_parts(struct mn_net *mn, int n)
@@ -279,8 +281,8 @@ void topo_clear(struct topo *t)
 
 	topo_begin(t);
 	for (type = 1; type < __MIDONET_OBJECT_TYPE_COUNT; type++) {
-		if (!mn_types[type] || mn_types[type]->op ||
-		    type == MIDONET_OBJECT_TYPE_PORT)
+		/* What another object contains goes with it. */
+		if (!mn_types[type] || mn_types[type]->parents)
 			continue;
 		for (n = 0; n < TOPO_OBJECTS; n++) {
 			if (find(t, type, n))
