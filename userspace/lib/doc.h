@@ -25,6 +25,12 @@ int mn_doc_check(struct mn_model *m, struct mn_err *err);
 /* doc_check_router.c: of it, what is particular about routers */
 int mn_doc_check_routers(const struct mn_model *m, struct mn_err *err);
 
+/* doc_check_nat.c: of it, where rules that translate may stand */
+int mn_doc_check_nat(const struct mn_model *m, struct mn_err *err);
+
+/* doc_check_balance.c: of it, what is particular about load balancers */
+int mn_doc_check_balancers(const struct mn_model *m, struct mn_err *err);
+
 /* doc_blame.c */
 void mn_doc_blame(const struct mn_model *m, struct mn_err *err);
 

@@ -3,7 +3,8 @@
  * Where in a document it is what the kernel refused. Nearly all is judged before
  * (doc_check.c); the rest is what only the kernel knows, such as its limits. It
  * judges the end state, to which many messages may have led, so its sentence
- * says by name what is wrong: TYPE NAME: ..., or ROUTER: route ROUTE: ...
+ * says by name what is wrong: TYPE NAME: ..., or ROUTER: route ROUTE: ..., or
+ * CHAIN: rule N: ...
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -31,32 +32,13 @@ static const char *take_word(const char *text, char *word, size_t size)
 	return text + len;
 }
 
-/* DEVICE:PORT, unless several ports are called so. */
-static const struct mn_obj *find_port(const struct mn_model *m,
-				      const char *device, const char *name)
-{
-	const struct mn_obj *found = NULL, *dev, *port;
-	size_t t;
-
-	for (t = 0; t < mn_n_types; t++) {
-		if (!(mn_types[t].flags & MN_TYPE_DEVICE))
-			continue;
-		dev = mn_model_find(m, mn_types[t].type, NULL, device);
-		port = dev ? mn_model_find(m, MIDONET_OBJECT_TYPE_PORT, dev,
-					   name) : NULL;
-		if (port && found)
-			return NULL;
-		found = port ?: found;
-	}
-	return found;
-}
-
 static const struct mn_obj *find_named(const struct mn_model *m,
 				       const struct mn_type *type,
 				       const char **text)
 {
 	char device[64], name[64];
 	const char *rest = take_word(*text, device, sizeof(device));
+	struct mn_err err;
 
 	if (!rest)
 		return NULL;
@@ -68,7 +50,7 @@ static const struct mn_obj *find_named(const struct mn_model *m,
 	if (!rest)
 		return NULL;
 	*text = rest;
-	return find_port(m, device, name);
+	return mn_model_find_kid(m, type, device, name, &err);
 }
 
 static const struct mn_vals *val(const struct mn_obj *obj, int wire)
@@ -112,28 +94,49 @@ static void neighbour_label(const struct mn_obj *neighbour, struct mn_buf *out)
 	mn_addr_print(addr->data + 1, addr->data[0], out);
 }
 
+/* What follows the word for objects of a type, such as that of its list. */
+static const char *behind_word(const struct mn_type *type, const char *text)
+{
+	size_t len = strlen(type->word), list = strlen(type->key) - 1;
+
+	if (!strncmp(text, type->word, len) && text[len] == ' ')
+		return text + len + 1;
+	if (!strncmp(text, type->key, list) && text[list] == ' ')
+		return text + list + 1;
+	return NULL;
+}
+
+/* Is an object called by what is behind its word, whatever follows? */
+static bool is_clear(const struct mn_type *type)
+{
+	return type->type == MIDONET_OBJECT_TYPE_NEIGHBOUR ||
+	       mn_type_wire(type, MIDONET_A_SERVICE_PORT) >= 0;
+}
+
 /* Does @text begin with how the kernel calls @kid? Then what is behind it. */
 static const char *behind_label(const struct mn_model *m,
 				const struct mn_obj *kid, const char *text)
 {
-	size_t len = strlen(kid->type->word);
 	struct mn_buf label = {};
 	const char *rest = NULL;
 
-	if (strncmp(text, kid->type->word, len) || text[len] != ' ')
+	text = behind_word(kid->type, text);
+	if (!text)
 		return NULL;
-	text += len + 1;
 	if (kid->type->type == MIDONET_OBJECT_TYPE_ROUTE)
 		route_label(m, kid, &label);
 	else if (kid->type->type == MIDONET_OBJECT_TYPE_NEIGHBOUR)
 		neighbour_label(kid, &label);
+	else if (kid->type->flags & MN_TYPE_ORDERED)
+		mn_buf_printf(&label, "%u", kid->pos);
+	else if (!(kid->type->flags & MN_TYPE_NAMED) && kid->name)
+		mn_buf_puts(&label, kid->name);
 	if (label.len && !strncmp(text, label.s, label.len))
 		rest = text + label.len;
 	/* One that goes on with a word of a route is a longer one. */
 	if (rest && !strncmp(rest, ": ", 2))
 		rest += 2;
-	else if (rest && *rest == ' ' &&
-		 kid->type->type == MIDONET_OBJECT_TYPE_NEIGHBOUR)
+	else if (rest && *rest == ' ' && is_clear(kid->type))
 		rest++;
 	else
 		rest = NULL;

@@ -283,20 +283,7 @@ static int check_jumps(struct mn_model *m, struct mn_err *err)
 	return ret;
 }
 
-static int check_rule(struct mn_obj *rule, struct mn_err *err)
-{
-	const struct mn_vals *action = *mn_obj_val(rule, MIDONET_A_ACTION);
-	bool jump = action->data[1] == MIDONET_RULE_ACTION_JUMP;
-	bool chain = *mn_obj_val(rule, MIDONET_A_CHAIN);
-
-	if (jump && !chain)
-		return mn_doc_fail(err, rule, NULL, "jump needs a chain");
-	if (!jump && chain)
-		return mn_doc_fail(err, rule, "chain", "is only for jump");
-	return 0;
-}
-
-static int check_keyed(const struct mn_obj *obj,
+static int check_alone(const struct mn_obj *obj,
 		       int (*check)(const struct mn_obj *obj, const char **attr,
 				    struct mn_err *err),
 		       struct mn_err *err)
@@ -319,11 +306,11 @@ static int check_each(struct mn_model *m, int type, struct mn_err *err)
 		if (type == MIDONET_OBJECT_TYPE_PORT)
 			ret = check_port(m, objs->objs[i], err);
 		else if (type == MIDONET_OBJECT_TYPE_RULE)
-			ret = check_rule(objs->objs[i], err);
+			ret = check_alone(objs->objs[i], mn_rule_check, err);
 		else if (type == MIDONET_OBJECT_TYPE_ROUTE)
-			ret = check_keyed(objs->objs[i], mn_route_check, err);
+			ret = check_alone(objs->objs[i], mn_route_check, err);
 		else
-			ret = check_keyed(objs->objs[i], mn_neighbour_check,
+			ret = check_alone(objs->objs[i], mn_neighbour_check,
 					  err);
 	}
 	return ret;
@@ -359,5 +346,9 @@ int mn_doc_check(struct mn_model *m, struct mn_err *err)
 		ret = check_each(m, MIDONET_OBJECT_TYPE_NEIGHBOUR, err);
 	if (!ret)
 		ret = mn_doc_check_routers(m, err);
+	if (!ret)
+		ret = mn_doc_check_nat(m, err);
+	if (!ret)
+		ret = mn_doc_check_balancers(m, err);
 	return ret;
 }

@@ -44,6 +44,12 @@ static void export_attr(const struct mn_model *m, const struct mn_obj *obj,
 
 	if ((a->flags & MN_RO) && !(flags & MN_EXPORT_STATE))
 		return;
+	if (a->nest) {
+		if (mn_attr_leads(obj->type, i) && mn_obj_nested(obj, i))
+			json_object_set_new(json, mn_object_attr_names[a->nest],
+					    mn_obj_nest_json(m, obj, i, false));
+		return;
+	}
 	if (a->kind == MN_KIND_MATCH) {
 		if (!mn_match_empty(&obj->match))
 			json_object_set_new(json, a->word,
@@ -99,7 +105,7 @@ static void export_kids(const struct mn_model *m, const struct mn_obj *obj,
 	free(kids);
 }
 
-/* Recurses into contents; containment is two levels deep. */
+/* Recurses into contents; containment is three levels deep. */
 static json_t *export_obj(const struct mn_model *m, const struct mn_obj *obj,
 			  int flags)
 {

@@ -239,7 +239,7 @@ static int read_attr(struct reader *r, struct mn_obj *obj, int i, json_t *json)
 	const char *text = plain_string(json);
 	struct mn_err why;
 	char path[80];
-	int bad = -1, ret;
+	int bad = -1, ret, n = 0;
 
 	if (a->flags & MN_RO)
 		return mn_doc_fail(r->err, obj, a->word,
@@ -252,11 +252,44 @@ static int read_attr(struct reader *r, struct mn_obj *obj, int i, json_t *json)
 	obj->given |= 1u << i;
 	if (!ret)
 		return 0;
+	if (a->nest)
+		n = snprintf(path, sizeof(path), "%s.",
+			     mn_object_attr_names[a->nest]);
+	n += snprintf(path + n, sizeof(path) - n, "%s", a->key ?: a->word);
 	if (bad >= 0)
-		snprintf(path, sizeof(path), "%s[%d]", a->word, bad);
-	else
-		snprintf(path, sizeof(path), "%s", a->word);
+		snprintf(path + n, sizeof(path) - n, "[%d]", bad);
 	return mn_doc_fail(r->err, obj, path, "%s", why.text);
+}
+
+/* A group of attributes; what it does not name is the default. */
+static int read_nest(struct reader *r, struct mn_obj *obj, int first,
+		     json_t *json)
+{
+	const char *name = mn_object_attr_names[obj->type->attrs[first].nest];
+	const char *key;
+	json_t *value;
+	char buf[80];
+	int i, ret;
+
+	for (i = 0; i < obj->type->n_attrs; i++) {
+		if (!(mn_type_nested(obj->type, first) >> i & 1))
+			continue;
+		free(obj->vals[i]);
+		obj->vals[i] = NULL;
+	}
+	if (!json_is_object(json) && !json_is_null(json))
+		return mn_doc_fail(r->err, obj, name, "must be an object");
+	json_object_foreach(json, key, value) {
+		i = mn_type_key(obj->type, obj->type->attrs[first].nest, key);
+		if (i < 0)
+			return mn_doc_fail(r->err, obj, name,
+					   "unknown key \"%s\"",
+					   mn_shown(key, buf, sizeof(buf)));
+		ret = read_attr(r, obj, i, value);
+		if (ret)
+			return ret;
+	}
+	return 0;
 }
 
 /*
@@ -451,13 +484,31 @@ static int read_content_id(struct reader *r, const struct mn_obj *obj,
 			   text ? mn_shown(text, buf, sizeof(buf)) : "...");
 }
 
+static int read_key(struct reader *r, struct mn_obj *obj, const char *key,
+		    json_t *value)
+{
+	const struct mn_type *type = obj->type;
+	char buf[80];
+	int i;
+
+	i = mn_type_nest(type, key);
+	if (i >= 0)
+		return read_nest(r, obj, i, value);
+	i = mn_type_key(type, 0, key);
+	if (i < 0)
+		return mn_doc_fail(r->err, obj, NULL, "unknown key \"%s\"",
+				   mn_shown(key, buf, sizeof(buf)));
+	if (type->attrs[i].kind == MN_KIND_MATCH)
+		return read_match(r, obj, value);
+	return read_attr(r, obj, i, value);
+}
+
 static int read_item(struct reader *r, struct mn_obj *obj, json_t *json)
 {
 	const struct mn_type *type = obj->type;
 	const char *key;
 	json_t *value;
-	char buf[80];
-	int i, ret;
+	int ret;
 
 	json_object_foreach(json, key, value) {
 		if ((type->flags & MN_TYPE_ID) && !strcmp(key, "id"))
@@ -472,15 +523,7 @@ static int read_item(struct reader *r, struct mn_obj *obj, json_t *json)
 			continue;
 		if (is_list_key(obj, key))
 			continue;
-		i = mn_type_attr(type, key);
-		if (i < 0)
-			return mn_doc_fail(r->err, obj, NULL,
-					   "unknown key \"%s\"",
-					   mn_shown(key, buf, sizeof(buf)));
-		if (type->attrs[i].kind == MN_KIND_MATCH)
-			ret = read_match(r, obj, value);
-		else
-			ret = read_attr(r, obj, i, value);
+		ret = read_key(r, obj, key, value);
 		if (ret)
 			return ret;
 	}

@@ -180,7 +180,7 @@ int mn_frame_word(struct mn_frame *f, const char *word, const char *text,
 	const struct mn_attr *a = mn_match_word(word);
 	int ret;
 
-	if (a && a->kind == MN_KIND_REF)
+	if (a && !mn_match_is_header(a))
 		ret = mn_usage(err, "is not a field of a packet");
 	else if (a)
 		ret = mn_match_set_text(&f->match, a, NULL, text, err);

@@ -35,6 +35,14 @@ const struct mn_attr mn_match_words[] = {
 	WORD_REF("port-group", PORT_GROUP, PORT_GROUP),
 	WORD_REF("in-port-group", IN_PORT_GROUP, PORT_GROUP),
 	WORD_REF("out-port-group", OUT_PORT_GROUP, PORT_GROUP),
+	WORD("state", STATE, ENUM, .size = 1, .names = mn_conn_state_names,
+	     .n_names = MN_ARRAY_SIZE(mn_conn_state_names)),
+	WORD("direction", DIRECTION, ENUM, .size = 1,
+	     .names = mn_conn_direction_names,
+	     .n_names = MN_ARRAY_SIZE(mn_conn_direction_names)),
+	WORD("dst-rewritten", DST_REWRITTEN, BOOL, .size = 1, .max = 1),
+	WORD("icmp-data-src", ICMP_DATA_SRC, PREFIX),
+	WORD("icmp-data-dst", ICMP_DATA_DST, PREFIX),
 	{},
 };
 
@@ -53,6 +61,18 @@ const struct mn_attr *mn_match_word(const char *word)
 			return a;
 	}
 	return NULL;
+}
+
+/**
+ * mn_match_is_header() - is a word about the headers of a packet
+ * @a: word
+ *
+ * Return: false if it is about where the packet is, its connection, or the packet
+ * an ICMP error quotes
+ */
+bool mn_match_is_header(const struct mn_attr *a)
+{
+	return a->kind != MN_KIND_REF && a->attr < MIDONET_MATCH_STATE;
 }
 
 /**

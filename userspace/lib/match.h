@@ -23,6 +23,7 @@ const struct mn_attr *mn_match_word(const char *word);
 void mn_match_clear(struct mn_match *m);
 void mn_match_copy(struct mn_match *to, const struct mn_match *from);
 bool mn_match_equal(const struct mn_match *a, const struct mn_match *b);
+bool mn_match_is_header(const struct mn_attr *a);
 bool mn_match_empty(const struct mn_match *m);
 void mn_match_normalise(struct mn_match *m);
 int mn_match_set_text(struct mn_match *m, const struct mn_attr *a,

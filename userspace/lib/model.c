@@ -100,11 +100,71 @@ static const struct mn_attr route_attrs[] = {
 	ATTR_ENUM("origin", ORIGIN, mn_origin_names, .flags = MN_RO),
 };
 
+/* What may follow a translation, by &enum midonet_rule_action. */
+static const char *const then_names[] = {
+	[MIDONET_RULE_ACTION_ACCEPT] = "accept",
+	[MIDONET_RULE_ACTION_RETURN] = "return",
+	[MIDONET_RULE_ACTION_CONTINUE] = "continue",
+};
+
 static const struct mn_attr rule_attrs[] = {
 	ATTR("match", MATCH, MATCH),
 	ATTR_BOOL("not", NOT, 0),
 	ATTR_ENUM("action", ACTION, mn_rule_action_names, .flags = MN_NEEDED),
 	ATTR_REF("chain", CHAIN, CHAIN),
+	ATTR("target", TARGET, TARGET),
+	ATTR_ENUM("then", THEN, then_names),
+};
+
+static const struct mn_attr balancer_attrs[] = {
+	ATTR_BOOL("admin-up", ADMIN_UP, 1),
+	ATTR_REF("router", ROUTER, ROUTER),
+};
+
+#define CHECK(w, A, k, ...) \
+	{ .word = w, .attr = MIDONET_HEALTH_CHECK_##A, .kind = MN_KIND_##k, \
+	  .nest = MIDONET_A_HEALTH_CHECK, __VA_ARGS__ }
+
+static const struct mn_attr pool_attrs[] = {
+	ATTR_BOOL("admin-up", ADMIN_UP, 1),
+	CHECK("health-check", TYPE, ENUM, .key = "type", .size = 1,
+	      .names = mn_check_type_names,
+	      .n_names = MN_ARRAY_SIZE(mn_check_type_names)),
+	CHECK("path", PATH, PATH),
+	CHECK("interval", INTERVAL, NUM, .size = 4, .min = 1, .max = 3600,
+	      .def = 5),
+	CHECK("timeout", TIMEOUT, NUM, .size = 4, .min = 1, .max = 3600,
+	      .def = 2),
+	CHECK("rise", RISE, NUM, .size = 4, .min = 1, .max = 100, .def = 2),
+	CHECK("fall", FALL, NUM, .size = 4, .min = 1, .max = 100, .def = 2),
+};
+
+#define ATTR_SERVICE \
+	ATTR("address", ADDRESS, ADDRESS, .flags = MN_KEY | MN_NEEDED), \
+	ATTR("port", SERVICE_PORT, NUM, .size = 2, .min = 1, .max = 65535, \
+	     .flags = MN_KEY | MN_NEEDED)
+
+static const struct mn_attr vip_attrs[] = {
+	ATTR_SERVICE,
+	ATTR("proto", PROTO, PROTO, .size = 1, .flags = MN_KEY | MN_NEEDED),
+	ATTR_REF("pool", POOL, POOL, .flags = MN_NEEDED | MN_OWN),
+	ATTR("sticky", STICKY, NUM, .size = 4, .max = 1000000),
+};
+
+static const struct mn_attr member_attrs[] = {
+	ATTR_SERVICE,
+	ATTR("weight", WEIGHT, NUM, .size = 4, .max = 65535, .def = 1),
+	ATTR_BOOL("admin-up", ADMIN_UP, 1),
+	ATTR_ENUM("health", HEALTH, mn_health_names, .flags = MN_RO),
+};
+
+static const struct mn_attr block_attrs[] = {
+	ATTR("address", ADDRESS, ADDRESS, .flags = MN_KEY | MN_NEEDED),
+	ATTR("first-port", FIRST_PORT, NUM, .size = 2, .min = 1, .max = 65535,
+	     .flags = MN_KEY),
+	ATTR("count", COUNT, NUM, .size = 4, .min = 1, .max = 65535,
+	     .def = 64),
+	ATTR("used", USED, NUM, .size = 4, .max = UINT32_MAX, .flags = MN_RO),
 };
 
 #define ATTRS(a)	.attrs = a, .n_attrs = MN_ARRAY_SIZE(a)
@@ -144,9 +204,27 @@ const struct mn_type mn_types[] = {
 	{ .word = "rule", .key = "rules", TYPE_SET(RULE), ATTRS(rule_attrs),
 	  .flags = MN_TYPE_ID | MN_TYPE_ORDERED, .parents = BIT(CHAIN),
 	  .parent_key = "chain" },
+	{ .word = "load-balancer", .key = "load-balancers",
+	  TYPE_SET(LOAD_BALANCER), ATTRS(balancer_attrs),
+	  .flags = MN_TYPE_ID | MN_TYPE_NAMED },
+	{ .word = "pool", .key = "pools", TYPE_SET(POOL), ATTRS(pool_attrs),
+	  .flags = MN_TYPE_ID | MN_TYPE_NAMED | MN_TYPE_INNER,
+	  .parents = BIT(LOAD_BALANCER), .parent_key = "load-balancer" },
+	{ .word = "vip", .key = "vips", TYPE(VIP), ATTRS(vip_attrs),
+	  .flags = MN_TYPE_INNER, .parents = BIT(LOAD_BALANCER),
+	  .parent_key = "load-balancer" },
+	{ .word = "pool-member", .key = "members", TYPE(POOL_MEMBER),
+	  ATTRS(member_attrs), .flags = MN_TYPE_INNER, .parents = BIT(POOL),
+	  .parent_key = "pool" },
+	{ .word = "nat-block", TYPE(NAT_BLOCK), ATTRS(block_attrs),
+	  .flags = MN_TYPE_LIVE, .parents = BIT(ROUTER),
+	  .parent_key = "device" },
 };
 
-const size_t mn_n_types = MN_ARRAY_SIZE(mn_types);
+/* Those of a host come last. */
+#define N_LIVE	1
+
+const size_t mn_n_types = MN_ARRAY_SIZE(mn_types) - N_LIVE;
 
 /**
  * mn_type_find() - look a type up
@@ -158,7 +236,7 @@ const struct mn_type *mn_type_find(const char *word)
 {
 	size_t i;
 
-	for (i = 0; i < mn_n_types; i++) {
+	for (i = 0; i < MN_ARRAY_SIZE(mn_types); i++) {
 		if (!strcmp(mn_types[i].word, word))
 			return &mn_types[i];
 	}
@@ -175,7 +253,7 @@ const struct mn_type *mn_type_of(int type)
 {
 	size_t i;
 
-	for (i = 0; i < mn_n_types; i++) {
+	for (i = 0; i < MN_ARRAY_SIZE(mn_types); i++) {
 		if (mn_types[i].type == type)
 			return &mn_types[i];
 	}
@@ -212,8 +290,80 @@ int mn_type_wire(const struct mn_type *type, int attr)
 	int i;
 
 	for (i = 0; i < type->n_attrs; i++) {
-		if (type->attrs[i].attr == attr)
+		if (type->attrs[i].attr == attr && !type->attrs[i].nest)
 			return i;
 	}
 	return -1;
+}
+
+/**
+ * mn_type_key() - look an attribute up as it is called in JSON
+ * @type: type
+ * @nest: number of the attribute it is within, 0: none
+ * @key: key
+ *
+ * Return: index in @type's attributes, -1 if it has none called so
+ */
+int mn_type_key(const struct mn_type *type, int nest, const char *key)
+{
+	const struct mn_attr *a;
+	int i;
+
+	for (i = 0; i < type->n_attrs; i++) {
+		a = &type->attrs[i];
+		if (a->nest == nest && !strcmp(a->key ?: a->word, key))
+			return i;
+	}
+	return -1;
+}
+
+/**
+ * mn_type_nest() - look up a group of attributes
+ * @type: type
+ * @key: what it is called in JSON
+ *
+ * Return: index of its first attribute, -1 if there is none called so
+ */
+int mn_type_nest(const struct mn_type *type, const char *key)
+{
+	int i;
+
+	for (i = 0; i < type->n_attrs; i++) {
+		if (type->attrs[i].nest &&
+		    !strcmp(mn_object_attr_names[type->attrs[i].nest], key))
+			return i;
+	}
+	return -1;
+}
+
+/**
+ * mn_attr_leads() - is an attribute the first of those that are within another
+ * @type: type
+ * @attr: index of the attribute
+ *
+ * Return: whether it is
+ */
+bool mn_attr_leads(const struct mn_type *type, int attr)
+{
+	return type->attrs[attr].nest &&
+	       (!attr || type->attrs[attr - 1].nest != type->attrs[attr].nest);
+}
+
+/**
+ * mn_type_nested() - the attributes of a group
+ * @type: type
+ * @attr: index of the first
+ *
+ * Return: bit N: attribute N is one of them
+ */
+uint32_t mn_type_nested(const struct mn_type *type, int attr)
+{
+	uint32_t bits = 0;
+	int i;
+
+	for (i = attr; i < type->n_attrs; i++) {
+		if (type->attrs[i].nest == type->attrs[attr].nest)
+			bits |= 1u << i;
+	}
+	return bits;
 }

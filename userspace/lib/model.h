@@ -16,6 +16,8 @@ struct mn_store;
  * @MN_TYPE_ORDERED: they have a position in their parent
  * @MN_TYPE_DEVICE: they may contain ports
  * @MN_TYPE_CONTENT: what they say makes their id, which only documents have
+ * @MN_TYPE_INNER: commands about them begin with the word of what is at the top
+ * @MN_TYPE_LIVE: they are state of a host, no part of documents
  */
 enum mn_type_flags {
 	MN_TYPE_ID = 1,
@@ -23,12 +25,15 @@ enum mn_type_flags {
 	MN_TYPE_ORDERED = 4,
 	MN_TYPE_DEVICE = 8,
 	MN_TYPE_CONTENT = 16,
+	MN_TYPE_INNER = 32,
+	MN_TYPE_LIVE = 64,
 };
 
 /**
  * struct mn_type - a type of objects
  * @word: on the command line
- * @key: of the list of such objects in a document, at the top or in the parent
+ * @key: of the list of such objects in a document, at the top or in the parent;
+ *	NULL: not in documents
  * @parent_key: of the parent in the JSON of a list
  * @parents: types that may contain it, bit N for type N; 0: at the top
  * @type: &enum midonet_object_type
@@ -57,7 +62,10 @@ struct mn_type {
 
 #define MN_TYPES	__MIDONET_OBJECT_TYPE_COUNT
 
-/* All types, parents before what they contain and referred before referrers. */
+/*
+ * All types, parents before what they contain and referred before referrers. The
+ * first mn_n_types are what a topology is made of.
+ */
 extern const struct mn_type mn_types[];
 extern const size_t mn_n_types;
 
@@ -65,6 +73,10 @@ const struct mn_type *mn_type_find(const char *word);
 const struct mn_type *mn_type_of(int type);
 int mn_type_attr(const struct mn_type *type, const char *word);
 int mn_type_wire(const struct mn_type *type, int attr);
+int mn_type_key(const struct mn_type *type, int nest, const char *key);
+int mn_type_nest(const struct mn_type *type, const char *key);
+bool mn_attr_leads(const struct mn_type *type, int attr);
+uint32_t mn_type_nested(const struct mn_type *type, int attr);
 
 /**
  * struct mn_obj - an object
@@ -178,6 +190,10 @@ struct mn_obj *mn_model_find_id(const struct mn_model *m,
 				const struct mn_uuid *id);
 struct mn_obj *mn_model_find_device(const struct mn_model *m, uint32_t types,
 				    const char *name, struct mn_err *err);
+struct mn_obj *mn_model_find_kid(const struct mn_model *m,
+				 const struct mn_type *type, const char *parent,
+				 const char *name, struct mn_err *err);
+const char *mn_type_pattern(const struct mn_type *type);
 bool mn_model_port_unique(const struct mn_model *m, const struct mn_obj *port);
 struct mn_obj *mn_model_lookup(struct mn_model *m, int type, const char *name,
 			       struct mn_err *err);
@@ -198,6 +214,21 @@ int mn_neighbour_check(const struct mn_obj *neighbour, const char **attr,
 		       struct mn_err *err);
 void mn_route_id(const struct mn_model *m, const struct mn_obj *route,
 		 struct mn_uuid *id);
+
+/* balance.c */
+bool mn_obj_nested(const struct mn_obj *obj, int first);
+json_t *mn_obj_nest_json(const struct mn_model *m, const struct mn_obj *obj,
+			 int first, bool all);
+bool mn_obj_applies(const struct mn_obj *obj, int attr);
+int mn_service_check(const struct mn_obj *obj, const char **attr,
+		     struct mn_err *err);
+
+/* nat.c */
+int mn_rule_action(const struct mn_obj *rule);
+bool mn_rule_translates(const struct mn_obj *rule);
+bool mn_rule_target(const struct mn_obj *rule, struct mn_target *t);
+int mn_rule_check(const struct mn_obj *rule, const char **attr,
+		  struct mn_err *err);
 
 /* rule.c */
 void mn_rule_print(const struct mn_obj *rule, const struct mn_names *names,

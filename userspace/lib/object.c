@@ -316,90 +316,6 @@ struct mn_obj *mn_obj_ref(const struct mn_model *m, const struct mn_obj *obj,
 	return mn_model_find_id(m, &id);
 }
 
-static void print_key(struct mn_model *m, const struct mn_obj *obj, int i,
-		      struct mn_buf *out)
-{
-	const struct mn_attr *a = &obj->type->attrs[i];
-	const struct mn_obj *to = NULL;
-	struct mn_err err;
-
-	if (out->len)
-		mn_buf_puts(out, " ");
-	if (!(a->flags & MN_NEEDED))
-		mn_buf_printf(out, "%s ", a->word);
-	if (a->flags & MN_OWN) {
-		mn_model_want(m, a->ref, &err);
-		to = mn_obj_ref(m, obj, a->attr);
-	}
-	if (to && to->parent == obj->parent)
-		mn_buf_puts(out, to->name);
-	else
-		mn_vals_print(a, &m->names, obj->vals[i], out);
-}
-
-/**
- * mn_obj_key_name() - name that tells a nameless object from others
- * @m: model the object is in
- * @obj: object whose key attributes are set
- * @out: appended to: what is needed, then words with their values
- */
-void mn_obj_key_name(struct mn_model *m, const struct mn_obj *obj,
-		     struct mn_buf *out)
-{
-	const struct mn_attr *attrs = obj->type->attrs;
-	int i;
-
-	for (i = 0; i < obj->type->n_attrs; i++) {
-		if (obj->vals[i] && (attrs[i].flags & MN_KEY) &&
-		    (attrs[i].flags & MN_NEEDED))
-			print_key(m, obj, i, out);
-	}
-	for (i = 0; i < obj->type->n_attrs; i++) {
-		if (obj->vals[i] && (attrs[i].flags & MN_KEY) &&
-		    !(attrs[i].flags & MN_NEEDED))
-			print_key(m, obj, i, out);
-	}
-}
-
-/**
- * mn_obj_full_name() - name of an object as people write it
- * @obj: object
- * @out: appended to: NAME, DEVICE:PORT, CHAIN:POSITION, BRIDGE MAC
- */
-void mn_obj_full_name(const struct mn_obj *obj, struct mn_buf *out)
-{
-	if (obj->type->flags & MN_TYPE_ORDERED) {
-		mn_buf_printf(out, "%s:%u", obj->parent->name, obj->pos);
-		return;
-	}
-	if (obj->parent)
-		mn_buf_printf(out, "%s%c", obj->parent->name,
-			      obj->type->flags & MN_TYPE_NAMED ? ':' : ' ');
-	mn_buf_puts(out, obj->name ? obj->name : "?");
-}
-
-/**
- * mn_obj_v5() - id that an object without one gets when it is made
- * @m: model the object is in
- * @obj: object
- * @content: for the nameless: what is in it; NULL for the named
- * @id: result
- */
-void mn_obj_v5(const struct mn_model *m, const struct mn_obj *obj,
-	       const char *content, struct mn_uuid *id)
-{
-	struct mn_buf text = {};
-
-	(void)m;
-	mn_buf_printf(&text, "%s/", obj->type->word);
-	if (content)
-		mn_buf_printf(&text, "%s/%s", obj->parent->name, content);
-	else
-		mn_obj_full_name(obj, &text);
-	mn_uuid_name(id, text.s, text.len);
-	mn_buf_free(&text);
-}
-
 /**
  * mn_model_find() - look an object up by name
  * @m: model
@@ -447,127 +363,6 @@ struct mn_obj *mn_model_find_id(const struct mn_model *m,
 }
 
 /**
- * mn_model_find_device() - look a device up by name
- * @m: model
- * @types: bit N: it may be of type N
- * @name: its name
- * @err: set to -EEXIST if there are several
- *
- * Return: object, NULL if there is none or not just one
- */
-struct mn_obj *mn_model_find_device(const struct mn_model *m, uint32_t types,
-				    const char *name, struct mn_err *err)
-{
-	struct mn_obj *found = NULL, *obj;
-	size_t i;
-
-	err->code = 0;
-	for (i = 0; i < mn_n_types; i++) {
-		if (!(mn_types[i].flags & MN_TYPE_DEVICE) ||
-		    !(types >> mn_types[i].type & 1))
-			continue;
-		obj = mn_model_find(m, mn_types[i].type, NULL, name);
-		if (obj && found) {
-			mn_fail(err, -EEXIST,
-				"\"%s\" is a %s and a %s; give one of them another name",
-				name, found->type->word, obj->type->word);
-			return NULL;
-		}
-		found = obj ?: found;
-	}
-	return found;
-}
-
-/* The port of that name on any device but @not_on. */
-static struct mn_obj *port_elsewhere(const struct mn_model *m,
-				     const char *device, const char *name,
-				     const struct mn_obj *not_on)
-{
-	struct mn_obj *dev, *port;
-	size_t i;
-
-	for (i = 0; i < mn_n_types; i++) {
-		if (!(mn_types[i].flags & MN_TYPE_DEVICE))
-			continue;
-		dev = mn_model_find(m, mn_types[i].type, NULL, device);
-		port = dev && dev != not_on ?
-		       mn_model_find(m, MIDONET_OBJECT_TYPE_PORT, dev, name) :
-		       NULL;
-		if (port)
-			return port;
-	}
-	return NULL;
-}
-
-/**
- * mn_model_port_unique() - does DEVICE:PORT mean this port and no other one
- * @m: model
- * @port: port
- *
- * Return: whether no device of another type is called the same and has a port
- * that is called the same
- */
-bool mn_model_port_unique(const struct mn_model *m, const struct mn_obj *port)
-{
-	return !port_elsewhere(m, port->parent->name, port->name, port->parent);
-}
-
-static struct mn_obj *find_port(struct mn_model *m, const char *name,
-				struct mn_err *err)
-{
-	const char *colon = strchr(name, ':');
-	char device[MIDONET_NAME_MAX + 1];
-	struct mn_obj *port, *other;
-
-	if (!colon || (size_t)(colon - name) >= sizeof(device))
-		return NULL;
-	memcpy(device, name, colon - name);
-	device[colon - name] = '\0';
-	port = port_elsewhere(m, device, colon + 1, NULL);
-	other = port ? port_elsewhere(m, device, colon + 1, port->parent) :
-		NULL;
-	if (!other)
-		return port;
-	mn_fail(err, -EEXIST,
-		"\"%s\" is a port of %s %s and of %s %s; give one of them another name",
-		name, port->parent->type->word, device,
-		other->parent->type->word, device);
-	return NULL;
-}
-
-/**
- * mn_model_lookup() - find an object by the name people write, load if needed
- * @m: model
- * @type: &enum midonet_object_type of the named
- * @name: NAME or DEVICE:PORT
- * @err: for errors
- *
- * Return: object; NULL with @err set
- */
-struct mn_obj *mn_model_lookup(struct mn_model *m, int type, const char *name,
-			       struct mn_err *err)
-{
-	const struct mn_type *t = mn_type_of(type);
-	struct mn_obj *obj;
-	char buf[80];
-
-	if (mn_model_want(m, type, err))
-		return NULL;
-	err->code = 0;
-	if (t->parents)
-		obj = find_port(m, name, err);
-	else
-		obj = mn_model_find(m, type, NULL, name);
-	if (obj || err->code)
-		return obj;
-	mn_fail(err, -ENOENT, "no %s \"%s\"%s", t->word,
-		mn_shown(name, buf, sizeof(buf)),
-		t->parents && !strchr(name, ':') ?
-		"; a port is written DEVICE:PORT" : "");
-	return NULL;
-}
-
-/**
  * mn_model_number() - count the positions of ordered objects
  * @m: model
  * @parent: of these, or NULL: of all
@@ -586,6 +381,15 @@ void mn_model_number(const struct mn_model *m, struct mn_obj *parent)
 		parent->kids[i]->pos = i + 1;
 }
 
+/* A pool of one load balancer may be called like that of another. */
+static int parent_cmp(const struct mn_obj *a, const struct mn_obj *b)
+{
+	int ret = a->parent && b->parent ? strcmp(a->parent->name,
+						  b->parent->name) : 0;
+
+	return ret ? ret : strcmp(a->name, b->name);
+}
+
 static int name_cmp(const void *x, const void *y)
 {
 	const struct mn_obj *a = *(struct mn_obj *const *)x;
@@ -593,7 +397,7 @@ static int name_cmp(const void *x, const void *y)
 	int ret = 0;
 
 	if (a->parent && b->parent && a->parent != b->parent) {
-		ret = strcmp(a->parent->name, b->parent->name);
+		ret = parent_cmp(a->parent, b->parent);
 		if (ret)
 			return ret;
 	}
@@ -622,20 +426,20 @@ struct mn_obj **mn_model_sorted(const struct mn_model *m, int type, uint32_t *n)
 	return list;
 }
 
-static struct mn_obj *clone_obj(struct mn_model *c, const struct mn_obj *obj)
+/* With what it contains, which is at most two levels deep. */
+static void clone_obj(struct mn_model *c, struct mn_obj *obj,
+		      struct mn_obj *parent)
 {
-	struct mn_obj *parent = NULL, *new;
+	struct mn_obj *new = mn_obj_new(c, obj->type, parent, obj->name);
+	uint32_t k;
 	int i;
 
-	/* The twin of a parent is its clone: parents come first. */
-	if (obj->parent)
-		parent = obj->parent->twin;
-	new = mn_obj_new(c, obj->type, parent, obj->name);
 	mn_obj_set_id(c, new, &obj->id);
 	mn_match_copy(&new->match, &obj->match);
 	for (i = 0; i < obj->type->n_attrs; i++)
 		new->vals[i] = mn_vals_copy(obj->vals[i]);
-	return new;
+	for (k = 0; k < obj->n_kids; k++)
+		clone_obj(c, obj->kids[k], new);
 }
 
 /**
@@ -647,20 +451,16 @@ static struct mn_obj *clone_obj(struct mn_model *c, const struct mn_obj *obj)
 struct mn_model *mn_model_clone(const struct mn_model *m)
 {
 	struct mn_model *c = mn_model_new(NULL);
-	struct mn_obj *obj;
-	uint32_t i, k;
+	const struct mn_objs *objs;
+	uint32_t i;
 	size_t t;
 
 	for (t = 0; t < mn_n_types; t++) {
 		if (mn_types[t].parents)
 			continue;
-		for (i = 0; i < m->objs[mn_types[t].type].n; i++) {
-			obj = m->objs[mn_types[t].type].objs[i];
-			obj->twin = clone_obj(c, obj);
-			for (k = 0; k < obj->n_kids; k++)
-				clone_obj(c, obj->kids[k]);
-			obj->twin = NULL;
-		}
+		objs = &m->objs[mn_types[t].type];
+		for (i = 0; i < objs->n; i++)
+			clone_obj(c, objs->objs[i], NULL);
 	}
 	c->generation = m->generation;
 	return c;

@@ -19,20 +19,28 @@ static const struct mn_vals *rule_val(const struct mn_obj *rule, int wire)
 void mn_rule_print(const struct mn_obj *rule, const struct mn_names *names,
 		   struct mn_buf *out)
 {
-	const struct mn_vals *action = rule_val(rule, MIDONET_A_ACTION);
-	const struct mn_vals *chain = rule_val(rule, MIDONET_A_CHAIN);
-	const struct mn_type *t = rule->type;
+	static const struct {
+		int attr;
+		const char *before;
+	} parts[] = {
+		{ MIDONET_A_ACTION, "" }, { MIDONET_A_CHAIN, " " },
+		{ MIDONET_A_TARGET, " target " }, { MIDONET_A_THEN, " then " },
+	};
+	size_t i;
 
 	mn_match_print(&rule->match, names, out);
 	if (rule_val(rule, MIDONET_A_NOT))
 		mn_buf_puts(out, "not ");
-	mn_vals_print(&t->attrs[mn_type_wire(t, MIDONET_A_ACTION)], names,
-		      action, out);
-	if (!chain)
-		return;
-	mn_buf_puts(out, " ");
-	mn_vals_print(&t->attrs[mn_type_wire(t, MIDONET_A_CHAIN)], names, chain,
-		      out);
+	for (i = 0; i < MN_ARRAY_SIZE(parts); i++) {
+		const struct mn_vals *v = rule_val(rule, parts[i].attr);
+
+		if (!v)
+			continue;
+		mn_buf_puts(out, parts[i].before);
+		mn_vals_print(&rule->type->attrs[mn_type_wire(rule->type,
+							      parts[i].attr)],
+			      names, v, out);
+	}
 }
 
 static void quote(struct mn_buf *out, const char *key, size_t from)

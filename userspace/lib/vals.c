@@ -200,6 +200,15 @@ void mn_vals_diff(const struct mn_attr *a, const struct mn_vals *from,
 	}
 }
 
+static bool is_default(const struct mn_attr *a, const uint8_t *data, size_t len)
+{
+	if (a->kind == MN_KIND_PATH)
+		return len == 2 && *data == '/';
+	if (is_num(a))
+		return mn_value_num(data, len) == a->def;
+	return (a->flags & MN_WIDE) && !*data;
+}
+
 /**
  * mn_vals_normalise() - the canonical form: sorted, NULL for the default
  * @a: attribute
@@ -213,8 +222,7 @@ void mn_vals_normalise(const struct mn_attr *a, struct mn_vals **v)
 		mn_vals_sort(*v, a);
 	if (a->flags & (MN_LIST | MN_NEEDED | MN_RO))
 		return;
-	if (is_num(a) ? mn_value_num((*v)->data + 1, (*v)->data[0]) != a->def :
-			!(a->flags & MN_WIDE) || (*v)->data[1])
+	if (!is_default(a, (*v)->data + 1, (*v)->data[0]))
 		return;
 	free(*v);
 	*v = NULL;
@@ -481,7 +489,7 @@ json_t *mn_vals_to_json(const struct mn_attr *a, const struct mn_names *names,
 		return json_integer(a->def);
 	if (has_named_default(a))
 		return json_string(a->names[a->def]);
-	return json_null();
+	return a->kind == MN_KIND_PATH ? json_string("/") : json_null();
 }
 
 /**
@@ -505,7 +513,7 @@ void mn_vals_print(const struct mn_attr *a, const struct mn_names *names,
 		else if (has_named_default(a))
 			mn_buf_puts(out, a->names[a->def]);
 		else
-			mn_buf_puts(out, "none");
+			mn_buf_puts(out, a->kind == MN_KIND_PATH ? "/" : "none");
 		return;
 	}
 	mn_vals_for_each(p, v) {

@@ -145,6 +145,8 @@ static int parse_enum(const struct mn_attr *a, const char *text, uint8_t *out,
 	unsigned int i;
 
 	for (i = 0; i < a->n_names; i++) {
+		if (!a->names[i])
+			continue;
 		if (!strcmp(text, a->names[i]))
 			return put_num(i, a->size, out);
 		strncat(want, " ", sizeof(want) - strlen(want) - 1);
@@ -324,6 +326,24 @@ static int parse_prefix(const struct mn_attr *a, const char *text,
 	return err->code;
 }
 
+static int parse_target(const char *text, uint8_t *out, struct mn_err *err)
+{
+	struct mn_target t;
+	int ret = mn_target_parse(text, &t, err);
+
+	return ret ? ret : mn_target_pack(&t, out);
+}
+
+static int parse_path(const char *text, uint8_t *out, struct mn_err *err)
+{
+	size_t len = strlen(text) + 1;
+
+	if (!mn_path_valid(text))
+		return bad(err, text, "a path: / and visible characters");
+	memcpy(out, text, len);
+	return len;
+}
+
 /**
  * mn_value_parse() - read one element
  * @a: attribute
@@ -380,6 +400,10 @@ int mn_value_parse(const struct mn_attr *a, const struct mn_names *names,
 		return parse_ports(text, out, err);
 	case MN_KIND_TCP_FLAGS:
 		return parse_tcp_flags(text, out, err);
+	case MN_KIND_TARGET:
+		return parse_target(text, out, err);
+	case MN_KIND_PATH:
+		return parse_path(text, out, err);
 	}
 	return mn_fail(err, -EINVAL, "%s cannot be given", a->word);
 }
@@ -466,11 +490,13 @@ void mn_value_print(const struct mn_attr *a, const struct mn_names *names,
 		    const uint8_t *data, size_t len, struct mn_buf *out)
 {
 	char text[MN_UUID_TEXT];
+	struct mn_target t;
 	struct mn_uuid id;
 
 	switch (a->kind) {
 	case MN_KIND_TEXT:
 	case MN_KIND_DEV:
+	case MN_KIND_PATH:
 		mn_buf_add(out, data, strnlen((const char *)data, len));
 		return;
 	case MN_KIND_UUID:
@@ -493,6 +519,9 @@ void mn_value_print(const struct mn_attr *a, const struct mn_names *names,
 		return mn_prefix_print(data, len, false, out);
 	case MN_KIND_ALLOWED:
 		return mn_allowed_print(data, len, out);
+	case MN_KIND_TARGET:
+		mn_target_unpack(data, len, &t);
+		return mn_target_print(&t, out);
 	}
 	print_num(a, mn_value_num(data, len), out);
 }

@@ -11,7 +11,7 @@
 #include "uuid.h"
 
 /* Longest element of a value on the wire. */
-#define MN_VALUE_MAX	64
+#define MN_VALUE_MAX	255
 
 /**
  * enum mn_kind - what a value is and how it is written
@@ -36,6 +36,8 @@ enum mn_kind {
 	MN_KIND_PORTS,
 	MN_KIND_TCP_FLAGS,
 	MN_KIND_MATCH,
+	MN_KIND_TARGET,
+	MN_KIND_PATH,
 };
 
 /**
@@ -60,6 +62,9 @@ enum mn_attr_flags {
 	MN_STRICT = 128,
 };
 
+/* Longest path of a health check, so that it fits an element with its NUL. */
+#define MN_PATH_MAX	254
+
 /* Most addresses of a port. */
 #define MN_ADDRESSES_MAX	1024
 
@@ -69,7 +74,10 @@ enum mn_attr_flags {
 /**
  * struct mn_attr - an attribute or a word of a match
  * @word: on the command line, in JSON and in the specification
+ * @key: in JSON, where that is another word
  * @attr: number on the wire
+ * @nest: number of the attribute it is within, on the wire and in JSON; 0: none.
+ *	Those of a nest follow each other
  * @kind: &enum mn_kind
  * @flags: &enum mn_attr_flags
  * @size: bytes of a number on the wire
@@ -78,11 +86,13 @@ enum mn_attr_flags {
  * @min: least number
  * @max: largest number
  * @def: default of numbers
- * @names: of the values of an enum
+ * @names: of the values of an enum; NULL: no such value
  */
 struct mn_attr {
 	const char *word;
+	const char *key;
 	uint16_t attr;
+	uint16_t nest;
 	uint8_t kind;
 	uint8_t flags;
 	uint8_t size;
@@ -153,6 +163,33 @@ bool mn_addr_is_neighbour(const uint8_t *addr, size_t len);
 bool mn_prefix_has_host_bits(const uint8_t *prefix, size_t len);
 bool mn_prefix_holds(const uint8_t *prefix, size_t len, const uint8_t *addr,
 		     size_t alen);
+
+/**
+ * struct mn_target - addresses and ports that are translated to
+ * @len: bytes of an address: 4 or 16
+ * @first_port: first port, 0: ports stay
+ * @last_port: last port
+ * @first: first address
+ * @last: last address
+ */
+struct mn_target {
+	int len;
+	uint16_t first_port;
+	uint16_t last_port;
+	uint8_t first[16];
+	uint8_t last[16];
+};
+
+/* values_nat.c */
+int mn_target_parse(const char *text, struct mn_target *t, struct mn_err *err);
+void mn_target_print(const struct mn_target *t, struct mn_buf *out);
+int mn_target_pack(const struct mn_target *t, uint8_t *out);
+void mn_target_unpack(const uint8_t *data, size_t len, struct mn_target *t);
+int mn_target_size(const struct mn_target *t);
+int mn_endpoint_parse(const char *text, uint8_t *addr, uint16_t *port);
+void mn_endpoint_print(const uint8_t *addr, size_t len, uint16_t port,
+		       struct mn_buf *out);
+bool mn_path_valid(const char *text);
 
 /* vals.c */
 void mn_vals_add(struct mn_vals **v, const void *data, size_t len);

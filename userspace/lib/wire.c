@@ -48,6 +48,44 @@ static size_t match_size(const struct mn_match *match)
 	return size;
 }
 
+static void put_target(struct mn_buf *b, int attr, const struct mn_vals *v)
+{
+	struct mn_target t;
+	size_t at;
+
+	mn_target_unpack(v->data + 1, v->data[0], &t);
+	at = mn_msg_nest(b, attr);
+	mn_msg_put(b, MIDONET_NAT_TARGET_FIRST, t.first, t.len);
+	if (memcmp(t.first, t.last, t.len))
+		mn_msg_put(b, MIDONET_NAT_TARGET_LAST, t.last, t.len);
+	if (t.first_port) {
+		mn_msg_put(b, MIDONET_NAT_TARGET_FIRST_PORT, &t.first_port, 2);
+		mn_msg_put(b, MIDONET_NAT_TARGET_LAST_PORT, &t.last_port, 2);
+	}
+	mn_msg_nest_end(b, at);
+}
+
+/* A group of attributes goes as a whole, without those that are the default. */
+static void put_nested(struct mn_buf *b, const struct mn_change *c, int first)
+{
+	const struct mn_obj *obj = c->obj;
+	uint32_t bits = mn_type_nested(obj->type, first);
+	int nest = obj->type->attrs[first].nest, i;
+	size_t at;
+
+	if (!mn_obj_nested(obj, first)) {
+		if (c->op == MIDONET_OP_SET)
+			mn_msg_put_u32(b, MIDONET_A_UNSET, nest);
+		return;
+	}
+	at = mn_msg_nest(b, nest);
+	for (i = 0; i < obj->type->n_attrs; i++) {
+		if (bits >> i & 1)
+			put_vals(b, obj->type->attrs[i].attr, obj->vals[i]);
+	}
+	mn_msg_nest_end(b, at);
+}
+
 static int put_attr(struct mn_buf *b, const struct mn_change *c, int i,
 		    struct mn_err *err)
 {
@@ -66,7 +104,9 @@ static int put_attr(struct mn_buf *b, const struct mn_change *c, int i,
 			mn_msg_put_u32(b, MIDONET_A_UNSET, a->attr);
 		return 0;
 	}
-	if (v)
+	if (v && a->kind == MN_KIND_TARGET)
+		put_target(b, a->attr, v);
+	else if (v)
 		put_vals(b, a->attr, v);
 	else if (c->op == MIDONET_OP_SET)
 		mn_msg_put_u32(b, MIDONET_A_UNSET, a->attr);
@@ -153,7 +193,10 @@ int mn_wire_change(struct mn_buf *b, const struct mn_nl *nl,
 	at = mn_msg_begin(b, nl, change_cmd(obj->type, change->op), 0);
 	put_identity(b, change);
 	for (i = 0; change->op != MIDONET_OP_DEL && i < obj->type->n_attrs; i++) {
-		if (!(attrs >> i & 1))
+		if (mn_attr_leads(obj->type, i) &&
+		    (attrs & mn_type_nested(obj->type, i)))
+			put_nested(b, change, i);
+		if (!(attrs >> i & 1) || obj->type->attrs[i].nest)
 			continue;
 		ret = put_attr(b, change, i, err);
 		if (ret)
@@ -204,6 +247,47 @@ static bool id_attr(const struct nlattr *attr, struct mn_uuid *id)
 	return true;
 }
 
+static void read_target(const struct nlattr *nest, struct mn_vals **v)
+{
+	const struct nlattr *tb[MIDONET_NAT_TARGET_MAX + 1], *first, *last;
+	uint8_t data[MN_VALUE_MAX];
+	struct mn_target t = {};
+
+	mn_nest_attrs(nest, tb, MIDONET_NAT_TARGET_MAX);
+	first = tb[MIDONET_NAT_TARGET_FIRST];
+	last = tb[MIDONET_NAT_TARGET_LAST] ?: first;
+	t.len = first ? mnl_attr_get_payload_len(first) : 0;
+	if ((t.len != 4 && t.len != 16) ||
+	    mnl_attr_get_payload_len(last) != t.len)
+		return;
+	memcpy(t.first, mnl_attr_get_payload(first), t.len);
+	memcpy(t.last, mnl_attr_get_payload(last), t.len);
+	t.first_port = mn_attr_num(tb[MIDONET_NAT_TARGET_FIRST_PORT]);
+	t.last_port = mn_attr_num(tb[MIDONET_NAT_TARGET_LAST_PORT]) ?:
+		      t.first_port;
+	mn_vals_add(v, data, mn_target_pack(&t, data));
+}
+
+/* The group of attributes that @nest is, if it is one. */
+static void read_nested(struct mn_obj *obj, const struct nlattr *nest)
+{
+	const struct mn_attr *attrs = obj->type->attrs;
+	const struct nlattr *attr;
+	int i;
+
+	for (i = 0; i < obj->type->n_attrs; i++) {
+		if (attrs[i].nest != mnl_attr_get_type(nest))
+			continue;
+		mnl_attr_for_each_nested(attr, nest) {
+			if (mnl_attr_get_type(attr) == attrs[i].attr &&
+			    mnl_attr_get_payload_len(attr))
+				mn_vals_add(&obj->vals[i],
+					    mnl_attr_get_payload(attr),
+					    mnl_attr_get_payload_len(attr));
+		}
+	}
+}
+
 static void read_attrs(struct mn_obj *obj, const struct nlmsghdr *nlh)
 {
 	const struct nlattr *attr;
@@ -211,10 +295,14 @@ static void read_attrs(struct mn_obj *obj, const struct nlmsghdr *nlh)
 
 	mn_msg_for_each(attr, nlh) {
 		i = mn_type_wire(obj->type, mnl_attr_get_type(attr));
-		if (i < 0)
+		if (i < 0) {
+			read_nested(obj, attr);
 			continue;
+		}
 		if (obj->type->attrs[i].kind == MN_KIND_MATCH)
 			mn_wire_read_match(attr, &obj->match);
+		else if (obj->type->attrs[i].kind == MN_KIND_TARGET)
+			read_target(attr, &obj->vals[i]);
 		else if (mnl_attr_get_payload_len(attr))
 			mn_vals_add(&obj->vals[i], mnl_attr_get_payload(attr),
 				    mnl_attr_get_payload_len(attr));

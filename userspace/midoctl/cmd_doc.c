@@ -44,6 +44,12 @@ static void changed_value(const struct mn_model *m, const struct mn_obj *obj,
 		return;
 	}
 	a = &obj->type->attrs[i];
+	if (a->nest) {
+		json_array_append_new(list, mn_obj_nested(obj, i) ?
+				      mn_obj_nest_json(m, obj, i, false) :
+				      json_null());
+		return;
+	}
 	json_array_append_new(list, a->kind == MN_KIND_MATCH ?
 			      mn_match_to_json(&obj->match, names) :
 			      mn_vals_to_json(a, names, obj->vals[i]));
@@ -55,6 +61,8 @@ static bool is_default(const struct mn_obj *obj, int i)
 		return true;
 	if (obj->type->attrs[i].kind == MN_KIND_MATCH)
 		return mn_match_empty(&obj->match);
+	if (obj->type->attrs[i].nest)
+		return !mn_obj_nested(obj, i);
 	return !obj->vals[i];
 }
 
@@ -65,18 +73,23 @@ static json_t *change_json(struct work *w, const struct mn_change *c,
 	const struct mn_obj *new = c->op == MIDONET_OP_DEL ? NULL : c->obj;
 	const struct mn_type *t = c->obj->type;
 	json_t *json = json_object(), *pair;
+	uint32_t bits;
 	int i;
 
 	for (i = 0; i < t->n_attrs; i++) {
-		if (t->attrs[i].flags & MN_RO)
+		if ((t->attrs[i].flags & MN_RO) ||
+		    (t->attrs[i].nest && !mn_attr_leads(t, i)))
 			continue;
-		if (c->op == MIDONET_OP_SET ? !(c->attrs >> i & 1) :
+		bits = t->attrs[i].nest ? mn_type_nested(t, i) : 1u << i;
+		if (c->op == MIDONET_OP_SET ? !(c->attrs & bits) :
 		    is_default(old, i) && is_default(new, i))
 			continue;
 		pair = json_array();
 		changed_value(w->ctl->model, old, i, pair);
 		changed_value(w->to, new, i, pair);
-		json_object_set_new(json, t->attrs[i].word, pair);
+		json_object_set_new(json, t->attrs[i].nest ?
+				    mn_object_attr_names[t->attrs[i].nest] :
+				    t->attrs[i].word, pair);
 	}
 	if (c->op == MIDONET_OP_SET && c->position)
 		json_object_set_new(json, "position",

@@ -67,16 +67,46 @@ static struct mn_obj *rule_of(struct ctl *ctl, struct mn_obj *chain,
 	return NULL;
 }
 
+static uint32_t bit(const struct mn_obj *rule, int wire)
+{
+	return 1u << mn_type_wire(rule->type, wire);
+}
+
+static void drop(struct mn_obj *rule, int wire, uint32_t *given)
+{
+	struct mn_vals **v = mn_obj_val(rule, wire);
+
+	if (*given & bit(rule, wire))
+		return;
+	free(*v);
+	*v = NULL;
+	*given |= bit(rule, wire);
+}
+
+/* What the action before had and this one has no use for. */
+static void drop_others(struct mn_obj *rule, uint32_t *given)
+{
+	int action = mn_rule_action(rule);
+
+	drop(rule, MIDONET_A_CHAIN, given);
+	if (action != MIDONET_RULE_ACTION_DNAT &&
+	    action != MIDONET_RULE_ACTION_SNAT)
+		drop(rule, MIDONET_A_TARGET, given);
+	if (!mn_rule_translates(rule))
+		drop(rule, MIDONET_A_THEN, given);
+}
+
 static int set_action(struct ctl *ctl, struct mn_obj *rule, int *argc,
-		      char ***argv)
+		      char ***argv, uint32_t *bits)
 {
 	int action = mn_type_wire(rule->type, MIDONET_A_ACTION);
 	int chain = mn_type_wire(rule->type, MIDONET_A_CHAIN);
 	int used = 1, ret;
 
 	ret = ctl_set_word(ctl, rule, action, (*argv)[0]);
-	free(rule->vals[chain]);
-	rule->vals[chain] = NULL;
+	*bits |= bit(rule, MIDONET_A_ACTION);
+	if (!ret)
+		drop_others(rule, bits);
 	if (!ret && !strcmp((*argv)[0], "jump")) {
 		/* "jump chain C" and "jump C" */
 		if (*argc > 2 && !strcmp((*argv)[1], "chain"))
@@ -127,6 +157,17 @@ static int match_list(struct ctl *ctl, struct mn_match *m,
 	return ret;
 }
 
+/* A word of the rule rather than of its match, NULL for others. */
+static const struct mn_attr *own_word(const struct mn_type *t, const char *word)
+{
+	int i = mn_type_attr(t, word);
+
+	if (i < 0 || (t->attrs[i].attr != MIDONET_A_TARGET &&
+		      t->attrs[i].attr != MIDONET_A_THEN))
+		return NULL;
+	return &t->attrs[i];
+}
+
 static int match_word(struct ctl *ctl, struct mn_obj *rule,
 		      const struct mn_attr *a, const char *text)
 {
@@ -144,20 +185,18 @@ static int match_word(struct ctl *ctl, struct mn_obj *rule,
 	return ret;
 }
 
-/* [WORD VALUE]... [not] ACTION; the words that were given go to @bits. */
+/* [WORD VALUE]... [not] ACTION ...; the words that were given go to @bits. */
 static int rule_words(struct ctl *ctl, struct mn_obj *rule, int argc,
 		      char **argv, bool set, uint32_t *bits)
 {
 	const struct mn_type *t = rule->type;
 	int not = mn_type_wire(t, MIDONET_A_NOT), ret = 0;
-	const struct mn_attr *a;
+	const struct mn_attr *a, *own;
 	char buf[80];
 
 	while (!ret && argc) {
 		if (is_action(argv[0])) {
-			ret = set_action(ctl, rule, &argc, &argv);
-			*bits |= 1u << mn_type_wire(t, MIDONET_A_ACTION) |
-				 1u << mn_type_wire(t, MIDONET_A_CHAIN);
+			ret = set_action(ctl, rule, &argc, &argv, bits);
 			continue;
 		}
 		if (!strcmp(argv[0], "not")) {
@@ -169,19 +208,40 @@ static int rule_words(struct ctl *ctl, struct mn_obj *rule, int argc,
 			argv += 1 + set;
 			continue;
 		}
-		a = mn_match_word(argv[0]);
+		own = own_word(t, argv[0]);
+		a = own ?: mn_match_word(argv[0]);
 		if (!a)
 			return mn_usage(&ctl->err, "rule: unknown word \"%s\"",
 					mn_shown(argv[0], buf, sizeof(buf)));
 		if (argc < 2)
 			return mn_usage(&ctl->err, "rule: %s needs a value",
 					argv[0]);
-		ret = match_word(ctl, rule, a, argv[1]);
-		*bits |= 1u << mn_type_wire(t, MIDONET_A_MATCH);
+		if (own) {
+			ret = ctl_set_word(ctl, rule, own - t->attrs, argv[1]);
+			*bits |= 1u << (own - t->attrs);
+		} else {
+			ret = match_word(ctl, rule, a, argv[1]);
+			*bits |= bit(rule, MIDONET_A_MATCH);
+		}
 		argc -= 2;
 		argv += 2;
 	}
 	mn_match_normalise(&rule->match);
+	return ret;
+}
+
+static int check_rule(struct ctl *ctl, const struct mn_obj *rule)
+{
+	const char *attr;
+	int ret = mn_rule_check(rule, &attr, &ctl->err);
+
+	if (!ret)
+		return 0;
+	if (attr)
+		mn_err_prefix(&ctl->err, "%s", attr);
+	else
+		ctl->err.usage = true;
+	mn_err_prefix(&ctl->err, "rule");
 	return ret;
 }
 
@@ -236,7 +296,9 @@ int cmd_rule_add(struct ctl *ctl, int argc, char **argv)
 	ret = rule_words(ctl, rule, argc, argv, false, &bits);
 	if (!ret && !*mn_obj_val(rule, MIDONET_A_ACTION))
 		ret = mn_usage(&ctl->err,
-			       "rule: needs an action: accept, drop, reject, return, continue or jump CHAIN");
+			       "rule: needs an action: accept, drop, reject, return, continue, jump CHAIN, dnat, snat, rev-dnat or rev-snat");
+	if (!ret)
+		ret = check_rule(ctl, rule);
 	if (ret)
 		return ret;
 	mn_rule_assign_id(ctl->model, NULL, rule);
@@ -282,6 +344,8 @@ int cmd_rule_set(struct ctl *ctl, int argc, char **argv)
 	}
 	ctl->check = true;
 	ret = rule_words(ctl, rule, argc, argv, true, &bits);
+	if (!ret)
+		ret = check_rule(ctl, rule);
 	if (ret)
 		return ret;
 	if (to)

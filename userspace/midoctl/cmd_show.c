@@ -15,11 +15,13 @@
  * @ctl: run
  * @branch: before a line that others follow
  * @last: before the last one
+ * @through: before what belongs to a line that others follow
  */
 struct tree {
 	struct ctl *ctl;
 	const char *branch;
 	const char *last;
+	const char *through;
 };
 
 static const char *state_color(const char *state)
@@ -40,6 +42,12 @@ static uint32_t count_routes(const struct mn_obj *obj)
 	return n;
 }
 
+/* Its name says all that tells it from others. */
+static bool is_service(const struct mn_obj *obj)
+{
+	return mn_type_wire(obj->type, MIDONET_A_SERVICE_PORT) >= 0;
+}
+
 /* What differs from the default, in one line. */
 static void print_obj(const struct tree *t, const struct mn_obj *obj)
 {
@@ -56,6 +64,8 @@ static void print_obj(const struct tree *t, const struct mn_obj *obj)
 	}
 	if (obj->type->flags & MN_TYPE_NAMED)
 		mn_obj_full_name(obj, &text);
+	else if (is_service(obj))
+		mn_buf_puts(&text, obj->name);
 	if (text.len)
 		printf("%s %s%s%s", obj->type->word, ctl_color(t->ctl, "bold"),
 		       text.s, ctl_color(t->ctl, ""));
@@ -63,7 +73,7 @@ static void print_obj(const struct tree *t, const struct mn_obj *obj)
 		fputs(obj->type->word, stdout);
 	for (i = 0; i < obj->type->n_attrs; i++) {
 		a = &obj->type->attrs[i];
-		if (!obj->vals[i])
+		if (!obj->vals[i] || ((a->flags & MN_KEY) && is_service(obj)))
 			continue;
 		text.len = 0;
 		mn_vals_print(a, names, obj->vals[i], &text);
@@ -85,21 +95,6 @@ static void print_obj(const struct tree *t, const struct mn_obj *obj)
 	mn_buf_free(&text);
 }
 
-/* Routes are counted, and listed when the router was named. */
-static void print_kids(const struct tree *t, const struct mn_obj *obj,
-		       bool routes)
-{
-	uint32_t i, n = obj->n_kids;
-
-	/* They are sorted to the end. */
-	if (!routes)
-		n -= count_routes(obj);
-	for (i = 0; i < n; i++) {
-		fputs(i + 1 < n ? t->branch : t->last, stdout);
-		print_obj(t, obj->kids[i]);
-	}
-}
-
 static int kid_cmp(const void *x, const void *y)
 {
 	const struct mn_obj *a = *(struct mn_obj *const *)x;
@@ -112,9 +107,35 @@ static int kid_cmp(const void *x, const void *y)
 	return strcmp(a->name, b->name);
 }
 
+/*
+ * Routes are counted, and listed when the router was named. Recurses into what
+ * has contents itself: pools, at one level.
+ */
+static void print_kids(const struct tree *t, const struct mn_obj *obj,
+		       bool routes, const char *indent)
+{
+	uint32_t i, n = obj->n_kids;
+	char deeper[32];
+
+	if (n)
+		qsort(obj->kids, n, sizeof(*obj->kids), kid_cmp);
+	/* They are sorted to the end. */
+	if (!routes)
+		n -= count_routes(obj);
+	for (i = 0; i < n; i++) {
+		printf("%s%s", indent, i + 1 < n ? t->branch : t->last);
+		print_obj(t, obj->kids[i]);
+		snprintf(deeper, sizeof(deeper), "%s%s", indent,
+			 i + 1 < n ? t->through : "    ");
+		print_kids(t, obj->kids[i], routes, deeper);
+	}
+}
+
 static void print_tree(struct ctl *ctl, const char *name)
 {
-	struct tree t = { .ctl = ctl, .branch = "|-- ", .last = "`-- " };
+	struct tree t = {
+		.ctl = ctl, .branch = "|-- ", .last = "`-- ", .through = "|   ",
+	};
 	struct mn_obj **objs;
 	uint32_t i, n;
 	size_t k;
@@ -123,6 +144,7 @@ static void print_tree(struct ctl *ctl, const char *name)
 	if (!strcmp(nl_langinfo(CODESET), "UTF-8")) {
 		t.branch = "\u251c\u2500\u2500 ";
 		t.last = "\u2514\u2500\u2500 ";
+		t.through = "\u2502   ";
 	}
 	for (k = 0; k < mn_n_types; k++) {
 		if (mn_types[k].parents)
@@ -131,11 +153,8 @@ static void print_tree(struct ctl *ctl, const char *name)
 		for (i = 0; i < n; i++) {
 			if (name && strcmp(objs[i]->name, name))
 				continue;
-			if (objs[i]->n_kids)
-				qsort(objs[i]->kids, objs[i]->n_kids,
-				      sizeof(*objs[i]->kids), kid_cmp);
 			print_obj(&t, objs[i]);
-			print_kids(&t, objs[i], name);
+			print_kids(&t, objs[i], name, "");
 		}
 		free(objs);
 	}

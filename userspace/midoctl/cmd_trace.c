@@ -248,7 +248,7 @@ static int live_words(struct ctl *ctl, int argc, char **argv,
 						MIDONET_OBJECT_TYPE_PORT,
 						argv[1], &ctl->err);
 			ret = *port ? 0 : ctl->err.code;
-		} else if (a && a->kind != MN_KIND_REF) {
+		} else if (a && mn_match_is_header(a)) {
 			ret = mn_match_set_text(match, a, &ctl->model->names,
 						argv[1], &ctl->err);
 			if (ret) {

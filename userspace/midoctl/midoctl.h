@@ -114,6 +114,9 @@ int list_type(struct ctl *ctl, const struct mn_type *type,
 struct mn_obj *ctl_device(struct ctl *ctl, uint32_t types, const char *name,
 			  const char *what);
 
+/* cmd_conn.c */
+int ctl_conns(struct ctl *ctl, int argc, char **argv, mn_nl_cb fn, void *arg);
+
 /* trace_macs.c */
 struct mn_frame;
 void ctl_frame_macs(struct ctl *ctl, struct mn_obj *port, struct mn_frame *f);
@@ -147,6 +150,17 @@ int cmd_stats(struct ctl *ctl, int argc, char **argv);
 int cmd_drops(struct ctl *ctl, int argc, char **argv);
 int cmd_monitor(struct ctl *ctl, int argc, char **argv);
 int cmd_trace(struct ctl *ctl, int argc, char **argv);
+int cmd_lb_pool(struct ctl *ctl, int argc, char **argv);
+int cmd_lb_vip(struct ctl *ctl, int argc, char **argv);
+int cmd_lb_member(struct ctl *ctl, int argc, char **argv);
+int cmd_lb_health(struct ctl *ctl, int argc, char **argv);
+int cmd_nat_block_list(struct ctl *ctl, int argc, char **argv);
+int cmd_conn_list(struct ctl *ctl, int argc, char **argv);
+int cmd_conn_count(struct ctl *ctl, int argc, char **argv);
+int cmd_conn_flush(struct ctl *ctl, int argc, char **argv);
+int cmd_conn_save(struct ctl *ctl, int argc, char **argv);
+int cmd_conn_restore(struct ctl *ctl, int argc, char **argv);
+int cmd_nat_list(struct ctl *ctl, int argc, char **argv);
 int cmd_help(struct ctl *ctl, int argc, char **argv);
 
 #endif /* _MIDOCTL_H */

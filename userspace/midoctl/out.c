@@ -169,7 +169,24 @@ void ctl_obj_place(const struct ctl *ctl, const struct mn_obj *obj,
 	else if (port)
 		mn_obj_full_name(port, out);
 	else
-		mn_buf_puts(out, obj->parent->name);
+		mn_obj_full_name(obj->parent, out);
+}
+
+static json_t *value_json(const struct mn_names *names,
+			  const struct mn_obj *obj, int i)
+{
+	const struct mn_attr *a = &obj->type->attrs[i];
+	struct mn_vals *v;
+	json_t *json;
+
+	if (a->kind == MN_KIND_MATCH)
+		return mn_match_to_json(&obj->match, names);
+	if (!mn_obj_applies(obj, i))
+		return json_null();
+	v = mn_obj_effective(obj, i);
+	json = mn_vals_to_json(a, names, v);
+	free(v);
+	return json;
 }
 
 /**
@@ -186,7 +203,6 @@ json_t *ctl_obj_json(struct ctl *ctl, const struct mn_obj *obj)
 	struct mn_buf name = {};
 	char id[MN_UUID_TEXT];
 	json_t *json = json_object();
-	struct mn_vals *v;
 	int i;
 
 	if (t->flags & MN_TYPE_ID) {
@@ -207,12 +223,15 @@ json_t *ctl_obj_json(struct ctl *ctl, const struct mn_obj *obj)
 	for (i = 0; i < t->n_attrs; i++) {
 		if (ctl_attr_is_place(t, i))
 			continue;
-		v = mn_obj_effective(obj, i);
+		if (mn_attr_leads(t, i))
+			json_object_set_new(json,
+					    mn_object_attr_names[t->attrs[i].nest],
+					    mn_obj_nest_json(ctl->model, obj, i,
+							     true));
+		if (t->attrs[i].nest)
+			continue;
 		json_object_set_new(json, t->attrs[i].word,
-				    t->attrs[i].kind == MN_KIND_MATCH ?
-				    mn_match_to_json(&obj->match, names) :
-				    mn_vals_to_json(&t->attrs[i], names, v));
-		free(v);
+				    value_json(names, obj, i));
 	}
 	return json;
 }

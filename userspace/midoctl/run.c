@@ -19,7 +19,7 @@ const struct cmd cmds[] = {
 	{ "link", NULL, CMD_CHANGE, cmd_link, "PORT PORT" },
 	{ "unlink", NULL, CMD_CHANGE, cmd_unlink, "PORT" },
 	{ "rule", "add", CMD_CHANGE, cmd_rule_add,
-	  "CHAIN [pos N] [WORD VALUE]... [not] ACTION" },
+	  "CHAIN [pos N] [WORD VALUE]... [not] ACTION [target T] [then A]" },
 	{ "rule", "set", CMD_CHANGE, cmd_rule_set,
 	  "CHAIN pos N|id U [to N] [WORD VALUE]... [not true|false] [ACTION]" },
 	{ "rule", "del", CMD_CHANGE, cmd_rule_del, "CHAIN pos N|id U" },
@@ -31,6 +31,15 @@ const struct cmd cmds[] = {
 	  "ROUTER dst P port PORT [gateway A] [metric N] [src P] | ROUTER dst P type T" },
 	{ "route", "del", CMD_CHANGE, cmd_route_del, "ROUTER dst P [WORD VALUE]..." },
 	{ "route", "list", 0, cmd_route_list, "ROUTER" },
+	{ "load-balancer", "pool", CMD_CHANGE, cmd_lb_pool,
+	  "add|set LB POOL [WORD VALUE]... | del|show LB POOL | list [LB]" },
+	{ "load-balancer", "vip", CMD_CHANGE, cmd_lb_vip,
+	  "add LB ADDR:PORT proto tcp|udp pool POOL [sticky S] | set|del ... | list [LB]" },
+	{ "load-balancer", "member", CMD_CHANGE, cmd_lb_member,
+	  "add LB POOL ADDR:PORT [WORD VALUE]... | set|del ... | list [LB [POOL]]" },
+	{ "load-balancer", "set-health", CMD_KERNEL, cmd_lb_health,
+	  "LB POOL ADDR:PORT up|down|unknown" },
+	{ "nat-block", "list", CMD_KERNEL, cmd_nat_block_list, "[ROUTER]" },
 	{ "host", "set-local", CMD_KERNEL, cmd_host_set_local, "NAME" },
 	{ "apply", NULL, 0, cmd_apply, "[--merge] FILE|-" },
 	{ "diff", NULL, 0, cmd_diff, "[--merge] FILE|-" },
@@ -40,6 +49,13 @@ const struct cmd cmds[] = {
 	{ "wait", NULL, CMD_KERNEL, cmd_wait, "GENERATION [--timeout S]" },
 	{ "flow", "list", CMD_KERNEL, cmd_flow_list, "" },
 	{ "flow", "flush", CMD_KERNEL, cmd_flow_flush, "" },
+	{ "conn", "list", CMD_KERNEL, cmd_conn_list, "[WORD VALUE]..." },
+	{ "conn", "count", CMD_KERNEL, cmd_conn_count, "[WORD VALUE]..." },
+	{ "conn", "flush", CMD_KERNEL, cmd_conn_flush, "[WORD VALUE]..." },
+	{ "conn", "save", CMD_KERNEL, cmd_conn_save,
+	  "FILE|- [WORD VALUE]..." },
+	{ "conn", "restore", CMD_KERNEL, cmd_conn_restore, "FILE|-" },
+	{ "nat", "list", CMD_KERNEL, cmd_nat_list, "[WORD VALUE]..." },
 	{ "stats", NULL, CMD_KERNEL, cmd_stats, "[TYPE|NAME] [--watch]" },
 	{ "drops", NULL, CMD_KERNEL, cmd_drops, "[-f]" },
 	{ "monitor", NULL, CMD_KERNEL, cmd_monitor, "" },
@@ -118,6 +134,9 @@ static int resolve(struct ctl *ctl, int argc, char **argv,
 
 	*cmd = find_cmd(argc, argv, &word);
 	*type = mn_type_find(argv[0]);
+	/* pool, vip: words behind load-balancer. */
+	if (*type && ((*type)->flags & MN_TYPE_INNER))
+		*type = NULL;
 	if (!*cmd && !*type && !word)
 		return mn_usage(&ctl->err, "unknown command \"%s\"; try: midoctl help",
 				mn_shown(argv[0], buf, sizeof(buf)));
@@ -238,7 +257,8 @@ int cmd_help(struct ctl *ctl, int argc, char **argv)
 	(void)argv;
 	printf("midoctl [-j] [-n NETNS] [-s STORE] [--dry-run] [--force] COMMAND\n\n");
 	for (i = 0; i < mn_n_types; i++) {
-		if (!(mn_types[i].flags & MN_TYPE_NAMED))
+		if (!(mn_types[i].flags & MN_TYPE_NAMED) ||
+		    (mn_types[i].flags & MN_TYPE_INNER))
 			continue;
 		printf("  %s list | show NAME | add NAME [WORD VALUE]... | ",
 		       mn_types[i].word);
@@ -246,7 +266,8 @@ int cmd_help(struct ctl *ctl, int argc, char **argv)
 	}
 	printf("  mac add BRIDGE MAC port PORT [vlan N] | del BRIDGE MAC [vlan N]\n"
 	       "  neighbour add BRIDGE|ROUTER:PORT ADDRESS mac MAC\n"
-	       "  neighbour del BRIDGE|ROUTER:PORT ADDRESS\n");
+	       "  neighbour del BRIDGE|ROUTER:PORT ADDRESS\n"
+	       "  nat-block add ROUTER ADDRESS first-port N [count N] | del ROUTER ADDRESS first-port N\n");
 	for (c = cmds; c->word; c++)
 		printf("  %s%s%s %s\n", c->word, c->second ? " " : "",
 		       c->second ? c->second : "", c->help);

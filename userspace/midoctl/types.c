@@ -35,6 +35,19 @@ struct mn_obj *ctl_device(struct ctl *ctl, uint32_t types, const char *name,
 	return obj;
 }
 
+/* What shall contain an object of a type. */
+static struct mn_obj *parent_of(struct ctl *ctl, const struct mn_type *type,
+				const char *name)
+{
+	if (type->flags & MN_TYPE_INNER)
+		return mn_model_lookup(ctl->model,
+				       MIDONET_OBJECT_TYPE_LOAD_BALANCER, name,
+				       &ctl->err);
+	return ctl_device(ctl, type->parents, name,
+			  type->flags & MN_TYPE_NAMED ? "device" :
+							type->parent_key);
+}
+
 static struct mn_obj *new_named(struct ctl *ctl, const struct mn_type *type,
 				const char *name)
 {
@@ -47,7 +60,7 @@ static struct mn_obj *new_named(struct ctl *ctl, const struct mn_type *type,
 			goto invalid;
 		dev = mn_strdup(name);
 		dev[colon - name] = '\0';
-		parent = ctl_device(ctl, type->parents, dev, "device");
+		parent = parent_of(ctl, type, dev);
 		free(dev);
 		if (!parent) {
 			mn_err_prefix(&ctl->err, "%s %s", type->word,
@@ -61,9 +74,10 @@ static struct mn_obj *new_named(struct ctl *ctl, const struct mn_type *type,
 	return mn_obj_new(ctl->model, type, parent, name);
 
 invalid:
-	mn_usage(&ctl->err, "%s \"%s\": a name is %s1 to 63 of A-Z a-z 0-9 . _ -%s",
+	mn_usage(&ctl->err, "%s \"%s\": a name is %s%s1 to 63 of A-Z a-z 0-9 . _ -%s",
 		 type->word, mn_shown(name, buf, sizeof(buf)),
-		 type->parents ? "DEVICE:PORT, each " : "",
+		 type->parents ? mn_type_pattern(type) : "",
+		 type->parents ? ", each " : "",
 		 type->parents ? "" : ", and not none");
 	return NULL;
 }
@@ -131,20 +145,21 @@ static struct mn_obj *new_nameless(struct ctl *ctl, const struct mn_type *type,
 				   int *argc, char ***argv)
 {
 	bool neighbour = type->type == MIDONET_OBJECT_TYPE_NEIGHBOUR;
+	bool live = type->flags & MN_TYPE_LIVE;
 	struct mn_obj *parent, *obj, *port = NULL;
 	struct mn_buf key = {};
 
 	if (*argc < 2) {
-		mn_usage(&ctl->err, "usage: midoctl %s add|del BRIDGE%s %s [WORD VALUE]...",
-			 type->word, neighbour ? "|ROUTER:PORT" : "",
-			 type->attrs[0].word);
+		mn_usage(&ctl->err, "usage: midoctl %s add|del %s%s %s%s [WORD VALUE]...",
+			 type->word, live ? "ROUTER" : "BRIDGE",
+			 neighbour ? "|ROUTER:PORT" : "", type->attrs[0].word,
+			 live ? " first-port N" : "");
 		return NULL;
 	}
 	if (neighbour)
 		parent = neighbour_parent(ctl, (*argv)[0], &port);
 	else
-		parent = ctl_device(ctl, type->parents, (*argv)[0],
-				    type->parent_key);
+		parent = parent_of(ctl, type, (*argv)[0]);
 	if (!parent)
 		return NULL;
 	(*argc)--;
@@ -161,6 +176,13 @@ static struct mn_obj *new_nameless(struct ctl *ctl, const struct mn_type *type,
 	mn_obj_key_name(ctl->model, obj, &key);
 	mn_obj_set_name(ctl->model, obj, key.s);
 	mn_buf_free(&key);
+	/* A word, but one that must be there. */
+	if (live && !*mn_obj_val(obj, MIDONET_A_FIRST_PORT)) {
+		mn_usage(&ctl->err, "needs first-port");
+		ctl_obj_err(ctl, obj);
+		mn_obj_del(ctl->model, obj);
+		return NULL;
+	}
 	return obj;
 }
 
@@ -354,6 +376,14 @@ static void list_row(struct ctl *ctl, struct table *t, const struct mn_obj *obj)
 		mn_buf_free(&bufs[i]);
 }
 
+/* Members are in a pool that is in a load balancer. */
+static bool is_in(const struct mn_obj *obj, const struct mn_obj *in)
+{
+	while (obj && obj != in)
+		obj = obj->parent;
+	return obj;
+}
+
 /**
  * list_type() - list the objects of a type
  * @ctl: run
@@ -382,7 +412,7 @@ int list_type(struct ctl *ctl, const struct mn_type *type,
 	t = table_new(heads);
 	objs = mn_model_sorted(ctl->model, type->type, &n);
 	for (i = 0; i < n; i++) {
-		if ((parent && objs[i]->parent != parent) ||
+		if ((parent && !is_in(objs[i], parent)) ||
 		    (port && mn_obj_ref(ctl->model, objs[i],
 					MIDONET_A_PORT) != port))
 			continue;
