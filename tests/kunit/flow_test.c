@@ -9,7 +9,6 @@
 
 #include "flow/cache.h"
 #include "flow/flow.h"
-#include "port/bucket.h"
 #include "port/port.h"
 #include "sim/ctx.h"
 
@@ -589,62 +588,6 @@ static void flow_cache(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, 0, mn_flows_count(w->mn));
 }
 
-static void hash_spread(struct kunit *test)
-{
-	struct mn_flow_key key = udp_key(2, 0);
-	u16 *load = kunit_kcalloc(test, 4096, sizeof(*load), GFP_KERNEL);
-	u64 first;
-	int i, most = 0, used = 0;
-
-	KUNIT_ASSERT_NOT_NULL(test, load);
-	first = mn_words_hash(key.w, 5);
-	for (i = 0; i < 512; i++) {
-		key.w[i / 64] ^= 1ULL << i % 64;
-		KUNIT_EXPECT_NE(test, (u32)first,
-				(u32)mn_words_hash(key.w, 5));
-		KUNIT_EXPECT_NE(test, (u32)(first >> 32),
-				(u32)(mn_words_hash(key.w, 5) >> 32));
-		key.w[i / 64] ^= 1ULL << i % 64;
-	}
-	KUNIT_EXPECT_NE(test, first, mn_words_hash(key.w, 6));
-	for (i = 0; i < 4096; i++) {
-		key.tp_src = htons(i);
-		most = max_t(int, most,
-			     ++load[mn_words_hash(key.w, 5) & 4095]);
-	}
-	for (i = 0; i < 4096; i++)
-		used += !!load[i];
-	/* Balls into bins: 63 % of the bins, and never many in one. */
-	KUNIT_EXPECT_GT(test, used, 2450);
-	KUNIT_EXPECT_LT(test, used, 2730);
-	KUNIT_EXPECT_LT(test, most, 12);
-}
-
-static void bucket_bounds(struct kunit *test)
-{
-	struct mn_bucket b;
-	int i, got = 0;
-
-	mn_bucket_init(&b);
-	for (i = 0; i < 30; i++)
-		got += mn_bucket_take(&b, 1, 20);
-	/* A slow test may see a refill. */
-	KUNIT_EXPECT_GE(test, got, 20);
-	KUNIT_EXPECT_LE(test, got, 22);
-	b.stamp -= 5 * HZ;
-	for (i = 0, got = 0; i < 30; i++)
-		got += mn_bucket_take(&b, 1, 20);
-	KUNIT_EXPECT_GE(test, got, 5);
-	KUNIT_EXPECT_LE(test, got, 7);
-	b.stamp -= 3600UL * 24 * HZ;
-	for (i = 0, got = 0; i < 30; i++)
-		got += mn_bucket_take(&b, 1, 20);
-	KUNIT_EXPECT_GE(test, got, 20);
-	KUNIT_EXPECT_LE(test, got, 22);
-	mn_bucket_init(&b);
-	KUNIT_EXPECT_FALSE(test, mn_bucket_take(&b, 100, 0));
-}
-
 /* Some kernels run suites before the module's init, some after it. */
 static bool own_caches;
 
@@ -675,8 +618,6 @@ static struct kunit_case flow_cases[] = {
 	KUNIT_CASE(flow_counts),
 	KUNIT_CASE(sweep_rounds),
 	KUNIT_CASE(flow_cache),
-	KUNIT_CASE(hash_spread),
-	KUNIT_CASE(bucket_bounds),
 	{}
 };
 
