@@ -119,8 +119,8 @@ static int put_chain(struct sk_buff *skb, struct mn_dump *cur,
 	u32 i;
 
 	for (i = 0; v && i < v->n; i++) {
-		packets += atomic64_read(&v->rules[i]->packets);
-		bytes += atomic64_read(&v->rules[i]->bytes);
+		packets += atomic64_read(&v->rules[i]->count.packets);
+		bytes += atomic64_read(&v->rules[i]->count.bytes);
 	}
 	return put_matched(skb, cur, MIDONET_OBJECT_TYPE_CHAIN, obj->ident.id,
 			   obj->name, packets, bytes);
@@ -142,8 +142,8 @@ static int put_rules(struct sk_buff *skb, struct mn_dump *cur,
 			 cur->sub + 1);
 		err = put_matched(skb, cur, MIDONET_OBJECT_TYPE_RULE,
 				  rule->ident.id, label,
-				  atomic64_read(&rule->packets),
-				  atomic64_read(&rule->bytes));
+				  atomic64_read(&rule->count.packets),
+				  atomic64_read(&rule->count.bytes));
 		if (err)
 			return err;
 	}

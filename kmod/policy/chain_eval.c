@@ -107,7 +107,7 @@ enum mn_chain_result mn_chain_eval(struct mn_ctx *ctx,
 			return MN_CHAIN_DROP;
 		if (!match)
 			continue;
-		mn_ctx_rule(ctx, r);
+		mn_ctx_count(ctx, &r->count);
 		trace_rule(ctx, device, r);
 		switch (r->action) {
 		case MIDONET_RULE_ACTION_ACCEPT:

@@ -10,6 +10,7 @@
 #include "flow/cache.h"
 #include "flow/flow.h"
 #include "port/port.h"
+#include "sim/count.h"
 #include "sim/ctx.h"
 
 #define DEP_A	11
@@ -457,6 +458,7 @@ static void flow_big(struct kunit *test)
 {
 	struct world *w = test->priv;
 	struct mn_flow_key key = udp_key(2, 1000);
+	struct mn_count count = {};
 	struct mn_flow *flow;
 	int i;
 
@@ -469,7 +471,14 @@ static void flow_big(struct kunit *test)
 	for (i = 0; i < MN_CACHE_OUTS; i++)
 		w->ctx->outs[i] = (struct mn_out){ w->out, i, 1000 + i };
 	w->ctx->n_outs = MN_CACHE_OUTS;
+	mn_count_init(&count, MN_COUNT_ALONE);
+	for (i = 0; i <= MN_CTX_COUNTS; i++)
+		mn_ctx_count(w->ctx, &count);
+	/* One more than is remembered is counted at once. */
+	KUNIT_EXPECT_EQ(test, 1, atomic64_read(&count.packets));
+	KUNIT_EXPECT_FALSE(test, w->ctx->cacheable);
 	KUNIT_ASSERT_TRUE(test, install(w));
+	KUNIT_EXPECT_EQ(test, MN_CTX_COUNTS + 1, refcount_read(&count.ref));
 	flow = find(w, key);
 	KUNIT_ASSERT_NOT_NULL(test, flow);
 	KUNIT_EXPECT_EQ(test, MN_CACHE_OUTS, flow->n_outs);
@@ -479,6 +488,9 @@ static void flow_big(struct kunit *test)
 			mn_flow_deps(flow)[MN_CTX_DEPS - 1].slot);
 	mn_dep_bump(w->mn, MN_CTX_DEPS - 1);
 	KUNIT_EXPECT_FALSE(test, valid(w, flow));
+	reap(w);
+	KUNIT_EXPECT_EQ(test, MN_CTX_COUNTS + 1, atomic64_read(&count.packets));
+	KUNIT_EXPECT_EQ(test, 1, refcount_read(&count.ref));
 
 	key = udp_key(3, 1);
 	walk(w, &key, NULL);
@@ -519,6 +531,50 @@ static void flow_counts(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, sum.packets, flow->folded_packets);
 	KUNIT_EXPECT_EQ(test, sum.packets,
 			w->mn->flows->masks[flow->mask->id].hits);
+}
+
+/* What a flow counts for is there as long as the flow is. */
+static void flow_counts_for(struct kunit *test)
+{
+	struct mn_count *slot = NULL, *other = NULL, *count;
+	struct mn_flow_key key = udp_key(2, 1);
+	struct world *w = test->priv;
+
+	count = mn_count_at(&slot);
+	KUNIT_ASSERT_NOT_NULL(test, count);
+	KUNIT_EXPECT_PTR_EQ(test, count, mn_count_at(&slot));
+	KUNIT_ASSERT_NOT_NULL(test, mn_count_at(&other));
+	walk(w, &key, NULL);
+	mn_ctx_count(w->ctx, count);
+	mn_ctx_count(w->ctx, other);
+	mn_ctx_count(w->ctx, count);
+	KUNIT_ASSERT_TRUE(test, install(w));
+	KUNIT_EXPECT_EQ(test, 3, refcount_read(&count->ref));
+	KUNIT_EXPECT_EQ(test, 0, atomic64_read(&count->packets));
+
+	local_bh_disable();
+	mn_flow_count(find(w, key), 2, 60);
+	local_bh_enable();
+	mn_flows_fold(w->mn);
+	KUNIT_EXPECT_EQ(test, 6, atomic64_read(&count->packets));
+	KUNIT_EXPECT_EQ(test, 320, atomic64_read(&count->bytes));
+	KUNIT_EXPECT_EQ(test, 3, atomic64_read(&other->packets));
+
+	/* One goes, the other gets what was counted so far. */
+	mn_count_move(other, count);
+	mn_count_put(count);
+	KUNIT_EXPECT_EQ(test, 2, refcount_read(&count->ref));
+	local_bh_disable();
+	mn_flow_count(find(w, key), 1, 30);
+	local_bh_enable();
+	mn_flows_fold(w->mn);
+	KUNIT_EXPECT_EQ(test, 2, atomic64_read(&count->packets));
+	KUNIT_EXPECT_EQ(test, 10, atomic64_read(&other->packets));
+	mn_flows_flush(w->mn);
+	reap(w);
+	KUNIT_EXPECT_EQ(test, 1, refcount_read(&other->ref));
+	mn_count_put(other);
+	mn_count_put(NULL);
 }
 
 /* A run of the sweep, which then does not come by itself. */
@@ -594,13 +650,17 @@ static bool own_caches;
 static int flow_suite_init(struct kunit_suite *suite)
 {
 	own_caches = THIS_MODULE->state == MODULE_STATE_COMING;
-	return own_caches ? mn_flow_caches_create() : 0;
+	if (!own_caches)
+		return 0;
+	return mn_flow_caches_create() ?: mn_count_caches_create();
 }
 
 static void flow_suite_exit(struct kunit_suite *suite)
 {
-	if (own_caches)
-		mn_flow_caches_destroy();
+	if (!own_caches)
+		return;
+	mn_count_caches_destroy();
+	mn_flow_caches_destroy();
 }
 
 static struct kunit_case flow_cases[] = {
@@ -616,6 +676,7 @@ static struct kunit_case flow_cases[] = {
 	KUNIT_CASE(flow_trial),
 	KUNIT_CASE(flow_big),
 	KUNIT_CASE(flow_counts),
+	KUNIT_CASE(flow_counts_for),
 	KUNIT_CASE(sweep_rounds),
 	KUNIT_CASE(flow_cache),
 	{}
