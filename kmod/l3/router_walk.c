@@ -265,7 +265,7 @@ static bool from_link_local(const struct mn_ctx *ctx)
 static void route_packet(struct mn_ctx *ctx, struct mn_router *router,
 			 const struct mn_router_ver *v)
 {
-	const struct mn_route *route = mn_route_find(ctx, router);
+	struct mn_route *route = mn_route_find(ctx, router);
 
 	/* A later fragment waits for its first, or shares its fate. */
 	if (ctx->frag_fate == MN_FRAG_DROP)
@@ -278,6 +278,7 @@ static void route_packet(struct mn_ctx *ctx, struct mn_router *router,
 			     MN_ICMP_NET, "the router has no route there");
 		return;
 	}
+	mn_route_count(ctx, route);
 	switch (mn_route_kind(route)) {
 	case MIDONET_ROUTE_TYPE_LOCAL:
 		deliver(ctx, router);
