@@ -15,6 +15,7 @@
 #include "net.h"
 #include "policy/chain.h"
 #include "port/port.h"
+#include "sim/count.h"
 #include "sim/ctx.h"
 #include "sim/drop.h"
 #include "sim/park.h"
@@ -29,6 +30,7 @@ static const struct step {
 	{ mn_drop_caches_create, mn_drop_caches_destroy },
 	{ mn_flow_caches_create, mn_flow_caches_destroy },
 	{ mn_fdb_caches_create, mn_fdb_caches_destroy },
+	{ mn_count_caches_create, mn_count_caches_destroy },
 	{ mn_rules_caches_create, mn_rules_caches_destroy },
 	{ mn_route_caches_create, mn_route_caches_destroy },
 	{ mn_nbr_caches_create, mn_nbr_caches_destroy },

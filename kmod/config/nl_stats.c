@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Counters over netlink: of ports and rules as they are kept, of bridges,
+ * Counters over netlink: of ports, rules and routes as they are kept, of bridges,
  * routers and chains as their sum.
  */
 #include <net/genetlink.h>
@@ -9,6 +9,8 @@
 #include "config/dump.h"
 #include "config/nl.h"
 #include "flow/table.h"
+#include "l3/route.h"
+#include "l3/router.h"
 #include "policy/chain.h"
 #include "port/port.h"
 
@@ -18,8 +20,10 @@ static const u8 types[] = {
 	MIDONET_OBJECT_TYPE_PORT,
 	MIDONET_OBJECT_TYPE_CHAIN,
 	MIDONET_OBJECT_TYPE_RULE,
+	MIDONET_OBJECT_TYPE_ROUTE,
 };
 
+/* @id is NULL for what has none. */
 static void *begin(struct sk_buff *skb, struct mn_dump *cur, u8 type,
 		   const u8 *id, const char *name)
 {
@@ -28,7 +32,7 @@ static void *begin(struct sk_buff *skb, struct mn_dump *cur, u8 type,
 	if (!hdr)
 		return NULL;
 	if (nla_put_u32(skb, MIDONET_STATS_TYPE, type) ||
-	    nla_put(skb, MIDONET_STATS_ID, 16, id) ||
+	    (id && nla_put(skb, MIDONET_STATS_ID, 16, id)) ||
 	    nla_put_string(skb, MIDONET_STATS_NAME, name)) {
 		genlmsg_cancel(skb, hdr);
 		return NULL;
@@ -119,8 +123,8 @@ static int put_chain(struct sk_buff *skb, struct mn_dump *cur,
 	u32 i;
 
 	for (i = 0; v && i < v->n; i++) {
-		packets += atomic64_read(&v->rules[i]->packets);
-		bytes += atomic64_read(&v->rules[i]->bytes);
+		packets += atomic64_read(&v->rules[i]->count.packets);
+		bytes += atomic64_read(&v->rules[i]->count.bytes);
 	}
 	return put_matched(skb, cur, MIDONET_OBJECT_TYPE_CHAIN, obj->ident.id,
 			   obj->name, packets, bytes);
@@ -142,16 +146,28 @@ static int put_rules(struct sk_buff *skb, struct mn_dump *cur,
 			 cur->sub + 1);
 		err = put_matched(skb, cur, MIDONET_OBJECT_TYPE_RULE,
 				  rule->ident.id, label,
-				  atomic64_read(&rule->packets),
-				  atomic64_read(&rule->bytes));
+				  atomic64_read(&rule->count.packets),
+				  atomic64_read(&rule->count.bytes));
 		if (err)
 			return err;
 	}
 	return 0;
 }
 
-static int put_one(struct sk_buff *skb, struct mn_dump *cur, u8 type,
-		   struct mn_obj *obj)
+static int put_route(struct sk_buff *skb, struct mn_dump *cur,
+		     const struct mn_route *route)
+{
+	char name[MN_ROUTE_NAME];
+	u64 packets, bytes;
+
+	mn_route_counted(route, &packets, &bytes);
+	mn_route_name(route, name, sizeof(name));
+	return put_matched(skb, cur, MIDONET_OBJECT_TYPE_ROUTE, NULL, name,
+			   packets, bytes);
+}
+
+static int put_one(struct mn_net *mn, struct sk_buff *skb, struct mn_dump *cur,
+		   u8 type, struct mn_obj *obj)
 {
 	switch (type) {
 	case MIDONET_OBJECT_TYPE_BRIDGE:
@@ -161,6 +177,9 @@ static int put_one(struct sk_buff *skb, struct mn_dump *cur, u8 type,
 		return put_port(skb, cur, obj);
 	case MIDONET_OBJECT_TYPE_CHAIN:
 		return put_chain(skb, cur, obj);
+	case MIDONET_OBJECT_TYPE_ROUTE:
+		return mn_routes_dump(mn, skb, cur, mn_router_of(obj),
+				      put_route);
 	}
 	return put_rules(skb, cur, obj);
 }
@@ -168,13 +187,16 @@ static int put_one(struct sk_buff *skb, struct mn_dump *cur, u8 type,
 static int put_type(struct mn_net *mn, struct sk_buff *skb,
 		    struct mn_dump *cur, u8 type)
 {
-	u8 of = type == MIDONET_OBJECT_TYPE_RULE ? MIDONET_OBJECT_TYPE_CHAIN :
-						   type;
 	struct mn_obj *obj;
+	u8 of = type;
 	int err;
 
+	if (type == MIDONET_OBJECT_TYPE_RULE)
+		of = MIDONET_OBJECT_TYPE_CHAIN;
+	if (type == MIDONET_OBJECT_TYPE_ROUTE)
+		of = MIDONET_OBJECT_TYPE_ROUTER;
 	while ((obj = mn_dump_next(mn, cur, of))) {
-		err = put_one(skb, cur, type, obj);
+		err = put_one(mn, skb, cur, type, obj);
 		if (err)
 			return err;
 		cur->index++;

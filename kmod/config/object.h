@@ -42,7 +42,8 @@ struct mn_txn;
  * struct mn_ident - what has an id
  * @node: in &mn_net.idents
  * @id: UUID
- * @ref: held by configuration and by flow entries that count for the object
+ * @ref: held by configuration and by flow entries that count for the object; not
+ *	of rules, see &struct mn_count
  * @type: &enum midonet_object_type
  */
 struct mn_ident {

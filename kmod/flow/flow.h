@@ -22,8 +22,8 @@
  * The insides of the flow table, for flow/, port/rx.c and config/nl_flow.c.
  */
 
+struct mn_count;
 struct mn_drop_place;
-struct mn_rule;
 struct mn_used;
 
 /* &mn_flow.epoch of a flow that must not be used any more. */
@@ -142,7 +142,7 @@ struct mn_flow_stats {
  * @n_outs: number of outputs; more than one are in @tail
  * @verdict: &enum midonet_verdict
  * @n_deps: dependencies in @tail
- * @n_rules: rules in @tail, referenced
+ * @n_counts: counters of rules and routes in @tail, referenced
  * @n_touch: learned MACs and neighbours in @tail, referenced
  * @n_links: interior ports in @tail, referenced
  * @routed: there is a &struct mn_rewrite in @tail
@@ -152,7 +152,7 @@ struct mn_flow_stats {
  * @stats: counters of @owner
  * @foreign_packets: counted by other CPUs while there is no @pcpu
  * @foreign_bytes: see @foreign_packets
- * @folded_packets: already counted for rules and links, under fold_lock
+ * @folded_packets: already counted for @n_counts and links, under fold_lock
  * @folded_bytes: see @folded_packets
  * @dead: in &mn_flow_table.dead
  * @in: port where its packets enter, referenced; it is charged until the
@@ -162,7 +162,7 @@ struct mn_flow_stats {
  * @cache: index of the slab cache it is from
  * @reason: &enum midonet_drop_reason, if it drops
  * @tail: &struct mn_rewrite, &struct mn_translation, &struct mn_out, &struct mn_dep,
- *	rules, &struct mn_used, links, connections
+ *	pointers to &struct mn_count and &struct mn_used, links, connections
  *
  * The first cache line is compared, the second says what to do, the third is
  * written: a hit needs no more. Constant once in the table but for @epoch,
@@ -187,7 +187,7 @@ struct mn_flow {
 	u8 n_outs;
 	u8 verdict;
 	u8 n_deps;
-	u8 n_rules;
+	u8 n_counts;
 	u8 n_touch;
 	u8 n_links;
 	bool routed;
@@ -254,14 +254,14 @@ static inline struct mn_dep *mn_flow_deps(const struct mn_flow *flow)
 				 (flow->n_outs > 1 ? flow->n_outs : 0));
 }
 
-static inline struct mn_rule **mn_flow_rules(const struct mn_flow *flow)
+static inline struct mn_count **mn_flow_counts(const struct mn_flow *flow)
 {
-	return (struct mn_rule **)(mn_flow_deps(flow) + flow->n_deps);
+	return (struct mn_count **)(mn_flow_deps(flow) + flow->n_deps);
 }
 
 static inline struct mn_used **mn_flow_touch(const struct mn_flow *flow)
 {
-	return (struct mn_used **)(mn_flow_rules(flow) + flow->n_rules);
+	return (struct mn_used **)(mn_flow_counts(flow) + flow->n_counts);
 }
 
 static inline unsigned long *mn_flow_links(const struct mn_flow *flow)

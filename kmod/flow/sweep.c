@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * What happens to flows beside the traffic: their counters are folded into
- * rules and interior ports, idle and outdated ones are killed, dead ones freed.
+ * rules, routes and interior ports, idle and outdated ones are killed, dead ones freed.
  *
  * One work item a namespace goes over the table in rounds, a second apart, as
  * long as there are flows. A run of it visits a bounded number of them; a round
@@ -13,8 +13,8 @@
 #include <linux/workqueue.h>
 
 #include "flow/flow.h"
-#include "policy/chain.h"
 #include "port/port.h"
+#include "sim/count.h"
 #include "sim/used.h"
 
 #define MN_SWEEP_SLICE	128	/* flows between two points of rescheduling */
@@ -75,8 +75,8 @@ static void fold(struct mn_flow_table *table, struct mn_flow *flow,
 		return;
 	flow->folded_packets = sum->packets;
 	flow->folded_bytes = sum->bytes;
-	for (i = 0; i < flow->n_rules; i++)
-		mn_rule_count(mn_flow_rules(flow)[i], packets, bytes);
+	for (i = 0; i < flow->n_counts; i++)
+		mn_count_add(mn_flow_counts(flow)[i], packets, bytes);
 	for (i = 0; i < flow->n_links; i++)
 		count_link(mn_flow_links(flow)[i], packets, bytes);
 	for (i = 0; i < flow->n_touch; i++)
@@ -287,7 +287,7 @@ unsigned long mn_flows_lag(const struct mn_net *mn)
 }
 
 /**
- * mn_flows_fold() - bring the counters of rules and interior ports up to date
+ * mn_flows_fold() - bring the counters that flows feed up to date
  * @mn: namespace
  *
  * Context: may sleep.

@@ -14,8 +14,8 @@
 
 #include "flow/cache.h"
 #include "flow/flow.h"
-#include "policy/chain.h"
 #include "port/port.h"
+#include "sim/count.h"
 #include "sim/ctx.h"
 #include "sim/drop.h"
 #include "sim/used.h"
@@ -31,7 +31,7 @@ struct mn_flow_ref {
 	((MN_FLOW_RW + MN_FLOW_XLAT) * sizeof(u64) +			\
 	 MN_CACHE_OUTS * sizeof(struct mn_out) +			\
 	 MN_CTX_DEPS * sizeof(struct mn_dep) +				\
-	 (MN_CTX_RULES + MN_CTX_TOUCH + MN_CTX_LINKS + MN_TRACKS) *	\
+	 (MN_CTX_COUNTS + MN_CTX_TOUCH + MN_CTX_LINKS + MN_TRACKS) *	\
 	 sizeof(void *))
 
 static struct mn_flow_class {
@@ -277,8 +277,8 @@ static void put_refs(struct mn_net *mn, struct mn_flow *flow)
 	unsigned long *links = mn_flow_links(flow);
 	int i;
 
-	for (i = 0; i < flow->n_rules; i++)
-		mn_rule_put(mn_flow_rules(flow)[i]);
+	for (i = 0; i < flow->n_counts; i++)
+		mn_count_put(mn_flow_counts(flow)[i]);
 	for (i = 0; i < flow->n_touch; i++)
 		mn_used_put(mn_flow_touch(flow)[i]);
 	for (i = 0; i < flow->n_links; i++) {
@@ -367,12 +367,12 @@ static struct mn_flow *flow_alloc(const struct mn_ctx *ctx)
 		      (ctx->translated ? MN_FLOW_XLAT * 8 : 0) +
 		      n_outs * sizeof(struct mn_out) +
 		      ctx->n_deps * sizeof(struct mn_dep) +
-		      (ctx->n_rules + ctx->n_touch + ctx->n_links +
+		      (ctx->n_counts + ctx->n_touch + ctx->n_links +
 		       ctx->n_tracks) * sizeof(void *);
 	struct mn_flow *flow;
 	u8 i = 0;
 
-	BUILD_BUG_ON(MN_CTX_DEPS > U8_MAX || MN_CTX_RULES > U8_MAX ||
+	BUILD_BUG_ON(MN_CTX_DEPS > U8_MAX || MN_CTX_COUNTS > U8_MAX ||
 		     MN_CTX_LINKS > U8_MAX || MN_CACHE_OUTS > U8_MAX);
 	while (size > classes[i].size)
 		if (++i == ARRAY_SIZE(classes))
@@ -412,7 +412,7 @@ static void fill_tail(struct mn_flow *flow, const struct mn_ctx *ctx)
 	flow->n_outs = outs_of(ctx);
 	flow->routed = ctx->rw.hops;
 	flow->n_deps = ctx->n_deps;
-	flow->n_rules = ctx->n_rules;
+	flow->n_counts = ctx->n_counts;
 	flow->translated = flow->routed && ctx->translated;
 	if (flow->routed)
 		*mn_flow_rewrite(flow) = ctx->rw;
@@ -425,9 +425,9 @@ static void fill_tail(struct mn_flow *flow, const struct mn_ctx *ctx)
 		       flow->n_outs * sizeof(*ctx->outs));
 	memcpy(mn_flow_deps(flow), ctx->deps,
 	       flow->n_deps * sizeof(*ctx->deps));
-	for (i = 0; i < ctx->n_rules; i++) {
-		mn_rule_get(ctx->rules[i]);
-		mn_flow_rules(flow)[i] = ctx->rules[i];
+	for (i = 0; i < ctx->n_counts; i++) {
+		mn_count_get(ctx->counts[i]);
+		mn_flow_counts(flow)[i] = ctx->counts[i];
 	}
 	/* One that left its table meanwhile needs nothing to keep it alive. */
 	touch = mn_flow_touch(flow);
@@ -501,8 +501,8 @@ static bool still_true(const struct mn_ctx *ctx)
  *
  * Context: BH disabled, RCU, the section the walk began in.
  *
- * Return: true if the flow counts the packet for the rules and links of the
- * walk; false if nothing was installed, then the caller counts
+ * Return: true if the flow counts the packet for what the walk noted; false if
+ * nothing was installed, then the caller counts
  */
 bool mn_flow_install(struct mn_ctx *ctx, struct sk_buff *skb)
 {

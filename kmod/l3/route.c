@@ -314,21 +314,38 @@ static const struct mn_route *next_route(struct mn_router *router,
 	return found;
 }
 
-/*
- * The dump remembers the route to go on with. As long as no commit came between,
- * a route of this generation cannot have been freed. Else the rest of the router
- * is left out: the reader is told to start again anyway.
+/**
+ * mn_routes_dump() - list the routes of a router
+ * @mn: namespace
+ * @skb: where they go
+ * @cur: cursor; @cur->sub is the route to go on with
+ * @router: router
+ * @put: puts one route; -EMSGSIZE if @skb is full
+ *
+ * As long as no commit came between, a route of this generation cannot have been
+ * freed. Else the rest of the router is left out: the reader is told to start
+ * again anyway.
+ *
+ * Context: RCU.
+ *
+ * Return: 0 when done, or what @put returned
  */
-static int dump_router(struct sk_buff *skb, struct mn_dump *cur,
-		       struct mn_router *router, u64 generation)
+int mn_routes_dump(struct mn_net *mn, struct sk_buff *skb, struct mn_dump *cur,
+		   struct mn_router *router,
+		   int (*put)(struct sk_buff *skb, struct mn_dump *cur,
+			      const struct mn_route *route))
 {
+	u64 generation = mn_net_generation(mn);
 	const struct mn_route *r = (const struct mn_route *)cur->sub;
 	int err;
 
+	if (r && cur->generation != generation)
+		return 0;
+	cur->generation = generation;
 	for (r = r ?: first_route(router); r; r = next_route(router, r)) {
 		if (!mn_entry_at(&r->entry, generation))
 			continue;
-		err = fill(skb, cur, r);
+		err = put(skb, cur, r);
 		if (err) {
 			cur->sub = (unsigned long)r;
 			return err;
@@ -340,7 +357,6 @@ static int dump_router(struct sk_buff *skb, struct mn_dump *cur,
 static int route_dump(struct mn_net *mn, struct sk_buff *skb,
 		      struct mn_dump *cur)
 {
-	u64 generation = mn_net_generation(mn);
 	struct mn_obj *obj;
 	int err;
 
@@ -348,10 +364,7 @@ static int route_dump(struct mn_net *mn, struct sk_buff *skb,
 	     cur->index++, cur->sub = 0) {
 		if (!mn_dump_wants(cur, obj))
 			continue;
-		if (cur->sub && cur->generation != generation)
-			continue;
-		cur->generation = generation;
-		err = dump_router(skb, cur, mn_router_of(obj), generation);
+		err = mn_routes_dump(mn, skb, cur, mn_router_of(obj), fill);
 		if (err)
 			return err;
 	}

@@ -14,6 +14,7 @@
 #include "l3/route_entry.h"
 #include "l3/router.h"
 #include "port/port.h"
+#include "sim/count.h"
 
 static struct kmem_cache *mn_route_caches[3];	/* IPv4, IPv6, with src */
 
@@ -65,6 +66,7 @@ static struct mn_route *route_alloc(const struct mn_route_spec *s)
 
 static void route_free(struct mn_route *r)
 {
+	mn_count_put(r->count);
 	if (mn_route_is_subnet(r))
 		kfree(mn_subnet_of(r));
 	else

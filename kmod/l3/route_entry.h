@@ -10,6 +10,7 @@
 
 /* What l3/route*.c share; nobody else looks into a route. */
 
+struct mn_count;
 struct mn_ctx;
 struct mn_port;
 struct mn_router;
@@ -80,6 +81,7 @@ struct mn_hop {
  * @by_hop: in &mn_hop.routes, under mn_net.lock
  * @dead: once it is in no list: nodes that are freed with it
  * @hop: where it leads, NULL for MN_HOP_NONE; constant
+ * @count: packets it was chosen for, NULL before the first
  * @metric: constant
  * @kind: &enum midonet_route_type, constant
  * @flags: MN_ROUTE_*; the first two are constant, the rest under mn_net.lock
@@ -95,6 +97,7 @@ struct mn_route {
 		struct mn_lpm_node *dead[2];
 	};
 	struct mn_hop *hop;
+	struct mn_count *count;
 	u32 metric;
 	u8 kind;
 	u8 flags;

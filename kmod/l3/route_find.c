@@ -68,7 +68,7 @@ struct pick {
 	u8 src_bits;
 	u32 passed;
 	u32 n;
-	const struct mn_route *best;
+	struct mn_route *best;
 	u64 weight;
 	u64 tuple;
 };
@@ -313,7 +313,7 @@ static bool usable(struct pick *p, const struct mn_route *r)
 }
 
 /* One more equal route; false: the walk is over. */
-static bool consider(struct pick *p, const struct mn_route *r)
+static bool consider(struct pick *p, struct mn_route *r)
 {
 	u64 weight;
 
@@ -337,7 +337,7 @@ static bool consider(struct pick *p, const struct mn_route *r)
 /* Fills p->best if the node has a route for the packet. */
 static void pick_from(struct pick *p, const struct mn_lpm_node *node)
 {
-	const struct mn_route *r;
+	struct mn_route *r;
 
 	hlist_for_each_entry_rcu(r, &node->items, link) {
 		if (p->n && r->metric != p->best->metric)
@@ -386,8 +386,7 @@ static void find(struct pick *p)
  * none, or if ctx->stop is set: then it is a later fragment whose fate is
  * decided by its first (l3/frag.h)
  */
-const struct mn_route *mn_route_find(struct mn_ctx *ctx,
-				     struct mn_router *router)
+struct mn_route *mn_route_find(struct mn_ctx *ctx, struct mn_router *router)
 {
 	struct pick p = { .ctx = ctx, .router = router };
 	const struct mn_flow_key *key = &ctx->key;

@@ -291,7 +291,7 @@ static bool pass_policy(struct mn_ctx *ctx, struct mn_router *router,
 static void route_packet(struct mn_ctx *ctx, struct mn_router *router,
 			 const struct mn_router_ver *v)
 {
-	const struct mn_route *route = mn_route_find(ctx, router);
+	struct mn_route *route = mn_route_find(ctx, router);
 
 	if (ctx->stop) {
 		stop_fragment(ctx, router);
@@ -302,6 +302,7 @@ static void route_packet(struct mn_ctx *ctx, struct mn_router *router,
 			     MN_ICMP_NET, "the router has no route there");
 		return;
 	}
+	mn_route_count(ctx, route);
 	switch (mn_route_kind(route)) {
 	case MIDONET_ROUTE_TYPE_LOCAL:
 		deliver(ctx, router);

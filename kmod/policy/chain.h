@@ -7,6 +7,7 @@
 #include "config/object.h"
 #include "policy/match.h"
 #include "policy/nat_place.h"
+#include "sim/count.h"
 
 struct genl_info;
 struct mn_ctx;
@@ -53,7 +54,7 @@ struct mn_chain_ver {
 
 /**
  * struct mn_rule - a rule, immutable; a change makes a new one with the id
- * @ident: id and references (configuration, flows that count for it)
+ * @ident: id; the references are in @count
  * @action: &enum midonet_rule_action
  * @invert: invert the result of the whole match
  * @fresh: made by the commit in progress, under mn_net.lock
@@ -62,8 +63,7 @@ struct mn_chain_ver {
  *	&enum midonet_rule_action
  * @chain: its chain, referenced
  * @jump: chain a jump goes to
- * @packets: matched packets, folded from flow entries
- * @bytes: matched bytes
+ * @count: packets that matched, and references
  * @list: in &mn_txn.rules_new or @rules_old, under mn_net.lock
  * @rcu: drops the reference of the configuration
  * @dead: waits to be freed
@@ -82,8 +82,7 @@ struct mn_rule {
 	u8 then;
 	struct mn_chain *chain;
 	struct mn_chain *jump;
-	atomic64_t packets;
-	atomic64_t bytes;
+	struct mn_count count;
 	union {
 		struct list_head list;
 		struct rcu_head rcu;
@@ -144,8 +143,7 @@ u32 mn_chain_index(struct mn_chain *chain, const struct mn_chain_ver *v,
 int mn_chains_check(struct mn_txn *txn);
 
 /* policy/rule.c */
-void mn_rule_get(struct mn_rule *rule);
-void mn_rule_put(struct mn_rule *rule);
+void mn_rule_free(struct mn_count *count);
 void mn_rule_remove(struct mn_txn *txn, struct mn_rule *rule);
 void mn_rules_publish(struct mn_txn *txn);
 void mn_rules_rollback(struct mn_txn *txn);
@@ -162,10 +160,16 @@ int mn_rules_dump(struct mn_net *mn, struct sk_buff *skb, struct mn_dump *cur);
 bool mn_rules_find_user(struct mn_net *mn, const struct mn_obj *obj, char *buf,
 			size_t size);
 
-static inline void mn_rule_count(struct mn_rule *rule, u64 packets, u64 bytes)
+static inline void mn_rule_get(struct mn_rule *rule)
 {
-	atomic64_add(packets, &rule->packets);
-	atomic64_add(bytes, &rule->bytes);
+	mn_count_get(&rule->count);
+}
+
+/* May be called in any context, also with NULL. */
+static inline void mn_rule_put(struct mn_rule *rule)
+{
+	if (rule)
+		mn_count_put(&rule->count);
 }
 
 #endif /* _MN_CHAIN_H */

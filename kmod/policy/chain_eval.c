@@ -122,7 +122,7 @@ enum mn_chain_result mn_chain_eval(struct mn_ctx *ctx,
 				continue;
 			action = r->then;
 		}
-		mn_ctx_rule(ctx, r);
+		mn_ctx_count(ctx, &r->count);
 		trace_rule(ctx, device, r);
 		if (nat == MN_NAT_REFUSED)
 			return MN_CHAIN_REFUSED;

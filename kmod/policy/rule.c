@@ -33,8 +33,7 @@ static void free_dead(struct work_struct *work)
 
 	llist_for_each_entry_safe(rule, next, list, dead) {
 		if (rule->heir) {
-			mn_rule_count(rule->heir, atomic64_read(&rule->packets),
-				      atomic64_read(&rule->bytes));
+			mn_count_move(&rule->heir->count, &rule->count);
 			mn_rule_put(rule->heir);
 		}
 		mn_obj_put(rule->chain->mn, &rule->chain->obj);
@@ -46,26 +45,15 @@ static void free_dead(struct work_struct *work)
 static DECLARE_WORK(free_work, free_dead);
 
 /**
- * mn_rule_get() - take a reference
- * @rule: rule, referenced or found under RCU
+ * mn_rule_free() - the last reference of a rule was dropped
+ * @count: &mn_rule.count
  *
  * Context: any.
  */
-void mn_rule_get(struct mn_rule *rule)
+void mn_rule_free(struct mn_count *count)
 {
-	refcount_inc(&rule->ident.ref);
-}
+	struct mn_rule *rule = container_of(count, struct mn_rule, count);
 
-/**
- * mn_rule_put() - drop a reference
- * @rule: rule or NULL
- *
- * Context: any.
- */
-void mn_rule_put(struct mn_rule *rule)
-{
-	if (!rule || !refcount_dec_and_test(&rule->ident.ref))
-		return;
 	if (llist_add(&rule->dead, &dead_rules))
 		schedule_work(&free_work);
 }
@@ -115,7 +103,7 @@ static struct mn_rule *rule_alloc(struct mn_chain *chain, const u8 *id,
 		return NULL;
 	memcpy(rule->ident.id, id, sizeof(rule->ident.id));
 	rule->ident.type = MIDONET_OBJECT_TYPE_RULE;
-	refcount_set(&rule->ident.ref, 1);
+	mn_count_init(&rule->count, MN_COUNT_RULE);
 	rule->chain = chain;
 	/* Its name outlives the chain in drop counters. */
 	refcount_inc(&chain->obj.ident.ref);
@@ -548,8 +536,7 @@ static void inherit(struct mn_rule *rule, struct mn_rule *old)
 	rule->replaces = NULL;
 	if (!old)
 		return;
-	mn_rule_count(rule, atomic64_xchg(&old->packets, 0),
-		      atomic64_xchg(&old->bytes, 0));
+	mn_count_move(&rule->count, &old->count);
 	mn_rule_get(rule);
 	old->heir = rule;
 }

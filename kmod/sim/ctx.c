@@ -15,8 +15,8 @@
 #include <net/ipv6.h>
 
 #include "l2/flood.h"
-#include "policy/chain.h"
 #include "port/port.h"
+#include "sim/count.h"
 #include "sim/ctx.h"
 #include "sim/trace.h"
 
@@ -168,16 +168,16 @@ void mn_ctx_dep_moved(struct mn_ctx *ctx, u32 slot)
 }
 
 /**
- * mn_ctx_rule() - note a rule that matched
+ * mn_ctx_count() - note that the packet counts for something
  * @ctx: walk
- * @rule: rule, valid as long as RCU of the walk holds
+ * @count: its counters, referenced by it and found under RCU of the walk
  */
-void mn_ctx_rule(struct mn_ctx *ctx, struct mn_rule *rule)
+void mn_ctx_count(struct mn_ctx *ctx, struct mn_count *count)
 {
 	u32 packets, bytes;
 
-	if (ctx->n_rules < MN_CTX_RULES) {
-		ctx->rules[ctx->n_rules++] = rule;
+	if (ctx->n_counts < MN_CTX_COUNTS) {
+		ctx->counts[ctx->n_counts++] = count;
 		return;
 	}
 	/* Nobody will remember it: count it now. */
@@ -185,7 +185,7 @@ void mn_ctx_rule(struct mn_ctx *ctx, struct mn_rule *rule)
 	if (!ctx->live)
 		return;
 	mn_skb_load(ctx->skb, &packets, &bytes);
-	mn_rule_count(rule, packets, bytes);
+	mn_count_add(count, packets, bytes);
 }
 
 /**

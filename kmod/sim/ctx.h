@@ -17,6 +17,7 @@
 
 struct mn_bridge;
 struct mn_chain;
+struct mn_count;
 struct mn_flood_job;
 struct mn_group;
 struct mn_port;
@@ -26,7 +27,7 @@ struct mn_used;
 
 #define MN_HOPS_MAX	16	/* devices a packet may cross */
 #define MN_CTX_DEPS	96
-#define MN_CTX_RULES	64
+#define MN_CTX_COUNTS	(64 + MN_HOPS_MAX)	/* of rules, and a route a router */
 #define MN_CTX_TOUCH	(2 * MN_HOPS_MAX)
 #define MN_CTX_LINKS	(2 * MN_HOPS_MAX)
 #define MN_CTX_OUTS	64	/* more go to the flood worker */
@@ -148,8 +149,8 @@ struct mn_branch {
  * @n_tracks: number of @tracks
  * @n_deps: number of @deps
  * @deps: what the outcome depends on
- * @n_rules: number of @rules
- * @rules: rules that matched, for their counters
+ * @n_counts: number of @counts
+ * @counts: counters of the rules that matched and the routes that were chosen
  * @n_touch: number of @touch
  * @touch: learned MACs and neighbours the flow keeps alive
  * @n_links: number of @links
@@ -214,7 +215,7 @@ struct mn_ctx {
 	u32 n_jobs;
 	u16 n_tracks;
 	u16 n_deps;
-	u16 n_rules;
+	u16 n_counts;
 	u16 n_touch;
 	u16 n_links;
 	u16 n_outs;
@@ -222,7 +223,7 @@ struct mn_ctx {
 	u16 n_work;
 	u16 n_next;
 	struct mn_dep deps[MN_CTX_DEPS];
-	struct mn_rule *rules[MN_CTX_RULES];
+	struct mn_count *counts[MN_CTX_COUNTS];
 	struct mn_used *touch[MN_CTX_TOUCH];
 	struct mn_link links[MN_CTX_LINKS];
 	struct mn_track tracks[MN_TRACKS];
@@ -240,7 +241,7 @@ void mn_ctx_init(struct mn_ctx *ctx, struct mn_net *mn, struct sk_buff *skb,
 void mn_ctx_dep(struct mn_ctx *ctx, u32 slot);
 void mn_ctx_dep_again(struct mn_ctx *ctx, u32 slot);
 void mn_ctx_dep_moved(struct mn_ctx *ctx, u32 slot);
-void mn_ctx_rule(struct mn_ctx *ctx, struct mn_rule *rule);
+void mn_ctx_count(struct mn_ctx *ctx, struct mn_count *count);
 void mn_ctx_link(struct mn_ctx *ctx, struct mn_port *port, bool rx);
 void mn_ctx_touch(struct mn_ctx *ctx, struct mn_used *used);
 bool mn_ctx_out(struct mn_ctx *ctx, struct mn_port *port, u16 vlan, u32 mtu);

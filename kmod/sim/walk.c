@@ -21,6 +21,7 @@
 #include "l3/size.h"
 #include "policy/chain.h"
 #include "port/port.h"
+#include "sim/count.h"
 #include "sim/ctx.h"
 #include "sim/drop.h"
 #include "sim/park.h"
@@ -488,8 +489,8 @@ static void count(const struct mn_ctx *ctx)
 	u16 i;
 
 	mn_skb_load(ctx->skb, &packets, &bytes);
-	for (i = 0; i < ctx->n_rules; i++)
-		mn_rule_count(ctx->rules[i], packets, bytes);
+	for (i = 0; i < ctx->n_counts; i++)
+		mn_count_add(ctx->counts[i], packets, bytes);
 	for (i = 0; i < ctx->n_links; i++) {
 		if (ctx->links[i].rx)
 			mn_port_count_rx(ctx->links[i].port, packets, bytes);

@@ -330,21 +330,21 @@ static void test_counters(struct kunit *test)
 	commit_ok(t);
 	old = get_rule(t, 1);
 	mn_rule_get(old);	/* as a flow does */
-	mn_rule_count(old, 3, 300);
+	mn_count_add(&old->count, 3, 300);
 
 	topo_begin(t);
 	stage_rule(t, MN_VERB_SET, 1, 0, -1, &drop_all);
 	commit_ok(t);
 	new = get_rule(t, 1);
 	KUNIT_ASSERT_PTR_NE(test, old, new);
-	KUNIT_EXPECT_EQ(test, 3, (int)atomic64_read(&new->packets));
+	KUNIT_EXPECT_EQ(test, 3, (int)atomic64_read(&new->count.packets));
 
 	/* The flow goes later, and was used until then. */
-	mn_rule_count(old, 2, 200);
+	mn_count_add(&old->count, 2, 200);
 	mn_rule_put(old);
 	mn_rules_drain();
-	KUNIT_EXPECT_EQ(test, 5, (int)atomic64_read(&new->packets));
-	KUNIT_EXPECT_EQ(test, 500, (int)atomic64_read(&new->bytes));
+	KUNIT_EXPECT_EQ(test, 5, (int)atomic64_read(&new->count.packets));
+	KUNIT_EXPECT_EQ(test, 500, (int)atomic64_read(&new->count.bytes));
 }
 
 static void test_references(struct kunit *test)

@@ -9,8 +9,8 @@
 
 #include "flow/cache.h"
 #include "flow/flow.h"
-#include "port/bucket.h"
 #include "port/port.h"
+#include "sim/count.h"
 #include "sim/ctx.h"
 
 #define DEP_A	11
@@ -458,6 +458,7 @@ static void flow_big(struct kunit *test)
 {
 	struct world *w = test->priv;
 	struct mn_flow_key key = udp_key(2, 1000);
+	struct mn_count count = {};
 	struct mn_flow *flow;
 	int i;
 
@@ -470,7 +471,14 @@ static void flow_big(struct kunit *test)
 	for (i = 0; i < MN_CACHE_OUTS; i++)
 		w->ctx->outs[i] = (struct mn_out){ w->out, i, 1000 + i };
 	w->ctx->n_outs = MN_CACHE_OUTS;
+	mn_count_init(&count, MN_COUNT_ALONE);
+	for (i = 0; i <= MN_CTX_COUNTS; i++)
+		mn_ctx_count(w->ctx, &count);
+	/* One more than is remembered is counted at once. */
+	KUNIT_EXPECT_EQ(test, 1, atomic64_read(&count.packets));
+	KUNIT_EXPECT_FALSE(test, w->ctx->cacheable);
 	KUNIT_ASSERT_TRUE(test, install(w));
+	KUNIT_EXPECT_EQ(test, MN_CTX_COUNTS + 1, refcount_read(&count.ref));
 	flow = find(w, key);
 	KUNIT_ASSERT_NOT_NULL(test, flow);
 	KUNIT_EXPECT_EQ(test, MN_CACHE_OUTS, flow->n_outs);
@@ -480,6 +488,9 @@ static void flow_big(struct kunit *test)
 			mn_flow_deps(flow)[MN_CTX_DEPS - 1].slot);
 	mn_dep_bump(w->mn, MN_CTX_DEPS - 1);
 	KUNIT_EXPECT_FALSE(test, valid(w, flow));
+	reap(w);
+	KUNIT_EXPECT_EQ(test, MN_CTX_COUNTS + 1, atomic64_read(&count.packets));
+	KUNIT_EXPECT_EQ(test, 1, refcount_read(&count.ref));
 
 	key = udp_key(3, 1);
 	walk(w, &key, NULL);
@@ -520,6 +531,50 @@ static void flow_counts(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, sum.packets, flow->folded_packets);
 	KUNIT_EXPECT_EQ(test, sum.packets,
 			w->mn->flows->masks[flow->mask->id].hits);
+}
+
+/* What a flow counts for is there as long as the flow is. */
+static void flow_counts_for(struct kunit *test)
+{
+	struct mn_count *slot = NULL, *other = NULL, *count;
+	struct mn_flow_key key = udp_key(2, 1);
+	struct world *w = test->priv;
+
+	count = mn_count_at(&slot);
+	KUNIT_ASSERT_NOT_NULL(test, count);
+	KUNIT_EXPECT_PTR_EQ(test, count, mn_count_at(&slot));
+	KUNIT_ASSERT_NOT_NULL(test, mn_count_at(&other));
+	walk(w, &key, NULL);
+	mn_ctx_count(w->ctx, count);
+	mn_ctx_count(w->ctx, other);
+	mn_ctx_count(w->ctx, count);
+	KUNIT_ASSERT_TRUE(test, install(w));
+	KUNIT_EXPECT_EQ(test, 3, refcount_read(&count->ref));
+	KUNIT_EXPECT_EQ(test, 0, atomic64_read(&count->packets));
+
+	local_bh_disable();
+	mn_flow_count(find(w, key), 2, 60);
+	local_bh_enable();
+	mn_flows_fold(w->mn);
+	KUNIT_EXPECT_EQ(test, 6, atomic64_read(&count->packets));
+	KUNIT_EXPECT_EQ(test, 320, atomic64_read(&count->bytes));
+	KUNIT_EXPECT_EQ(test, 3, atomic64_read(&other->packets));
+
+	/* One goes, the other gets what was counted so far. */
+	mn_count_move(other, count);
+	mn_count_put(count);
+	KUNIT_EXPECT_EQ(test, 2, refcount_read(&count->ref));
+	local_bh_disable();
+	mn_flow_count(find(w, key), 1, 30);
+	local_bh_enable();
+	mn_flows_fold(w->mn);
+	KUNIT_EXPECT_EQ(test, 2, atomic64_read(&count->packets));
+	KUNIT_EXPECT_EQ(test, 10, atomic64_read(&other->packets));
+	mn_flows_flush(w->mn);
+	reap(w);
+	KUNIT_EXPECT_EQ(test, 1, refcount_read(&other->ref));
+	mn_count_put(other);
+	mn_count_put(NULL);
 }
 
 /* A run of the sweep, which then does not come by itself. */
@@ -589,75 +644,23 @@ static void flow_cache(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, 0, mn_flows_count(w->mn));
 }
 
-static void hash_spread(struct kunit *test)
-{
-	struct mn_flow_key key = udp_key(2, 0);
-	u16 *load = kunit_kcalloc(test, 4096, sizeof(*load), GFP_KERNEL);
-	u64 first;
-	int i, most = 0, used = 0;
-
-	KUNIT_ASSERT_NOT_NULL(test, load);
-	first = mn_words_hash(key.w, 5);
-	for (i = 0; i < 512; i++) {
-		key.w[i / 64] ^= 1ULL << i % 64;
-		KUNIT_EXPECT_NE(test, (u32)first,
-				(u32)mn_words_hash(key.w, 5));
-		KUNIT_EXPECT_NE(test, (u32)(first >> 32),
-				(u32)(mn_words_hash(key.w, 5) >> 32));
-		key.w[i / 64] ^= 1ULL << i % 64;
-	}
-	KUNIT_EXPECT_NE(test, first, mn_words_hash(key.w, 6));
-	for (i = 0; i < 4096; i++) {
-		key.tp_src = htons(i);
-		most = max_t(int, most,
-			     ++load[mn_words_hash(key.w, 5) & 4095]);
-	}
-	for (i = 0; i < 4096; i++)
-		used += !!load[i];
-	/* Balls into bins: 63 % of the bins, and never many in one. */
-	KUNIT_EXPECT_GT(test, used, 2450);
-	KUNIT_EXPECT_LT(test, used, 2730);
-	KUNIT_EXPECT_LT(test, most, 12);
-}
-
-static void bucket_bounds(struct kunit *test)
-{
-	struct mn_bucket b;
-	int i, got = 0;
-
-	mn_bucket_init(&b);
-	for (i = 0; i < 30; i++)
-		got += mn_bucket_take(&b, 1, 20);
-	/* A slow test may see a refill. */
-	KUNIT_EXPECT_GE(test, got, 20);
-	KUNIT_EXPECT_LE(test, got, 22);
-	b.stamp -= 5 * HZ;
-	for (i = 0, got = 0; i < 30; i++)
-		got += mn_bucket_take(&b, 1, 20);
-	KUNIT_EXPECT_GE(test, got, 5);
-	KUNIT_EXPECT_LE(test, got, 7);
-	b.stamp -= 3600UL * 24 * HZ;
-	for (i = 0, got = 0; i < 30; i++)
-		got += mn_bucket_take(&b, 1, 20);
-	KUNIT_EXPECT_GE(test, got, 20);
-	KUNIT_EXPECT_LE(test, got, 22);
-	mn_bucket_init(&b);
-	KUNIT_EXPECT_FALSE(test, mn_bucket_take(&b, 100, 0));
-}
-
 /* Some kernels run suites before the module's init, some after it. */
 static bool own_caches;
 
 static int flow_suite_init(struct kunit_suite *suite)
 {
 	own_caches = THIS_MODULE->state == MODULE_STATE_COMING;
-	return own_caches ? mn_flow_caches_create() : 0;
+	if (!own_caches)
+		return 0;
+	return mn_flow_caches_create() ?: mn_count_caches_create();
 }
 
 static void flow_suite_exit(struct kunit_suite *suite)
 {
-	if (own_caches)
-		mn_flow_caches_destroy();
+	if (!own_caches)
+		return;
+	mn_count_caches_destroy();
+	mn_flow_caches_destroy();
 }
 
 static struct kunit_case flow_cases[] = {
@@ -673,10 +676,9 @@ static struct kunit_case flow_cases[] = {
 	KUNIT_CASE(flow_trial),
 	KUNIT_CASE(flow_big),
 	KUNIT_CASE(flow_counts),
+	KUNIT_CASE(flow_counts_for),
 	KUNIT_CASE(sweep_rounds),
 	KUNIT_CASE(flow_cache),
-	KUNIT_CASE(hash_spread),
-	KUNIT_CASE(bucket_bounds),
 	{}
 };
 

@@ -9,6 +9,7 @@
 #include <linux/if_vlan.h>
 #include <linux/skbuff.h>
 
+#include "flow/flow.h"
 #include "flow/key.h"
 #include "flow/key_fast.h"
 
@@ -557,6 +558,37 @@ static void key_fast_as_slow(struct kunit *test)
 	KUNIT_EXPECT_GT(test, taken_fast, 200);
 }
 
+static void hash_spread(struct kunit *test)
+{
+	struct mn_flow_key key = { .in_port = 1 };
+	u16 *load = kunit_kcalloc(test, 4096, sizeof(*load), GFP_KERNEL);
+	u64 first;
+	int i, most = 0, used = 0;
+
+	KUNIT_ASSERT_NOT_NULL(test, load);
+	first = mn_words_hash(key.w, 5);
+	for (i = 0; i < 512; i++) {
+		key.w[i / 64] ^= 1ULL << i % 64;
+		KUNIT_EXPECT_NE(test, (u32)first,
+				(u32)mn_words_hash(key.w, 5));
+		KUNIT_EXPECT_NE(test, (u32)(first >> 32),
+				(u32)(mn_words_hash(key.w, 5) >> 32));
+		key.w[i / 64] ^= 1ULL << i % 64;
+	}
+	KUNIT_EXPECT_NE(test, first, mn_words_hash(key.w, 6));
+	for (i = 0; i < 4096; i++) {
+		key.tp_src = htons(i);
+		most = max_t(int, most,
+			     ++load[mn_words_hash(key.w, 5) & 4095]);
+	}
+	for (i = 0; i < 4096; i++)
+		used += !!load[i];
+	/* Balls into bins: 63 % of the bins, and never many in one. */
+	KUNIT_EXPECT_GT(test, used, 2450);
+	KUNIT_EXPECT_LT(test, used, 2730);
+	KUNIT_EXPECT_LT(test, most, 12);
+}
+
 static struct kunit_case key_cases[] = {
 	KUNIT_CASE(key_ethernet),
 	KUNIT_CASE(key_802_3),
@@ -569,6 +601,7 @@ static struct kunit_case key_cases[] = {
 	KUNIT_CASE(key_contradictions),
 	KUNIT_CASE(key_truncated),
 	KUNIT_CASE(key_fast_as_slow),
+	KUNIT_CASE(hash_spread),
 	{}
 };
 

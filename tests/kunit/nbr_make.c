@@ -10,6 +10,7 @@
 #include "l3/route.h"
 #include "nbr.h"
 #include "policy/chain.h"
+#include "sim/count.h"
 #include "sim/ctx.h"
 #include "sim/dep.h"
 #include "sim/drop.h"
@@ -255,6 +256,7 @@ static const struct cache {
 } caches[] = {
 	{ mn_drop_caches_create, mn_drop_caches_destroy },
 	{ mn_fdb_caches_create, mn_fdb_caches_destroy },
+	{ mn_count_caches_create, mn_count_caches_destroy },
 	{ mn_rules_caches_create, mn_rules_caches_destroy },
 	{ mn_route_caches_create, mn_route_caches_destroy },
 	{ mn_nbr_caches_create, mn_nbr_caches_destroy },

@@ -12,6 +12,7 @@
 
 #include "config/dump.h"
 #include "route_topo.h"
+#include "sim/count.h"
 
 /* Kernels that watch every allocation take their time. */
 #define MANY	(IS_ENABLED(CONFIG_KASAN) ? 20000 : 100000)
@@ -167,6 +168,68 @@ static void config_generations(struct kunit *test)
 	KUNIT_EXPECT_NOT_NULL(test, rt_look(rt, "1.1.1.1", "10.0.0.1"));
 	flush_work(&rt->topo.mn->grave_work);
 	KUNIT_EXPECT_NOT_NULL(test, rt_look(rt, "1.1.1.1", "10.0.0.1"));
+}
+
+/* A packet takes the route to @dst, live or in a trace. */
+static struct mn_route *take(struct rt *rt, const char *dst, bool live)
+{
+	struct mn_route *r;
+
+	rt_begin(rt, &(struct rt_packet){ "1.1.1.1", dst });
+	rt->ctx->live = live;
+	r = (struct mn_route *)rt_find(rt);
+	KUNIT_ASSERT_NOT_NULL(rt->topo.test, r);
+	local_bh_disable();
+	rcu_read_lock();
+	mn_route_count(rt->ctx, r);
+	rcu_read_unlock();
+	local_bh_enable();
+	return r;
+}
+
+static void expect_counted(struct rt *rt, const char *dst, u64 packets)
+{
+	u64 is, bytes;
+
+	mn_route_counted(rt_look(rt, "1.1.1.1", dst), &is, &bytes);
+	KUNIT_EXPECT_EQ(rt->topo.test, packets, is);
+	KUNIT_EXPECT_EQ(rt->topo.test, 100 * packets, bytes);
+}
+
+static void config_counts(struct kunit *test)
+{
+	static const struct rt_route ten = { "10.0.0.0/8", 1 };
+	struct rt *rt = test->priv;
+	char name[MN_ROUTE_NAME];
+	struct mn_count *count;
+
+	rt_do_port(rt, 1, RT_PORTS("192.0.2.1/24"));
+	rt_do_route(rt, MN_VERB_NEW, &ten);
+	expect_counted(rt, "10.0.0.1", 0);
+	KUNIT_EXPECT_NULL(test, take(rt, "10.0.0.1", false)->count);
+	KUNIT_EXPECT_EQ(test, 0, rt->ctx->n_counts);
+	count = take(rt, "10.0.0.1", true)->count;
+	KUNIT_ASSERT_NOT_NULL(test, count);
+	KUNIT_EXPECT_EQ(test, 1, rt->ctx->n_counts);
+	KUNIT_EXPECT_PTR_EQ(test, count, rt->ctx->counts[0]);
+	KUNIT_EXPECT_PTR_EQ(test, count, take(rt, "10.9.0.1", true)->count);
+	mn_count_add(count, 3, 300);
+	expect_counted(rt, "10.0.0.1", 3);
+
+	/* What a flow still has survives the route, a new one begins at 0. */
+	mn_count_get(count);
+	rt_do_route(rt, MN_VERB_DEL, &ten);
+	rt_do_route(rt, MN_VERB_NEW, &ten);
+	flush_work(&rt->topo.mn->grave_work);
+	expect_counted(rt, "10.0.0.1", 0);
+	KUNIT_EXPECT_EQ(test, 1, refcount_read(&count->ref));
+	mn_count_put(count);
+
+	/* A static route may be the same but for its origin. */
+	mn_route_name(rt_look(rt, "1.1.1.1", "192.0.2.9"), name, sizeof(name));
+	KUNIT_EXPECT_STREQ(test, "r0:192.0.2.0/24 port p1 connected", name);
+	mn_route_name(rt_look(rt, "1.1.1.1", "10.0.0.1"), name, sizeof(name));
+	KUNIT_EXPECT_STREQ(test, "r0:10.0.0.0/8 port p1", name);
 }
 
 /* What a packet to @dst meets: 'l'ocal, a port's number, or '-'. */
@@ -513,6 +576,7 @@ static struct kunit_case route_config_cases[] = {
 	KUNIT_CASE(config_ports),
 	KUNIT_CASE(config_limit),
 	KUNIT_CASE(config_generations),
+	KUNIT_CASE(config_counts),
 	KUNIT_CASE(config_derived),
 	KUNIT_CASE(config_overlap),
 	KUNIT_CASE(config_own_gateway),

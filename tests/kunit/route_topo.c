@@ -8,6 +8,7 @@
 #include <linux/prandom.h>
 
 #include "route_topo.h"
+#include "sim/count.h"
 
 #define ROUTER	MIDONET_OBJECT_TYPE_ROUTER
 #define PORT	MIDONET_OBJECT_TYPE_PORT
@@ -303,7 +304,9 @@ static bool own_caches;
 int rt_suite_init(struct kunit_suite *suite)
 {
 	own_caches = THIS_MODULE->state == MODULE_STATE_COMING;
-	return own_caches ? mn_route_caches_create() : 0;
+	if (!own_caches)
+		return 0;
+	return mn_count_caches_create() ?: mn_route_caches_create();
 }
 
 /**
@@ -312,6 +315,8 @@ int rt_suite_init(struct kunit_suite *suite)
  */
 void rt_suite_exit(struct kunit_suite *suite)
 {
-	if (own_caches)
-		mn_route_caches_destroy();
+	if (!own_caches)
+		return;
+	mn_route_caches_destroy();
+	mn_count_caches_destroy();
 }

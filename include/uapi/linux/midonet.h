@@ -1055,15 +1055,16 @@ enum midonet_drop_attr {
 /**
  * enum midonet_stats_attr - counters of one object
  * @MIDONET_STATS_TYPE: (u32) type
- * @MIDONET_STATS_ID: (binary) id
+ * @MIDONET_STATS_ID: (binary) not of routes, which have none
  * @MIDONET_STATS_NAME: (string) DEVICE:PORT for ports, CHAIN:POSITION for
- *	rules
+ *	rules, ROUTER:DST and what else tells it from others for routes
  * @MIDONET_STATS_RX_PACKETS: (u64) into the virtual device
  * @MIDONET_STATS_RX_BYTES: (u64) rx-bytes
  * @MIDONET_STATS_TX_PACKETS: (u64) out of the virtual device
  * @MIDONET_STATS_TX_BYTES: (u64) tx-bytes
  * @MIDONET_STATS_DROPS: (u64) drops
- * @MIDONET_STATS_PACKETS: (u64) packets that matched (rules)
+ * @MIDONET_STATS_PACKETS: (u64) packets that matched (rules), that it was
+ *	chosen for (routes)
  * @MIDONET_STATS_BYTES: (u64) bytes
  */
 enum midonet_stats_attr {
