@@ -4,6 +4,7 @@
  * jump decides; the end of the top-level chain accepts.
  */
 #include "policy/chain.h"
+#include "policy/chain_index.h"
 #include "sim/ctx.h"
 #include "sim/drop.h"
 #include "sim/trace.h"
@@ -34,14 +35,20 @@ static bool push(struct mn_ctx *ctx, struct stack *s,
 	return true;
 }
 
-static struct mn_rule *next_rule(struct stack *s)
+/* The next rule that matches; NULL also if the walk is to stop. */
+static struct mn_rule *next_match(struct mn_ctx *ctx, struct stack *s)
 {
 	struct frame *f;
+	u32 pos;
 
 	while (s->depth) {
 		f = &s->frames[s->depth - 1];
-		if (f->next < f->v->n)
-			return f->v->rules[f->next++];
+		pos = mn_chain_find(ctx, f->v, f->next);
+		if (unlikely(ctx->stop))
+			return NULL;
+		f->next = pos + 1;
+		if (pos < f->v->n)
+			return f->v->rules[pos];
 		s->depth--;
 	}
 	return NULL;
@@ -97,16 +104,10 @@ enum mn_chain_result mn_chain_eval(struct mn_ctx *ctx,
 {
 	struct stack s = { .depth = 0 };
 	struct mn_rule *r;
-	bool match;
 
 	*rule = NULL;
 	push(ctx, &s, chain);
-	while ((r = next_rule(&s))) {
-		match = mn_match_eval(ctx, &r->match) != r->invert;
-		if (unlikely(ctx->stop))
-			return MN_CHAIN_DROP;
-		if (!match)
-			continue;
+	while ((r = next_match(ctx, &s))) {
 		mn_ctx_rule(ctx, r);
 		trace_rule(ctx, device, r);
 		switch (r->action) {
@@ -129,5 +130,5 @@ enum mn_chain_result mn_chain_eval(struct mn_ctx *ctx,
 			return MN_CHAIN_DROP;
 		}
 	}
-	return MN_CHAIN_ACCEPT;
+	return ctx->stop ? MN_CHAIN_DROP : MN_CHAIN_ACCEPT;
 }
