@@ -101,30 +101,26 @@ struct mn_index_sets {
 
 /**
  * struct mn_chain_index - where the rules of a chain are, by what they match
- * @n_nodes: nodes; the first is the root. One more ends the last
- * @n_tables: tables
- * @n_list: positions in the lists of all nodes
  * @n_slots: slots, some of them empty
+ * @n_nodes: nodes; the first is the root. One more ends the last
  * @ref_bits: bits of a slot that refer to something: 0 is an empty slot, up to
  *	the number of rules is a position + 1, what is above is a node. The other
  *	bits are of the hash
  * @n_sets: number of &struct mn_index_sets
- *
- * Behind it: nodes, tables, lists, slots, sets.
+ * @slots: slots; behind them are nodes, tables, lists of positions, sets
  */
 struct mn_chain_index {
-	u32 n_nodes;
-	u32 n_tables;
-	u32 n_list;
 	u32 n_slots;
+	u32 n_nodes;
 	u8 ref_bits;
 	u8 n_sets;
+	u32 slots[];
 };
 
 static inline struct mn_index_node *
 mn_index_nodes(const struct mn_chain_index *ix)
 {
-	return (struct mn_index_node *)(ix + 1);
+	return (struct mn_index_node *)(ix->slots + ix->n_slots);
 }
 
 static inline struct mn_index_table *
@@ -135,33 +131,16 @@ mn_index_tables(const struct mn_chain_index *ix)
 
 static inline u32 *mn_index_list(const struct mn_chain_index *ix)
 {
-	return (u32 *)(mn_index_tables(ix) + ix->n_tables);
-}
-
-static inline u32 *mn_index_slots(const struct mn_chain_index *ix)
-{
-	return mn_index_list(ix) + ix->n_list;
+	return (u32 *)(mn_index_tables(ix) +
+		       mn_index_nodes(ix)[ix->n_nodes].table);
 }
 
 static inline struct mn_index_sets *
 mn_index_sets(const struct mn_chain_index *ix)
 {
-	return PTR_ALIGN((struct mn_index_sets *)(mn_index_slots(ix) +
-						  ix->n_slots),
+	return PTR_ALIGN((struct mn_index_sets *)(mn_index_list(ix) +
+				mn_index_nodes(ix)[ix->n_nodes].list),
 			 __alignof__(struct mn_index_sets));
-}
-
-/**
- * mn_chain_index_size() - memory of an index
- * @ix: index
- *
- * Return: bytes
- */
-static inline size_t mn_chain_index_size(const struct mn_chain_index *ix)
-{
-	if (!ix->n_sets)
-		return (void *)(mn_index_slots(ix) + ix->n_slots) - (void *)ix;
-	return (void *)(mn_index_sets(ix) + ix->n_sets) - (void *)ix;
 }
 
 /**
@@ -202,11 +181,10 @@ mn_index_probe(const struct mn_chain_index *ix, u32 table, u64 value)
 static inline u32 mn_index_next(const struct mn_chain_index *ix,
 				struct mn_index_probe *p)
 {
-	const u32 *slots = mn_index_slots(ix);
 	u32 refs = BIT(ix->ref_bits) - 1;
 	u32 slot;
 
-	while ((slot = slots[p->at])) {
+	while ((slot = ix->slots[p->at])) {
 		if (++p->at == ix->n_slots)
 			p->at = 0;
 		if ((slot & ~refs) == p->tag)
@@ -219,6 +197,7 @@ static inline u32 mn_index_next(const struct mn_chain_index *ix,
 struct mn_chain_index *mn_chain_index_new(struct mn_net *mn,
 					  struct mn_rule *const *rules, u32 n);
 void mn_chain_index_free(struct mn_chain_index *ix);
+size_t mn_chain_index_size(const struct mn_chain_index *ix);
 
 /* policy/chain_index_find.c */
 u32 mn_chain_find(struct mn_ctx *ctx, const struct mn_chain_ver *v, u32 from);

@@ -464,13 +464,12 @@ static int tree_build(struct build *b)
 static void slot_store(struct mn_chain_index *ix, const struct slot *slot)
 {
 	struct mn_index_probe p = mn_index_probe(ix, slot->table, slot->value);
-	u32 *slots = mn_index_slots(ix);
 
-	while (slots[p.at]) {
+	while (ix->slots[p.at]) {
 		if (++p.at == ix->n_slots)
 			p.at = 0;
 	}
-	slots[p.at] = p.tag | slot->ref;
+	ix->slots[p.at] = p.tag | slot->ref;
 }
 
 static void sets_init(struct mn_net *mn, const struct build *b,
@@ -503,6 +502,7 @@ static void fill(struct mn_net *mn, const struct build *b,
 	struct mn_index_table *tables = mn_index_tables(ix);
 	u32 i;
 
+	/* The last node says where all else is. */
 	memcpy(nodes, b->nodes.data, b->nodes.n * sizeof(*nodes));
 	nodes[b->nodes.n].list = b->list.n;
 	nodes[b->nodes.n].table = b->tables.n;
@@ -519,27 +519,52 @@ static void fill(struct mn_net *mn, const struct build *b,
 	}
 }
 
+static size_t block_size(u32 n_slots, u32 n_nodes, u32 n_tables, u32 n_list,
+			 u32 n_sets)
+{
+	size_t size = sizeof(struct mn_chain_index) + n_slots * sizeof(u32) +
+		      (n_nodes + 1) * sizeof(struct mn_index_node) +
+		      n_tables * sizeof(struct mn_index_table) +
+		      n_list * sizeof(u32);
+
+	if (n_sets)
+		size = ALIGN(size, __alignof__(struct mn_index_sets)) +
+		       n_sets * sizeof(struct mn_index_sets);
+	return size;
+}
+
 static struct mn_chain_index *assemble(struct mn_net *mn, const struct build *b)
 {
-	struct mn_chain_index head = {
-		.n_nodes = b->nodes.n,
-		.n_tables = b->tables.n,
-		.n_list = b->list.n,
-		.n_slots = b->slots.n + b->slots.n / 2 + 1,
-		.ref_bits = fls(b->n_rules + b->nodes.n),
-		.n_sets = b->n_sets,
-	};
+	u32 n_slots = b->slots.n + b->slots.n / 2 + 1;
+	u32 ref_bits = fls(b->n_rules + b->nodes.n);
 	struct mn_chain_index *ix;
 
-	if (!b->tables.n || head.ref_bits > INDEX_REF_BITS)
+	if (!b->tables.n || ref_bits > INDEX_REF_BITS)
 		return NULL;
-	ix = kvzalloc(mn_chain_index_size(&head),
-		      GFP_KERNEL_ACCOUNT | __GFP_NOWARN);
+	ix = kvzalloc(block_size(n_slots, b->nodes.n, b->tables.n, b->list.n,
+				 b->n_sets), GFP_KERNEL_ACCOUNT | __GFP_NOWARN);
 	if (!ix)
 		return NULL;
-	*ix = head;
+	ix->n_slots = n_slots;
+	ix->n_nodes = b->nodes.n;
+	ix->ref_bits = ref_bits;
+	ix->n_sets = b->n_sets;
 	fill(mn, b, ix);
 	return ix;
+}
+
+/**
+ * mn_chain_index_size() - memory of an index
+ * @ix: index
+ *
+ * Return: bytes
+ */
+size_t mn_chain_index_size(const struct mn_chain_index *ix)
+{
+	const struct mn_index_node *end = mn_index_nodes(ix) + ix->n_nodes;
+
+	return block_size(ix->n_slots, ix->n_nodes, end->table, end->list,
+			  ix->n_sets);
 }
 
 /**

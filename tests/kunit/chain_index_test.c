@@ -78,34 +78,22 @@ static u32 find(struct index *x, const struct mn_chain_ver *v,
 	return pos;
 }
 
-#define all_if_any(f) do {						\
-	if (memchr_inv(&(f), 0, sizeof(f)))				\
-		memset(&(f), 0xff, sizeof(f));				\
-} while (0)
-
 /*
  * Fields of which a part is read: the walk leaves a word at the first value that
- * holds, and asks one set after another.
+ * holds, maybe a prefix without bits, and asks one set after another.
  */
 static void widen(struct mn_flow_key *mask, const struct mn_flow_key *key,
 		  bool lists, bool sets)
 {
-	bool v6 = key->eth_type == htons(ETH_P_IPV6);
-
-	if (sets && mask->eth_type)
-		memset(&mask->v6, 0xff, v6 ? 32 : 8);
+	if ((sets || lists) && mask->eth_type)
+		memset(&mask->v6, 0xff,
+		       key->eth_type == htons(ETH_P_IPV6) ? 32 : 8);
 	if (!lists)
 		return;
-	all_if_any(mask->eth_src);
-	all_if_any(mask->eth_dst);
-	all_if_any(mask->tcp_flags);
-	if (v6) {
-		all_if_any(mask->v6.src);
-		all_if_any(mask->v6.dst);
-	} else {
-		all_if_any(mask->v4.src);
-		all_if_any(mask->v4.dst);
-	}
+	memset(mask->eth_src, 0xff, sizeof(mask->eth_src));
+	memset(mask->eth_dst, 0xff, sizeof(mask->eth_dst));
+	if (mask->flags)
+		mask->tcp_flags = 0xff;
 }
 
 static void compare_masks(struct kunit *test, struct index *x,
