@@ -4,7 +4,7 @@ The cases: id, kernel, memory, function. A function takes a Bench and reports fi
 bench.figure(). A new case is a line here and its bars in bars.py.
 """
 
-from cases import commit, forward, hostile, memory, route, scaling, tcp, upcall
+from cases import commit, forward, hostile, memory, policy, route, scaling, tcp, upcall
 
 CASES = [
     ("P1", "uml", "1G", forward.p1),
@@ -13,6 +13,7 @@ CASES = [
     ("P1R", "uml", "1G", route.p1r),
     ("P4aR", "uml", "1G", route.p4ar),
     ("P5R", "uml", "1G", route.p5r),
+    ("P6", "uml", "1G", policy.p6),
     ("P7", "uml", "1G", tcp.p7),
     ("P8", "uml", "2G", memory.p8),
     ("P9", "uml", "2G", commit.p9),
