@@ -89,7 +89,12 @@ struct netlink_ext_ack;
  * @neighs: static neighbours (l3/neigh.h)
  * @nbrs: learned neighbours of router ports (l3/nbr_table.h)
  * @members: members of ip-sets (policy/set.h)
+ * @prefixes: the same members by their prefix alone
  * @n_members: entries of @members, under @lock
+ * @indexed_sets: &struct mn_index_sets, under @indexed_lock
+ * @indexed_lock: protects @indexed_sets; innermost
+ * @indexed_grew: one of them knows more prefix lengths than packets do, under
+ *	@lock
  * @hops: next hops of routes (l3/route_hop.c)
  * @n_routes: entries of all routers' routes, under @lock
  * @claims: ports by tunnel key and by device (port/claim.h)
@@ -158,7 +163,11 @@ struct mn_net {
 	struct rhltable neighs;
 	struct mn_nbrs *nbrs;
 	struct rhltable members;
+	struct rhltable prefixes;
 	u32 n_members;
+	struct list_head indexed_sets;
+	spinlock_t indexed_lock;	/* see above */
+	bool indexed_grew;
 	struct rhltable hops;
 	u32 n_routes;
 	struct hlist_head *claims;

@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Chains. A version owns the array of its rules; a commit that changes a chain
- * works on an array of its own, so packets see the old rules or the new ones.
+ * Chains. A version owns the array of its rules, and their index; a commit that
+ * changes a chain works on an array of its own, so packets see the old rules or
+ * the new ones.
  */
 #include <linux/slab.h>
 
 #include "config/nl.h"
 #include "config/txn.h"
 #include "policy/chain.h"
+#include "policy/chain_index.h"
 
 #define MN_CHAIN_GROW	8	/* least room for more rules */
 
@@ -21,6 +23,16 @@ static struct mn_rule **rules_alloc(u32 n)
 	return kvmalloc_array(n, sizeof(struct mn_rule *), GFP_KERNEL_ACCOUNT);
 }
 
+static void rules_drop(struct mn_chain_ver *v)
+{
+	if (!v->ver.shared) {
+		mn_chain_index_free(v->index);
+		kvfree(v->rules);
+	}
+	v->rules = NULL;
+	v->index = NULL;
+}
+
 static bool rules_resize(struct mn_chain_ver *v, u32 cap)
 {
 	struct mn_rule **rules = NULL;
@@ -31,8 +43,7 @@ static bool rules_resize(struct mn_chain_ver *v, u32 cap)
 			return false;
 		memcpy(rules, v->rules, v->n * sizeof(*rules));
 	}
-	if (!v->ver.shared)
-		kvfree(v->rules);
+	rules_drop(v);
 	v->ver.shared = false;
 	v->rules = rules;
 	v->cap = cap;
@@ -190,14 +201,16 @@ static int chain_link(struct mn_txn *txn, struct mn_obj *obj)
 		return 0;
 	old = newest && !newest->dead ? chain_ver(newest) : NULL;
 	if (old && same_rules(old, v)) {
-		kvfree(v->rules);
+		rules_drop(v);
 		v->ver.shared = true;
 		v->rules = old->rules;
+		v->index = old->index;
 		v->cap = old->cap;
 		return 0;
 	}
 	if (v->cap - v->n > v->n / 8)
 		rules_resize(v, v->n);	/* else it stays as it is */
+	v->index = mn_chain_index_new(txn->mn, v->rules, v->n);
 	return 0;
 }
 
@@ -240,8 +253,7 @@ static void chain_ver_free(struct mn_ver *ver)
 {
 	struct mn_chain_ver *v = chain_ver(ver);
 
-	if (!ver->shared)
-		kvfree(v->rules);
+	rules_drop(v);
 	kvfree(v);
 }
 

@@ -10,6 +10,7 @@
 #include "sim/count.h"
 
 struct genl_info;
+struct mn_chain_index;
 struct mn_ctx;
 struct mn_rule;
 
@@ -43,6 +44,7 @@ struct mn_chain {
  * @rules: in order; kvmalloc'ed, goes with the version unless @ver.shared. The
  *	rules do not: they are held by the configuration until a grace period
  *	after the commit that removed them
+ * @index: finds the rule that matches, or NULL; goes with @rules
  */
 struct mn_chain_ver {
 	struct mn_ver ver;
@@ -50,6 +52,7 @@ struct mn_chain_ver {
 	u32 cap;
 	u32 n_jumps;
 	struct mn_rule **rules;
+	struct mn_chain_index *index;
 };
 
 /**

@@ -4,6 +4,7 @@
  * jump decides; the end of the top-level chain accepts.
  */
 #include "policy/chain.h"
+#include "policy/chain_index.h"
 #include "policy/nat_target.h"
 #include "sim/ctx.h"
 #include "sim/drop.h"
@@ -36,14 +37,20 @@ static bool push(struct mn_ctx *ctx, struct stack *s,
 	return true;
 }
 
-static struct mn_rule *next_rule(struct stack *s)
+/* The next rule that matches; NULL also if the walk is to stop. */
+static struct mn_rule *next_match(struct mn_ctx *ctx, struct stack *s)
 {
 	struct frame *f;
+	u32 pos;
 
 	while (s->depth) {
 		f = &s->frames[s->depth - 1];
-		if (f->next < f->v->n)
-			return f->v->rules[f->next++];
+		pos = mn_chain_find(ctx, f->v, f->next);
+		if (unlikely(ctx->stop))
+			return NULL;
+		f->next = pos + 1;
+		if (pos < f->v->n)
+			return f->v->rules[pos];
 		s->depth--;
 	}
 	return NULL;
@@ -104,17 +111,11 @@ enum mn_chain_result mn_chain_eval(struct mn_ctx *ctx,
 	struct stack s = { .depth = 0 };
 	enum mn_nat_result nat = MN_NAT_APPLIED;
 	struct mn_rule *r;
-	bool match;
 	u8 action;
 
 	*rule = NULL;
 	push(ctx, &s, chain);
-	while ((r = next_rule(&s))) {
-		match = mn_match_eval(ctx, &r->match) != r->invert;
-		if (unlikely(ctx->stop))
-			return MN_CHAIN_DROP;
-		if (!match)
-			continue;
+	while ((r = next_match(ctx, &s))) {
 		action = r->action;
 		if (mn_action_translates(action)) {
 			nat = mn_nat_rule(ctx, r);
@@ -146,5 +147,5 @@ enum mn_chain_result mn_chain_eval(struct mn_ctx *ctx,
 			return MN_CHAIN_DROP;
 		}
 	}
-	return MN_CHAIN_ACCEPT;
+	return ctx->stop ? MN_CHAIN_DROP : MN_CHAIN_ACCEPT;
 }

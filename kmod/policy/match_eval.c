@@ -26,7 +26,12 @@ enum { ABSENT = -1, MISS = 0, HIT = 1 };
 /* A store or two, as in mn_ctx_read(). */
 #define read_all(field)		__builtin_memset(&(field), 0xff, sizeof(field))
 
-static void read_bits(void *mask, u32 n)
+/**
+ * mn_match_read() - note that the first bits of an address were read
+ * @mask: of the address
+ * @n: bits
+ */
+void mn_match_read(void *mask, u32 n)
 {
 	u8 *m = mask;
 
@@ -102,15 +107,17 @@ static int any_mac(const struct mn_match_op *op, const u8 *field, u8 *mask)
 	return MISS;
 }
 
-/* An address of a packet, and where the mask has it. */
-struct addr {
-	u8 family;
-	const void *addr;
-	void *mask;
-};
-
-static bool get_addr(const struct mn_flow_key *key, struct mn_flow_key *mask,
-		     bool src, struct addr *a)
+/**
+ * mn_match_addr() - an address of a packet, for words about addresses
+ * @key: headers
+ * @mask: what was read; the Ethertype is noted, the address is not
+ * @src: the source, else the destination
+ * @a: filled in
+ *
+ * Return: whether there is one
+ */
+bool mn_match_addr(const struct mn_flow_key *key, struct mn_flow_key *mask,
+		   bool src, struct mn_match_addr *a)
 {
 	read_all(mask->eth_type);
 	switch (key->eth_type) {
@@ -136,11 +143,12 @@ static bool in_prefix(const struct mn_match_prefix *v, const void *addr)
 	return ipv6_prefix_equal(addr, (const void *)v->addr, v->plen);
 }
 
-static bool prefix_fits(const struct mn_match_prefix *v, const struct addr *a)
+static bool prefix_fits(const struct mn_match_prefix *v,
+			const struct mn_match_addr *a)
 {
 	if (v->family != a->family)
 		return false;
-	read_bits(a->mask, v->plen);
+	mn_match_read(a->mask, v->plen);
 	return in_prefix(v, a->addr);
 }
 
@@ -149,10 +157,10 @@ static int any_prefix(const struct mn_match_op *op,
 		      bool src)
 {
 	const struct mn_match_prefix *v = (const void *)op->values;
-	struct addr a;
+	struct mn_match_addr a;
 	int i;
 
-	if (!get_addr(key, mask, src, &a))
+	if (!mn_match_addr(key, mask, src, &a))
 		return ABSENT;
 	for (i = 0; i < op->n; i++) {
 		if (prefix_fits(&v[i], &a))
@@ -220,14 +228,15 @@ static bool proto_has(const struct mn_flow_key *key, struct mn_flow_key *mask,
 	return false;
 }
 
-static int l4_word(const struct mn_match_op *op, const struct mn_flow_key *key,
-		   struct mn_flow_key *mask)
+static bool has_l4(const struct mn_flow_key *key, struct mn_flow_key *mask)
 {
-	if (!proto_has(key, mask, op->word))
-		return ABSENT;
 	read_all(mask->flags);
-	if (!(key->flags & MN_KEY_L4))
-		return ABSENT;
+	return key->flags & MN_KEY_L4;
+}
+
+static int l4_field(const struct mn_match_op *op, const struct mn_flow_key *key,
+		    struct mn_flow_key *mask)
+{
 	switch (op->word) {
 	case MIDONET_MATCH_SRC_PORT:
 		read_all(mask->tp_src);
@@ -245,6 +254,14 @@ static int l4_word(const struct mn_match_op *op, const struct mn_flow_key *key,
 		return any_flags(op, key->tcp_flags, &mask->tcp_flags);
 	}
 	return ABSENT;
+}
+
+static int l4_word(const struct mn_match_op *op, const struct mn_flow_key *key,
+		   struct mn_flow_key *mask)
+{
+	if (!proto_has(key, mask, op->word) || !has_l4(key, mask))
+		return ABSENT;
+	return l4_field(op, key, mask);
 }
 
 static int l3_word(const struct mn_match_op *op, const struct mn_flow_key *key,
@@ -294,37 +311,45 @@ static int header_word(const struct mn_match_op *op,
 	}
 }
 
-/*
- * An L4 field is about to be read. The outcome of a first fragment is then of
- * interest to the later ones, and a later one has to ask for it.
+/**
+ * mn_match_l4() - an L4 field of a packet is about to be read
+ * @ctx: walk; if ctx->stop is set afterwards, the result means nothing
+ * @word: the word about it
+ *
+ * The outcome of a first fragment is then of interest to the later ones, and a
+ * later one has to ask for it.
+ *
+ * Context: RCU, BH disabled.
+ *
+ * Return: whether the packet has the field, now
  */
-static int l4_word_ask(struct mn_ctx *ctx, const struct mn_match_op *op)
+bool mn_match_l4(struct mn_ctx *ctx, u8 word)
 {
-	if (!proto_has(&ctx->key, &ctx->mask, op->word))
-		return ABSENT;
+	if (!proto_has(&ctx->key, &ctx->mask, word))
+		return false;
 	ctx->l4_read = true;
 	mn_ctx_read(ctx, frag);
 	if (ctx->key.frag == MN_FRAG_LATER && !ctx->frag_alone &&
 	    !(ctx->key.flags & MN_KEY_L4) &&
 	    mn_frag_later(ctx) != MN_FRAG_WALK)
-		return ABSENT;	/* and the walk stops */
-	return l4_word(op, &ctx->key, &ctx->mask);
+		return false;	/* and the walk stops */
+	return has_l4(&ctx->key, &ctx->mask);
 }
 
 static int any_set(struct mn_ctx *ctx, const struct mn_match_op *op, bool src)
 {
 	struct mn_obj *const *sets = (void *)op->values;
-	struct addr a;
+	struct mn_match_addr a;
 	bool has;
 	u8 plen;
 	int i;
 
-	if (!get_addr(&ctx->key, &ctx->mask, src, &a))
+	if (!mn_match_addr(&ctx->key, &ctx->mask, src, &a))
 		return ABSENT;
 	for (i = 0; i < op->n; i++) {
 		has = mn_set_has(ctx, mn_set_of(sets[i]), a.family, a.addr,
 				 &plen);
-		read_bits(a.mask, plen);
+		mn_match_read(a.mask, plen);
 		if (has)
 			return HIT;
 	}
@@ -359,14 +384,32 @@ static bool in_group(const struct mn_port_ver *v, const struct mn_obj *group)
 	return false;
 }
 
-static int any_group(struct mn_ctx *ctx, const struct mn_match_op *op,
-		     const struct mn_port *port)
+/**
+ * mn_match_group_port() - the port whose groups a word is about
+ * @ctx: walk
+ * @word: the word
+ *
+ * Return: the port, NULL if there is none
+ */
+const struct mn_port *mn_match_group_port(struct mn_ctx *ctx, u8 word)
 {
+	mn_ctx_read(ctx, in_port);
+	switch (word) {
+	case MIDONET_MATCH_PORT_GROUP:
+		return ctx->in;
+	case MIDONET_MATCH_IN_PORT_GROUP:
+		return ctx->device_in;
+	}
+	return ctx->device_out;
+}
+
+static int any_group(struct mn_ctx *ctx, const struct mn_match_op *op)
+{
+	const struct mn_port *port = mn_match_group_port(ctx, op->word);
 	struct mn_obj *const *groups = (void *)op->values;
 	const struct mn_ver *v;
 	int i;
 
-	mn_ctx_read(ctx, in_port);
 	v = port ? mn_ctx_obj(ctx, &port->obj) : NULL;
 	if (!v)
 		return ABSENT;
@@ -413,17 +456,16 @@ static int eval_word(struct mn_ctx *ctx, const struct mn_match_op *op)
 	case MIDONET_MATCH_OUT_PORT:
 		return any_port(ctx, op, ctx->device_out);
 	case MIDONET_MATCH_PORT_GROUP:
-		return any_group(ctx, op, ctx->in);
 	case MIDONET_MATCH_IN_PORT_GROUP:
-		return any_group(ctx, op, ctx->device_in);
 	case MIDONET_MATCH_OUT_PORT_GROUP:
-		return any_group(ctx, op, ctx->device_out);
+		return any_group(ctx, op);
 	case MIDONET_MATCH_SRC_PORT:
 	case MIDONET_MATCH_DST_PORT:
 	case MIDONET_MATCH_ICMP_TYPE:
 	case MIDONET_MATCH_ICMP_CODE:
 	case MIDONET_MATCH_TCP_FLAGS:
-		return l4_word_ask(ctx, op);
+		return mn_match_l4(ctx, op->word) ?
+		       l4_field(op, &ctx->key, &ctx->mask) : ABSENT;
 	case MIDONET_MATCH_STATE:
 		return any_state(op, mn_track_state(ctx));
 	case MIDONET_MATCH_DIRECTION:

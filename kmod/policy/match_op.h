@@ -10,6 +10,8 @@
 
 #include "policy/match.h"
 
+struct mn_port;
+
 /* A value of the word vlan: untagged. */
 #define MN_MATCH_UNTAGGED	4096
 
@@ -86,6 +88,29 @@ struct mn_match_prefix {
 	__be32 addr[4];
 };
 
+/**
+ * struct mn_match_addr - an address of a packet
+ * @family: AF_INET or AF_INET6
+ * @addr: in the key
+ * @mask: in the mask of what was read
+ */
+struct mn_match_addr {
+	u8 family;
+	const void *addr;
+	void *mask;
+};
+
+/**
+ * struct mn_match_digest - a value of a word, to find rules by it
+ * @value: the value, or a digest of it: what differs here differs, what is equal
+ *	may differ
+ * @variant: what part of the field is meant: a prefix length, a mask
+ */
+struct mn_match_digest {
+	u64 value;
+	u8 variant;
+};
+
 static inline u32 mn_match_op_size(const struct mn_word *w, u32 n)
 {
 	return sizeof(struct mn_match_op) + ALIGN(n * w->size, 8);
@@ -101,5 +126,17 @@ extern const struct mn_word mn_words[];
 extern const u8 mn_n_words;
 
 const struct mn_word *mn_word_find(u8 attr);
+
+/* policy/match_eval.c */
+void mn_match_read(void *mask, u32 n);
+bool mn_match_addr(const struct mn_flow_key *key, struct mn_flow_key *mask,
+		   bool src, struct mn_match_addr *a);
+bool mn_match_l4(struct mn_ctx *ctx, u8 word);
+const struct mn_port *mn_match_group_port(struct mn_ctx *ctx, u8 word);
+
+/* policy/match_digest.c */
+u32 mn_match_spread(const struct mn_match_op *op, struct mn_match_digest *d,
+		    u32 max, bool *exact);
+bool mn_match_digest(struct mn_ctx *ctx, u8 word, u8 variant, u64 *value);
 
 #endif /* _MN_MATCH_OP_H */

@@ -2,7 +2,8 @@
 /*
  * ip-sets. The members of all sets of a namespace are in one table, by (set,
  * family, prefix length, prefix); a look-up probes the lengths that a set has,
- * the longest first. A set has no configuration of its own: its version only
+ * the longest first. They are in another one by the prefix alone: there a chain
+ * whose rules name many sets finds those that matter. A set has no configuration of its own: its version only
  * says that it exists.
  */
 #include <linux/bitmap.h>
@@ -14,6 +15,7 @@
 #include "config/dump.h"
 #include "config/nl.h"
 #include "config/txn.h"
+#include "policy/chain_index.h"
 #include "policy/set.h"
 #include "sim/ctx.h"
 
@@ -21,6 +23,17 @@ static const struct rhashtable_params member_params = {
 	.head_offset = offsetof(struct mn_member, node),
 	.key_offset = offsetof(struct mn_member, key),
 	.key_len = sizeof_field(struct mn_member, key),
+	.automatic_shrinking = true,
+};
+
+/* The key without the set. */
+#define PREFIX_KEY	offsetof(struct mn_member_key, family)
+#define PREFIX_LEN	(sizeof(struct mn_member_key) - PREFIX_KEY)
+
+static const struct rhashtable_params prefix_params = {
+	.head_offset = offsetof(struct mn_member, prefix_node),
+	.key_offset = offsetof(struct mn_member, key) + PREFIX_KEY,
+	.key_len = PREFIX_LEN,
 	.automatic_shrinking = true,
 };
 
@@ -69,9 +82,20 @@ static bool has_member(struct mn_ctx *ctx, const struct mn_member_key *key)
 	return false;
 }
 
-/* The highest bit below @end; @end if there is none. Bits may change. */
-static u32 next_length(const unsigned long *has, u32 end)
+/**
+ * mn_set_length() - the next shorter prefix length worth a look-up
+ * @lens: lengths; bits may change
+ * @family: AF_INET or AF_INET6
+ * @below: the length before; U32_MAX to begin
+ *
+ * Context: any.
+ *
+ * Return: the length, U32_MAX if there is none
+ */
+u32 mn_set_length(const struct mn_set_lens *lens, u8 family, u32 below)
 {
+	const unsigned long *has = family == AF_INET ? lens->v4 : lens->v6;
+	u32 end = min_t(u32, below, family == AF_INET ? 33 : 129);
 	u32 word = BITS_TO_LONGS(end);
 	unsigned long bits;
 
@@ -82,7 +106,7 @@ static u32 next_length(const unsigned long *has, u32 end)
 		if (bits)
 			return word * BITS_PER_LONG + __fls(bits);
 	}
-	return end;
+	return U32_MAX;
 }
 
 /**
@@ -98,26 +122,50 @@ static u32 next_length(const unsigned long *has, u32 end)
 bool mn_set_has(struct mn_ctx *ctx, const struct mn_set *set, u8 family,
 		const void *addr, u8 *plen)
 {
-	const unsigned long *has = family == AF_INET ? set->has4 : set->has6;
 	struct mn_member_key key = {
 		.set = set->obj.index,
 		.family = family,
 	};
-	u32 end = family == AF_INET ? 33 : 129;
-	u32 len;
+	u32 len = U32_MAX;
 
 	*plen = 0;
 	mn_ctx_dep(ctx, set->obj.dep);
-	for (len = next_length(has, end); len != end;
-	     end = len, len = next_length(has, end)) {
+	while ((len = mn_set_length(&set->lens, family, len)) != U32_MAX) {
 		*plen = max_t(u8, *plen, len);
 		prefix_of(&key, addr, len);
 		if (has_member(ctx, &key))
 			return true;
-		if (!len)
-			break;
 	}
 	return false;
+}
+
+static u32 prefix_dep(const struct mn_net *mn, const struct mn_member_key *key)
+{
+	return mn_dep_slot((const u8 *)key + PREFIX_KEY, PREFIX_LEN,
+			   (u32)mn->seed.key[1]);
+}
+
+/**
+ * mn_sets_find() - members of any set that are a prefix of an address
+ * @ctx: walk; what is not there is noted as a dependency, too
+ * @family: AF_INET or AF_INET6
+ * @addr: address
+ * @plen: length of the prefix
+ *
+ * Context: RCU, BH disabled.
+ *
+ * Return: list of &mn_member.prefix_node, also of members that are not there in
+ * this generation, or NULL
+ */
+struct rhlist_head *mn_sets_find(struct mn_ctx *ctx, u8 family,
+				 const void *addr, u8 plen)
+{
+	struct mn_member_key key = { .family = family };
+
+	prefix_of(&key, addr, plen);
+	mn_ctx_dep(ctx, prefix_dep(ctx->mn, &key));
+	return rhltable_lookup(&ctx->mn->prefixes, (u8 *)&key + PREFIX_KEY,
+			       prefix_params);
 }
 
 /* Members. */
@@ -140,18 +188,32 @@ static struct mn_member *find_member(struct mn_net *mn,
 	return found;
 }
 
-static void count_length(struct mn_set *set, const struct mn_member_key *key,
-			 int by)
+static void count_length(struct mn_net *mn, struct mn_set *set,
+			 const struct mn_member_key *key, int by)
 {
 	bool v4 = key->family == AF_INET;
 	u32 *n = v4 ? &set->n4[key->plen] : &set->n6[key->plen];
-	unsigned long *has = v4 ? set->has4 : set->has6;
+	unsigned long *has = v4 ? set->lens.v4 : set->lens.v6;
 
 	*n += by;
-	if (*n)
-		set_bit(key->plen, has);
-	else
+	if (!*n) {
 		clear_bit(key->plen, has);
+	} else if (!test_bit(key->plen, has)) {
+		set_bit(key->plen, has);
+		mn_chain_index_grow(mn, set, key->family, key->plen);
+	}
+}
+
+static int table_add(struct mn_net *mn, struct mn_member *m)
+{
+	int err = rhltable_insert(&mn->members, &m->node, member_params);
+
+	if (err)
+		return err;
+	err = rhltable_insert(&mn->prefixes, &m->prefix_node, prefix_params);
+	if (err)
+		rhltable_remove(&mn->members, &m->node, member_params);
+	return err;
 }
 
 static int member_add(struct mn_txn *txn, struct mn_set *set,
@@ -181,13 +243,14 @@ static int member_add(struct mn_txn *txn, struct mn_set *set,
 	m->entry.type = MIDONET_OBJECT_TYPE_IP_SET_MEMBER;
 	m->key = *key;
 	mn_txn_entry_new(txn, &m->entry);
-	err = rhltable_insert(&mn->members, &m->node, member_params);
+	err = table_add(mn, m);
 	if (err) {
 		list_del(&m->entry.list);
-		kfree(m);
+		/* Readers may have seen it. */
+		kfree_rcu(m, rcu);
 		return err;
 	}
-	count_length(set, key, 1);
+	count_length(mn, set, key, 1);
 	list_add_tail_rcu(&m->siblings, &set->members);
 	mn->n_members++;
 	return 0;
@@ -254,6 +317,8 @@ static void member_changed(struct mn_net *mn, struct mn_entry *e)
 
 	set->n += e->died == U64_MAX ? 1 : -1;
 	mn_dep_bump(mn, e->parent->dep);
+	mn_dep_bump(mn, prefix_dep(mn, &member_of(e)->key));
+	mn_chain_index_grown(mn);
 }
 
 static void member_entry_del(struct mn_net *mn, struct mn_entry *e)
@@ -261,8 +326,9 @@ static void member_entry_del(struct mn_net *mn, struct mn_entry *e)
 	struct mn_member *m = member_of(e);
 
 	rhltable_remove(&mn->members, &m->node, member_params);
+	rhltable_remove(&mn->prefixes, &m->prefix_node, prefix_params);
 	list_del_rcu(&m->siblings);
-	count_length(mn_set_of(e->parent), &m->key, -1);
+	count_length(mn, mn_set_of(e->parent), &m->key, -1);
 	mn->n_members--;
 }
 
@@ -387,25 +453,35 @@ const struct mn_type mn_set_type = {
 };
 
 /**
- * mn_sets_init() - set up the table of members
+ * mn_sets_init() - set up the tables of members
  * @mn: namespace
  *
  * Return: 0 or a negative error
  */
 int mn_sets_init(struct mn_net *mn)
 {
-	return rhltable_init(&mn->members, &member_params);
+	int err = rhltable_init(&mn->members, &member_params);
+
+	if (err)
+		return err;
+	err = rhltable_init(&mn->prefixes, &prefix_params);
+	if (err)
+		rhltable_destroy(&mn->members);
+	else
+		mn_chain_index_init(mn);
+	return err;
 }
 
 /**
- * mn_sets_exit() - free the table of members
+ * mn_sets_exit() - free the tables of members
  * @mn: namespace; the sets were removed
  *
  * Context: may sleep.
  */
 void mn_sets_exit(struct mn_net *mn)
 {
-	/* The members leave the table in the grave. */
+	/* The members leave the tables in the grave. */
 	flush_work(&mn->grave_work);
+	rhltable_destroy(&mn->prefixes);
 	rhltable_destroy(&mn->members);
 }

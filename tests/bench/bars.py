@@ -19,6 +19,9 @@ BARS = {
     ("P1R", "net-vs-ovs"): ("<=", 0.55, "the same: net ns, of OVS that sets the fields"),
     ("P4aR", "vs-p1"): (">=", 0.9, "routed, every packet a new flow: of one flow's"),
     ("P5R", "first-vs-established"): ("<=", 15, "routed, four chains: first packet, net ns (goal 8)"),
+    **{("P6", word): ("<=", 3, f"first packet: net ns with 10 000 rules that name {word}, of 10")
+       for word in ("src", "dst", "src-port", "dst-port", "proto", "tcp-flags", "sets")},
+    ("P6", "established"): ("<=", 1.1, "established: net ns with 10 000 rules, of 10"),
     ("P4c", "vs-ovs"): (">=", 20, "chain on both ports: new flows a second, of ovs-vswitchd"),
     ("P7", "vs-floor"): (">=", 0.95, "TCP stream on one host: throughput, of the floor"),
     ("P8", "port"): ("<=", 2048, "bytes of a port"),

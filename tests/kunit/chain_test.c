@@ -101,11 +101,14 @@ static void flip(struct kunit *test, struct eval *e, const struct t_packet *p)
 		   (int)sizeof(p->key), &p->key, (int)sizeof(mask), &mask);
 }
 
-static void setup(struct eval *e)
+static void setup(struct eval *e, bool alike)
 {
 	int i;
 
-	t_random_model(&e->m);
+	if (alike)
+		t_alike_model(&e->m, T_VALUES);
+	else
+		t_random_model(&e->m);
 	t_make_model(e->t, &e->m);
 	for (i = 0; i < T_PORTS; i++)
 		e->ports[i] = mn_port_of(topo_obj(e->t,
@@ -113,7 +116,7 @@ static void setup(struct eval *e)
 	e->chain = mn_chain_of(topo_obj(e->t, MIDONET_OBJECT_TYPE_CHAIN, 0));
 }
 
-static void test_random(struct kunit *test)
+static void random_models(struct kunit *test, bool alike)
 {
 	struct eval *e = kunit_kzalloc(test, sizeof(*e), GFP_KERNEL);
 	u32 accepted = 0, rejected = 0, compared = 0;
@@ -125,7 +128,7 @@ static void test_random(struct kunit *test)
 	e->t = test->priv;
 	prandom_seed_state(&e->m.rnd, topo_seed(test));
 	for (i = 0; i < MODELS && !test->status; i++) {
-		setup(e);
+		setup(e, alike);
 		for (j = 0; j < PACKETS; j++) {
 			t_random_packet(&e->m, &p);
 			compare(test, e, &p);
@@ -147,6 +150,17 @@ static void test_random(struct kunit *test)
 	KUNIT_EXPECT_LT(test, accepted, MODELS * PACKETS * 19 / 20);
 	KUNIT_EXPECT_GT(test, rejected, MODELS * PACKETS / 100);
 	KUNIT_EXPECT_GE(test, compared, 100000);
+}
+
+static void test_random(struct kunit *test)
+{
+	random_models(test, false);
+}
+
+/* Chains that have an index. */
+static void test_alike(struct kunit *test)
+{
+	random_models(test, true);
 }
 
 /* Commits. */
@@ -482,6 +496,7 @@ static void chain_exit(struct kunit *test)
 
 static struct kunit_case chain_cases[] = {
 	KUNIT_CASE(test_random),
+	KUNIT_CASE(test_alike),
 	KUNIT_CASE(test_positions),
 	KUNIT_CASE(test_no_change),
 	KUNIT_CASE(test_counters),

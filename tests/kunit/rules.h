@@ -9,12 +9,14 @@
 
 #define T_PORTS		4
 #define T_GROUPS	3
-#define T_SETS		3
+#define T_SETS		40
 #define T_MEMBERS	6
 #define T_CHAINS	5
-#define T_RULES		8
+#define T_RULES		64
+#define T_RULES_FEW	8
 #define T_WORDS		4
 #define T_VALUES	3
+#define T_SHAPES	3
 
 struct t_prefix {
 	u8 len;		/* 5 or 17 */
@@ -64,6 +66,7 @@ static inline u32 t_below(struct t_model *m, u32 n)
 
 /* rules_random.c */
 void t_random_model(struct t_model *m);
+void t_alike_model(struct t_model *m, int values);
 void t_random_packet(struct t_model *m, struct t_packet *p);
 /* rules_make.c */
 void t_make_model(struct topo *t, const struct t_model *m);

@@ -111,19 +111,29 @@ static u32 random_number(struct t_model *m, u8 attr)
 	return t_below(m, 4);	/* icmp-type, icmp-code, dscp */
 }
 
-static void random_word(struct t_model *m, struct t_word *w)
+static u8 random_attr(struct t_model *m)
+{
+	return MIDONET_MATCH_INVERT + 1 +
+	       t_below(m, MIDONET_MATCH_MAX - MIDONET_MATCH_INVERT);
+}
+
+static void random_values(struct t_model *m, struct t_word *w, int max)
 {
 	int i;
 
-	w->attr = MIDONET_MATCH_INVERT + 1 +
-		  t_below(m, MIDONET_MATCH_MAX - MIDONET_MATCH_INVERT);
-	w->invert = !t_below(m, 4);
-	w->n = 1 + t_below(m, T_VALUES);
+	w->n = 1 + t_below(m, max);
 	for (i = 0; i < w->n; i++) {
 		w->num[i] = random_number(m, w->attr);
 		random_mac_mask(m, w->mac[i]);
 		random_prefix(m, &w->prefix[i]);
 	}
+}
+
+static void random_word(struct t_model *m, struct t_word *w, int values)
+{
+	w->attr = random_attr(m);
+	w->invert = !t_below(m, 4);
+	random_values(m, w, values);
 }
 
 static bool has_word(const struct t_rule *r, int n)
@@ -138,22 +148,41 @@ static bool has_word(const struct t_rule *r, int n)
 }
 
 /* Jumps go to later chains, so there is no cycle. */
-static void random_rule(struct t_model *m, int chain, struct t_rule *r)
+static void random_action(struct t_model *m, int chain, struct t_rule *r)
 {
-	int i;
-
 	memset(r, 0, sizeof(*r));
 	r->action = actions[t_below(m, ARRAY_SIZE(actions))];
 	if (r->action == MIDONET_RULE_ACTION_JUMP && chain == T_CHAINS - 1)
 		r->action = MIDONET_RULE_ACTION_CONTINUE;
 	if (r->action == MIDONET_RULE_ACTION_JUMP)
 		r->jump = chain + 1 + t_below(m, T_CHAINS - 1 - chain);
+}
+
+static void random_rule(struct t_model *m, int chain, struct t_rule *r,
+			int values)
+{
+	int i;
+
+	random_action(m, chain, r);
 	r->invert = !t_below(m, 5);
 	r->n_words = t_below(m, T_WORDS + 1);
 	for (i = 0; i < r->n_words; i++) {
 		do {
-			random_word(m, &r->words[i]);
+			random_word(m, &r->words[i], values);
 		} while (has_word(r, i));
+	}
+}
+
+static void random_rest(struct t_model *m)
+{
+	int i, j;
+
+	for (i = 0; i < T_PORTS; i++)
+		m->groups_of[i] = t_below(m, 1 << T_GROUPS);
+	for (i = 0; i < T_SETS; i++) {
+		m->n_members[i] = t_below(m, T_MEMBERS + 1);
+		for (j = 0; j < m->n_members[i]; j++)
+			random_prefix(m, &m->members[i][j]);
 	}
 }
 
@@ -165,18 +194,61 @@ void t_random_model(struct t_model *m)
 {
 	int i, j;
 
-	for (i = 0; i < T_PORTS; i++)
-		m->groups_of[i] = t_below(m, 1 << T_GROUPS);
-	for (i = 0; i < T_SETS; i++) {
-		m->n_members[i] = t_below(m, T_MEMBERS + 1);
-		for (j = 0; j < m->n_members[i]; j++)
-			random_prefix(m, &m->members[i][j]);
-	}
+	random_rest(m);
 	for (i = 0; i < T_CHAINS; i++) {
-		m->n_rules[i] = t_below(m, T_RULES + 1);
+		m->n_rules[i] = t_below(m, T_RULES_FEW + 1);
 		for (j = 0; j < m->n_rules[i]; j++)
-			random_rule(m, i, &m->rules[i][j]);
+			random_rule(m, i, &m->rules[i][j], T_VALUES);
 	}
+}
+
+/* A rule that names the words of another, with values of its own. */
+static void alike_rule(struct t_model *m, int chain, struct t_rule *r,
+		       const struct t_rule *shape, int values)
+{
+	int i;
+
+	random_action(m, chain, r);
+	r->n_words = shape->n_words;
+	for (i = 0; i < r->n_words; i++) {
+		r->words[i].attr = shape->words[i].attr;
+		r->words[i].invert = !t_below(m, 40);
+		random_values(m, &r->words[i], values);
+	}
+}
+
+static void alike_chain(struct t_model *m, int chain, int values)
+{
+	struct t_rule *r = m->rules[chain];
+	int n_shapes = 1 + t_below(m, T_SHAPES), i;
+
+	m->n_rules[chain] = n_shapes + t_below(m, T_RULES - n_shapes + 1);
+	for (i = 0; i < n_shapes; i++) {
+		do {
+			random_rule(m, chain, &r[i], values);
+		} while (!r[i].n_words);
+	}
+	for (i = 0; i < m->n_rules[chain]; i++) {
+		if (i >= n_shapes && !t_below(m, 30))
+			random_rule(m, chain, &r[i], values);
+		else if (i >= n_shapes)
+			alike_rule(m, chain, &r[i], &r[t_below(m, n_shapes)],
+				   values);
+	}
+}
+
+/**
+ * t_alike_model() - a random model of long chains of rules that are much alike
+ * @m: model; its generator is seeded
+ * @values: most values of a word, 1..T_VALUES
+ */
+void t_alike_model(struct t_model *m, int values)
+{
+	int i;
+
+	random_rest(m);
+	for (i = 0; i < T_CHAINS; i++)
+		alike_chain(m, i, values);
 }
 
 static void random_l4(struct t_model *m, struct mn_flow_key *key)

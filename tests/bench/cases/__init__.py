@@ -4,7 +4,8 @@ The cases: id, kernel, memory, function. A function takes a Bench and reports fi
 bench.figure(). A new case is a line here and its bars in bars.py.
 """
 
-from cases import commit, forward, hostile, memory, nat, route, scaling, tcp, upcall
+from cases import (commit, forward, hostile, memory, nat, policy, route, scaling, tcp,
+                   upcall)
 
 CASES = [
     ("P1", "uml", "1G", forward.p1),
@@ -17,6 +18,7 @@ CASES = [
     ("P3", "uml", "2G", nat.p3n),
     ("P4b", "uml", "2G", nat.p4b),
     ("P5b", "uml", "2G", nat.p5b),
+    ("P6", "uml", "1G", policy.p6),
     ("P7", "uml", "1G", tcp.p7),
     ("P8", "uml", "2G", memory.p8),
     ("P9", "uml", "2G", commit.p9),

@@ -13,6 +13,7 @@
  * enum feed_mode - how the frames of a stream differ
  * @FEED_FLOWS: UDP, @flows source addresses round robin
  * @FEED_FRESH: UDP, address and pair of ports never used before
+ * @FEED_FRESH_TCP: as @FEED_FRESH, but TCP, with an ACK and no more
  * @FEED_MACS: UDP, @flows source MACs round robin
  * @FEED_RANDOM: everything random that a hostile sender can choose
  * @FEED_OVER: one flow, written over frames of FEED_RANDOM: to compare with
@@ -20,6 +21,7 @@
 enum feed_mode {
 	FEED_FLOWS,
 	FEED_FRESH,
+	FEED_FRESH_TCP,
 	FEED_MACS,
 	FEED_RANDOM,
 	FEED_OVER,

@@ -4,6 +4,7 @@
 #include <linux/ip.h>
 #include <linux/ipv6.h>
 #include <linux/skbuff.h>
+#include <linux/tcp.h>
 #include <linux/udp.h>
 #include <net/ip.h>
 
@@ -39,6 +40,29 @@ static void feed_udp(struct feed_stream *s, struct iphdr *iph, u32 saddr, u16 sp
 	udp->dest = htons(dport);
 	udp->len = htons(len - sizeof(*iph));
 	udp->check = 0;
+}
+
+static void feed_fresh(struct feed_stream *s, struct iphdr *iph, u32 n)
+{
+	feed_udp(s, iph, FEED_SADDR + n % FEED_FRESH_ADDRS,
+		 FEED_SPORT + n % FEED_FRESH_SPORTS,
+		 FEED_DPORT + n / FEED_FRESH_SPORTS % FEED_FRESH_DPORTS);
+}
+
+/* What was UDP becomes TCP with the same ports. */
+static void feed_tcp(struct iphdr *iph)
+{
+	struct tcphdr *tcp = (struct tcphdr *)(iph + 1);
+
+	*tcp = (struct tcphdr){
+		.source = tcp->source,
+		.dest = tcp->dest,
+		.doff = sizeof(*tcp) / 4,
+		.ack = 1,
+	};
+	iph->protocol = IPPROTO_TCP;
+	iph->check = 0;
+	iph->check = ip_fast_csum(iph, iph->ihl);
 }
 
 static void feed_random_ip6(struct feed_stream *s, struct ipv6hdr *ip6, u32 r)
@@ -117,9 +141,11 @@ static void feed_fill(struct feed_stream *s, struct ethhdr *eth)
 		feed_udp(s, iph, FEED_SADDR + nth, FEED_SPORT, FEED_DPORT);
 		break;
 	case FEED_FRESH:
-		feed_udp(s, iph, FEED_SADDR + n % FEED_FRESH_ADDRS,
-			 FEED_SPORT + n % FEED_FRESH_SPORTS,
-			 FEED_DPORT + n / FEED_FRESH_SPORTS % FEED_FRESH_DPORTS);
+		feed_fresh(s, iph, n);
+		break;
+	case FEED_FRESH_TCP:
+		feed_fresh(s, iph, n);
+		feed_tcp(iph);
 		break;
 	case FEED_MACS:
 		put_unaligned_be32(nth, eth->h_source + 2);

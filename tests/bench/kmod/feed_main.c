@@ -45,8 +45,8 @@ static int feed_parse_dev(const char *value, struct feed_stream *s)
 
 static int feed_parse_mode(const char *value, struct feed_stream *s)
 {
-	static const char * const names[] = { "flows", "fresh", "macs", "random",
-					       "over" };
+	static const char * const names[] = { "flows", "fresh", "fresh-tcp",
+					       "macs", "random", "over" };
 	int mode = match_string(names, ARRAY_SIZE(names), value);
 
 	if (mode < 0)
