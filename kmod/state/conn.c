@@ -495,7 +495,7 @@ int mn_conns_init(struct mn_net *mn)
 	init_llist_head(&conns->dead);
 	INIT_WORK(&conns->free_work, free_dead);
 	INIT_DELAYED_WORK(&conns->age_work, mn_conns_age);
-	for (i = 0; i < ARRAY_SIZE(conns->locks); i++)
+	for (i = 0; i < BIT(MN_CONN_LOCK_BITS); i++)
 		spin_lock_init(&conns->locks[i].lock);
 	get_random_once(&hash_key, sizeof(hash_key));
 	err = rhashtable_init(&conns->ends, &end_params);
