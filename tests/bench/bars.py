@@ -21,6 +21,7 @@ BARS = {
     ("P8", "rule"): ("<=", 256, "bytes of a rule"),
     ("P8", "route"): ("<=", 192, "bytes of an IPv4 route, prefixes mixed"),
     ("P8", "mac"): ("<=", 128, "bytes of a learned MAC"),
+    ("P8R", "route"): ("<=", 192, "bytes of a route among a million, a quarter of them IPv6"),
     ("P9", "cold-ms"): ("<", 1000, "commit of 10 000 ports, 1 000 bridges, 100 000 rules, ms"),
     ("P9", "rule-100-ms"): ("<", 1, "commit of one rule in a chain of 100, ms"),
     ("P9", "rule-10000-ms"): ("<", 20, "commit of one rule in a chain of 10 000, ms"),
@@ -31,6 +32,9 @@ BARS = {
 
 # figures without a bar of their own: a goal, shown and not judged
 GOALS = {
+    ("P8R", "commit-ms"): "commit of a million routes of one router, ms",
+    ("P8R", "one-more"): "commit of one more route among a million, of that among 10",
+    ("P8R", "look-up"): "first packet among a million routes, net ns, of that among 10",
     ("P4c", "above-floor"): "the same, of what each costs above the floor",
     ("P1R", "vs-forward"): "routed: packets a second, of the kernel's bridge and forwarding",
     ("P1", "net-vs-bridge"): "L2, one flow: net ns, of the Linux bridge (goal 1.0)",

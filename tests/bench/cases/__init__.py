@@ -4,7 +4,7 @@ The cases: id, kernel, memory, function. A function takes a Bench and reports fi
 bench.figure(). A new case is a line here and its bars in bars.py.
 """
 
-from cases import commit, forward, hostile, memory, route, scaling, tcp, upcall
+from cases import commit, forward, hostile, memory, route, routes, scaling, tcp, upcall
 
 CASES = [
     ("P1", "uml", "1G", forward.p1),
@@ -15,6 +15,7 @@ CASES = [
     ("P5R", "uml", "1G", route.p5r),
     ("P7", "uml", "1G", tcp.p7),
     ("P8", "uml", "2G", memory.p8),
+    ("P8R", "uml", "2G", routes.p8r),
     ("P9", "uml", "2G", commit.p9),
     ("P10", "uml", "1G", hostile.p10),
     ("P9", "smp", "2G", commit.p9_gap),

@@ -16,6 +16,7 @@
  * @FEED_MACS: UDP, @flows source MACs round robin
  * @FEED_RANDOM: everything random that a hostile sender can choose
  * @FEED_OVER: one flow, written over frames of FEED_RANDOM: to compare with
+ * @FEED_SPREAD: as FEED_FRESH, to destinations everywhere
  */
 enum feed_mode {
 	FEED_FLOWS,
@@ -23,6 +24,7 @@ enum feed_mode {
 	FEED_MACS,
 	FEED_RANDOM,
 	FEED_OVER,
+	FEED_SPREAD,
 };
 
 /**

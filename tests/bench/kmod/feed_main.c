@@ -46,7 +46,7 @@ static int feed_parse_dev(const char *value, struct feed_stream *s)
 static int feed_parse_mode(const char *value, struct feed_stream *s)
 {
 	static const char * const names[] = { "flows", "fresh", "macs", "random",
-					       "over" };
+					       "over", "spread" };
 	int mode = match_string(names, ARRAY_SIZE(names), value);
 
 	if (mode < 0)
