@@ -235,6 +235,7 @@ static void quote_v4(struct pick *p, struct tuple *t, int off)
 static void quote_v6(struct pick *p, struct tuple *t, int off)
 {
 	const struct ipv6hdr *iph;
+	const struct frag_hdr *fh;
 	struct ipv6hdr buf;
 	__be16 frag_off = 0;
 	u8 proto;
@@ -249,8 +250,16 @@ static void quote_v6(struct pick *p, struct tuple *t, int off)
 	off = ipv6_skip_exthdr(p->ctx->skb, off + sizeof(buf), &proto,
 			       &frag_off);
 	t->proto = proto;
-	if (off >= 0 && !(frag_off & htons(IP6_OFFSET)))
+	if (off < 0)
+		return;
+	if (!(frag_off & htons(IP6_OFFSET))) {
 		quote_l4(p, t, off);
+		return;
+	}
+	/* Of a later fragment it found the fragment header, no further one. */
+	fh = skb_header_pointer(p->ctx->skb, off, sizeof(*fh), &buf);
+	if (fh)
+		t->proto = fh->nexthdr;
 }
 
 /*
