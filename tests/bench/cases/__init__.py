@@ -4,7 +4,7 @@ The cases: id, kernel, memory, function. A function takes a Bench and reports fi
 bench.figure(). A new case is a line here and its bars in bars.py.
 """
 
-from cases import commit, forward, hostile, memory, route, routes, scaling, tcp, upcall
+from cases import commit, echo, forward, hostile, memory, route, routes, scaling, tcp, upcall
 
 CASES = [
     ("P1", "uml", "1G", forward.p1),
@@ -21,4 +21,5 @@ CASES = [
     ("P9", "smp", "2G", commit.p9_gap),
     ("P11", "smp", "2G", scaling.p11),
     ("P4c", "distro", "2G", upcall.p4c),
+    ("P5a", "distro", "2G", echo.p5a),
 ]
