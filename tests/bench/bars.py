@@ -29,6 +29,13 @@ BARS = {
     ("P9", "rule-10000-ms"): ("<", 20, "commit of one rule in a chain of 10 000, ms"),
     ("P9", "gap-ms"): ("<", 1, "longest gap of a 10 kpps stream while committing, ms"),
     ("P10", "a-keeps"): (">=", 0.95, "port A while B floods random headers, of one flow's cost"),
+    ("P10S", "arp"): (">=", 0.95, "routed port A while B floods ARP requests"),
+    ("P10S", "arp-reply"): (">=", 0.95, "while B forges ARP replies"),
+    ("P10S", "ns"): (">=", 0.95, "while B floods neighbour solicitations"),
+    ("P10S", "na"): (">=", 0.95, "while B forges neighbour advertisements"),
+    ("P10S", "ttl"): (">=", 0.95, "while B's packets end at the router"),
+    ("P10S", "big"): (">=", 0.95, "while B's packets are too big and may not be cut"),
+    ("P10S", "cut"): (">=", 0.95, "while B's packets have to be cut"),
     ("P11", "vs-floor"): (">=", 0.97, "two CPUs: scaling, of the floor's scaling"),
 }
 

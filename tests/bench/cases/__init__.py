@@ -18,6 +18,7 @@ CASES = [
     ("P8R", "uml", "2G", routes.p8r),
     ("P9", "uml", "2G", commit.p9),
     ("P10", "uml", "1G", hostile.p10),
+    ("P10S", "uml", "1G", hostile.p10s),
     ("P9", "smp", "2G", commit.p9_gap),
     ("P11", "smp", "2G", scaling.p11),
     ("P4c", "distro", "2G", upcall.p4c),

@@ -115,20 +115,22 @@ static void feed_random(struct feed_stream *s, struct ethhdr *eth)
 	}
 }
 
+static void feed_ether(struct feed_stream *s, struct ethhdr *eth)
+{
+	ether_addr_copy(eth->h_dest, s->dst);
+	ether_addr_copy(eth->h_source, s->src);
+	eth->h_proto = htons(ETH_P_IP);
+}
+
 static void feed_fill(struct feed_stream *s, struct ethhdr *eth)
 {
 	struct iphdr *iph = (struct iphdr *)(eth + 1);
 	u32 n = s->next++;
 	u32 nth = n % s->flows;
 
-	if (s->mode == FEED_OVER)
-		feed_random(s, eth);
-	ether_addr_copy(eth->h_dest, s->dst);
-	ether_addr_copy(eth->h_source, s->src);
-	eth->h_proto = htons(ETH_P_IP);
+	feed_ether(s, eth);
 	switch (s->mode) {
 	case FEED_FLOWS:
-	case FEED_OVER:
 		feed_udp(s, iph, FEED_SADDR + nth, FEED_DADDR, FEED_SPORT, FEED_DPORT);
 		break;
 	case FEED_FRESH:
@@ -144,7 +146,13 @@ static void feed_fill(struct feed_stream *s, struct ethhdr *eth)
 	case FEED_RANDOM:
 		feed_random(s, eth);
 		break;
+	default:
+		feed_storm(s, eth);
 	}
+	if (!s->over)
+		return;
+	feed_ether(s, eth);
+	feed_udp(s, iph, FEED_SADDR, FEED_DADDR, FEED_SPORT, FEED_DPORT);
 }
 
 /**
