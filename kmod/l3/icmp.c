@@ -212,35 +212,15 @@ static bool find_speaker(struct mn_ctx *ctx, struct mn_port *at, bool as_dst,
 	return true;
 }
 
-static void set_reply(struct mn_ctx *ctx, enum mn_reply_kind kind, u8 type,
-		      u8 code, u32 info, const struct in6_addr *src)
+static void set_reply(struct mn_ctx *ctx, enum mn_reply_kind kind,
+		      struct mn_port *at, const struct in6_addr *src)
 {
 	ctx->cacheable = false;
-	ctx->reply.kind = kind;
-	ctx->reply.type = type;
-	ctx->reply.code = code;
-	ctx->reply.info = info;
-	ctx->reply.src = *src;
-}
-
-static void trace_error(struct mn_ctx *ctx, enum mn_icmp_kind kind,
-			struct mn_port *at, const struct mn_reply *r)
-{
-	struct mn_port *port = at ?: ctx->in;
-	char mtu[24] = "";
-
-	if (likely(!ctx->trace))
-		return;
-	if (kind == MN_ICMP_TOO_BIG)
-		snprintf(mtu, sizeof(mtu), ", MTU %u", r->info);
-	if (is_v6(ctx))
-		mn_trace(ctx, port->obj.parent, port, "answer", NULL,
-			 "tells the sender: ICMPv6 %u/%u%s from %pI6c", r->type,
-			 r->code, mtu, &r->src);
-	else
-		mn_trace(ctx, port->obj.parent, port, "answer", NULL,
-			 "tells the sender: ICMP %u/%u%s from %pI4", r->type,
-			 r->code, mtu, &r->src);
+	ctx->reply = (struct mn_reply){
+		.kind = kind,
+		.at = at ?: ctx->in,
+		.src = *src,
+	};
 }
 
 /* Where the last next header field of an IPv6 packet is. */
@@ -303,9 +283,10 @@ void mn_icmp_error(struct mn_ctx *ctx, enum mn_icmp_kind kind, struct mn_port *a
 
 	if (!find_speaker(ctx, at, !at, &speaker))
 		return;
-	set_reply(ctx, MN_REPLY_ERROR, word[0], word[1],
-		  error_info(ctx, kind, mtu), &speaker);
-	trace_error(ctx, kind, at, &ctx->reply);
+	set_reply(ctx, MN_REPLY_ERROR, at, &speaker);
+	ctx->reply.type = word[0];
+	ctx->reply.code = word[1];
+	ctx->reply.info = error_info(ctx, kind, mtu);
 }
 
 /**
@@ -343,10 +324,8 @@ bool mn_icmp_echo(struct mn_ctx *ctx)
 		     "too many answers to this port (net.midonet.icmp_rate)");
 		return false;
 	}
-	set_reply(ctx, MN_REPLY_ECHO, v6 ? ICMPV6_ECHO_REPLY : ICMP_ECHOREPLY,
-		  0, 0, &dst);
-	mn_trace(ctx, ctx->device_in->obj.parent, ctx->device_in, "answer",
-		 NULL, "answers the echo request");
+	set_reply(ctx, MN_REPLY_ECHO, ctx->device_in, &dst);
+	ctx->reply.type = v6 ? ICMPV6_ECHO_REPLY : ICMP_ECHOREPLY;
 	return true;
 }
 
@@ -374,7 +353,67 @@ void mn_icmp_refuse(struct mn_ctx *ctx, enum mn_icmp_kind kind, struct mn_port *
 	}
 	if (!find_speaker(ctx, at, true, &speaker))
 		return;
-	set_reply(ctx, MN_REPLY_RST, 0, 0, 0, &speaker);
-	mn_trace(ctx, (at ?: ctx->in)->obj.parent, at ?: ctx->in, "answer",
-		 NULL, "tells the sender: TCP reset, as the destination");
+	set_reply(ctx, MN_REPLY_RST, at, &speaker);
+}
+
+static void trace_error(struct mn_ctx *ctx, struct mn_port *at)
+{
+	const struct mn_reply *r = &ctx->reply;
+	const u8 *big = is_v6(ctx) ? kinds[MN_ICMP_TOO_BIG].v6 :
+				     kinds[MN_ICMP_TOO_BIG].v4;
+	char mtu[24] = "";
+
+	if (r->type == big[0] && r->code == big[1])
+		snprintf(mtu, sizeof(mtu), ", MTU %u", r->info);
+	if (is_v6(ctx))
+		mn_trace(ctx, at->obj.parent, at, "answer", NULL,
+			 "tells the sender: ICMPv6 %u/%u%s from %pI6c", r->type,
+			 r->code, mtu, &r->src);
+	else
+		mn_trace(ctx, at->obj.parent, at, "answer", NULL,
+			 "tells the sender: ICMP %u/%u%s from %pI4", r->type,
+			 r->code, mtu, &r->src);
+}
+
+static void trace_reply(struct mn_ctx *ctx)
+{
+	struct mn_port *at = ctx->reply.at;
+
+	switch (ctx->reply.kind) {
+	case MN_REPLY_ERROR:
+		trace_error(ctx, at);
+		break;
+	case MN_REPLY_ECHO:
+		mn_trace(ctx, at->obj.parent, at, "answer", NULL,
+			 "answers the echo request");
+		break;
+	case MN_REPLY_RST:
+		mn_trace(ctx, at->obj.parent, at, "answer", NULL,
+			 "tells the sender: TCP reset, as the destination");
+		break;
+	}
+}
+
+/**
+ * mn_icmp_judge() - is what was decided really said?
+ * @ctx: walk whose verdict is known; ctx->reply is taken back if it is not
+ *
+ * A flood may be refused by one port and taken by another: who reaches somebody
+ * is told nothing of the others. What waits is walked again. Only now does a
+ * trace say what the sender is told, of several refusals the one that is sent.
+ *
+ * Context: BH disabled, RCU.
+ */
+void mn_icmp_judge(struct mn_ctx *ctx)
+{
+	if (likely(ctx->reply.kind == MN_REPLY_NONE))
+		return;
+	if (!ctx->n_outs && ctx->verdict != MIDONET_VERDICT_WAIT) {
+		if (unlikely(ctx->trace))
+			trace_reply(ctx);
+		return;
+	}
+	mute(ctx, ctx->reply.at, ctx->n_outs ? "the packet reaches others" :
+					       "the packet waits");
+	ctx->reply.kind = MN_REPLY_NONE;
 }

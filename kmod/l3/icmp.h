@@ -26,6 +26,7 @@ enum mn_icmp_kind {
 void mn_icmp_error(struct mn_ctx *ctx, enum mn_icmp_kind kind, struct mn_port *at, u32 mtu);
 bool mn_icmp_echo(struct mn_ctx *ctx);
 void mn_icmp_refuse(struct mn_ctx *ctx, enum mn_icmp_kind kind, struct mn_port *at);
+void mn_icmp_judge(struct mn_ctx *ctx);
 
 /* l3/icmp_reply.c: and sent when it is over */
 void mn_reply_send(struct mn_ctx *ctx);

@@ -67,6 +67,7 @@ enum mn_reply_kind { MN_REPLY_NONE, MN_REPLY_ERROR, MN_REPLY_ECHO, MN_REPLY_RST 
  * @type: of ICMP or ICMPv6
  * @code: of ICMP or ICMPv6
  * @info: the MTU of "too big", the pointer of a parameter problem, else 0
+ * @at: port of the device that speaks, for traces
  * @src: address that speaks; an IPv4 address is in the first word
  */
 struct mn_reply {
@@ -74,6 +75,7 @@ struct mn_reply {
 	u8 type;
 	u8 code;
 	u32 info;
+	struct mn_port *at;
 	struct in6_addr src;
 };
 

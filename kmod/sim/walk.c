@@ -435,9 +435,6 @@ static void conclude(struct mn_ctx *ctx)
 		ctx->n_outs = 0;
 	if (ctx->n_outs == 1 && !ctx->wait)
 		judge_size(ctx);
-	/* Who reaches somebody is told nothing of the others. */
-	if (ctx->n_outs)
-		ctx->reply.kind = MN_REPLY_NONE;
 	if (ctx->frag_fate == MN_FRAG_PARK || ctx->wait)
 		ctx->verdict = MIDONET_VERDICT_WAIT;
 	else if (ctx->n_outs)
@@ -450,6 +447,7 @@ static void conclude(struct mn_ctx *ctx)
 	if (ctx->verdict == MIDONET_VERDICT_DROP)
 		mn_ctx_drop(ctx, MIDONET_DROP_REASON_NO_OUTPUT,
 			    ctx->device_in->obj.parent, NULL, NULL);
+	mn_icmp_judge(ctx);
 
 	if (ctx->translated)
 		mn_translation_make(&ctx->translation, &ctx->in_key, &ctx->key);

@@ -5,7 +5,7 @@
 #
 #	tests/bench/build.sh uml|smp|distro
 #
-# The modules go to build/bench/KERNEL, the program that commits to build/bench.
+# The modules go to build/bench/KERNEL, the programs to build/bench.
 
 set -eu
 # those of an outer make must not reach kbuild
@@ -46,3 +46,4 @@ kbuild -s M="$out" W=1 modules >&2
 
 ${CC:-gcc} -O2 -Wall -Wextra -I"$MN_TOP/include/uapi" \
 	-o "$out/../commit" "$here"/commit_*.c -lmnl
+${CC:-gcc} -O2 -Wall -Wextra -o "$out/../echo" "$here"/echo.c

@@ -7,6 +7,8 @@
  *	commit rule LENGTH TIMES		one more rule in the middle of a chain
  *	commit add ports|rules N		N objects that stay
  *	commit clear ports|rules N		and their removal
+ *	commit routes ROUTER PORT N		N routes, by the ids of a router and its port
+ *	commit route ROUTER PORT TIMES		one more route
  */
 #include <err.h>
 #include <errno.h>
@@ -175,14 +177,42 @@ static int compare(const void *a, const void *b)
 	return x < y ? -1 : x > y;
 }
 
-static void do_rule(uint32_t length, uint32_t times)
+/* Sorts. */
+static void print_times(uint64_t *ns, uint32_t times)
+{
+	qsort(ns, times, sizeof(*ns), compare);
+	printf("ns=%llu max_ns=%llu\n", (unsigned long long)ns[times / 2],
+	       (unsigned long long)ns[times - 1]);
+}
+
+static uint64_t *new_times(uint32_t times)
 {
 	uint64_t *ns = calloc(times, sizeof(*ns));
-	struct batch b = { 0 };
-	uint32_t i;
 
 	if (!ns || !times)
 		errx(2, "TIMES");
+	return ns;
+}
+
+static void do_route(const struct route_to *to, uint32_t times)
+{
+	uint64_t *ns = new_times(times);
+	uint32_t i;
+
+	for (i = 0; i < times; i++) {
+		ns[i] = flip_route(to, i, 1);
+		flip_route(to, i, 0);
+	}
+	print_times(ns, times);
+	free(ns);
+}
+
+static void do_rule(uint32_t length, uint32_t times)
+{
+	uint64_t *ns = new_times(times);
+	struct batch b = { 0 };
+	uint32_t i;
+
 	put_txn(&b, MIDONET_CMD_TXN_BEGIN, 0);
 	put_chain(&b, 1);
 	for (i = 1; i <= length; i++)
@@ -196,9 +226,7 @@ static void do_rule(uint32_t length, uint32_t times)
 		put_del(&b, MIDONET_CMD_RULE_DEL, TAG_RULE, length + 1, NLM_F_ACK);
 		kernel_send(&b);
 	}
-	qsort(ns, times, sizeof(*ns), compare);
-	printf("ns=%llu max_ns=%llu\n", (unsigned long long)ns[times / 2],
-	       (unsigned long long)ns[times - 1]);
+	print_times(ns, times);
 	free(ns);
 	remove_all(1, 1);
 }
@@ -206,14 +234,21 @@ static void do_rule(uint32_t length, uint32_t times)
 int main(int argc, char **argv)
 {
 	const char *cmd = argc > 1 ? argv[1] : "";
+	struct route_to to = { 0 };
 	uint32_t n[3] = { 0 };
 	int i, ports;
 
+	if (argc == 5)
+		to = (struct route_to){ argv[2], argv[3] };
 	for (i = 0; i < 3 && argc > i + 2; i++)
 		n[i] = strtoul(argv[i + 2], NULL, 0);
 	kernel_open();
 	if (argc == 5 && !strcmp(cmd, "cold")) {
 		do_cold(n[0], n[1], n[2]);
+	} else if (argc == 5 && !strcmp(cmd, "routes")) {
+		printf("ns=%llu\n", (unsigned long long)add_routes(&to, n[2]));
+	} else if (argc == 5 && !strcmp(cmd, "route")) {
+		do_route(&to, n[2]);
 	} else if (argc == 4 && !strcmp(cmd, "rule")) {
 		do_rule(n[0], n[1]);
 	} else if (argc == 4 && (!strcmp(cmd, "add") || !strcmp(cmd, "clear"))) {
@@ -225,7 +260,7 @@ int main(int argc, char **argv)
 			remove_all(ports, ports ? 0 : chains_of(n[1]));
 	} else {
 		errx(2,
-		     "usage: %s cold PORTS BRIDGES RULES | rule LENGTH TIMES | add|clear ports|rules N",
+		     "usage: %s cold PORTS BRIDGES RULES | rule LENGTH TIMES | add|clear ports|rules N | routes ROUTER PORT N | route ROUTER PORT TIMES",
 		     argv[0]);
 	}
 	kernel_close();

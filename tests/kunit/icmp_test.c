@@ -150,6 +150,53 @@ static void icmp_details(struct kunit *test)
 	kfree_skb(skb);
 }
 
+/* Where the next header field is that says 253. */
+static const struct {
+	u8 first;
+	u8 ext[24];
+	u32 n_ext;
+	u32 at;
+} chains[] = {
+	{ 253, {}, 0, 6 },
+	{ 0, { 253, 0, 1, 4 }, 8, 40 },
+	{ 0, { 60, 0, 1, 4, 0, 0, 0, 0, 253, 1, 1, 12 }, 24, 48 },
+	{ 43, { 253, 0, 4 }, 8, 40 },
+	{ 51, { 253, 1 }, 12, 40 },
+	{ 51, { 60, 2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 253 }, 24, 56 },
+	{ 44, { 253, 0, 0, 1, 0, 0, 0, 9 }, 8, 40 },
+	{ 0, { 44, 0, 1, 4, 0, 0, 0, 0, 253, 0, 0, 1, 0, 0, 0, 9 }, 16, 48 },
+};
+
+static void icmp_pointer(struct kunit *test)
+{
+	struct nbr *f = test->priv;
+	static u8 buf[100], l4[40];
+	struct sk_buff *skb;
+	u32 i, len;
+
+	for (i = 0; i < 2 * ARRAY_SIZE(chains); i++) {
+		u32 n = i / 2;
+		struct wire_packet p = { .v6 = true, .proto = chains[n].first,
+					 .l4 = l4,
+					 .n_l4 = chains[n].n_ext + 8 };
+
+		memset(l4, 0, sizeof(l4));
+		memcpy(l4, chains[n].ext, chains[n].n_ext);
+		len = wire_build(buf, &p);
+		wire_begin(f, wire_skb(test, buf, len, i % 2 ? len : 20));
+		KUNIT_EXPECT_EQ(test, 253, (int)f->ctx->key.proto);
+		nbr_enter();
+		mn_icmp_error(f->ctx, MN_ICMP_PROTO, f->port, 0);
+		nbr_leave();
+		skb = wire_said(f);
+		KUNIT_ASSERT_NOT_NULL(test, skb);
+		KUNIT_EXPECT_EQ_MSG(test, chains[n].at,
+				    get_unaligned_be32(skb->data + 58),
+				    "chain %u", n);
+		kfree_skb(skb);
+	}
+}
+
 /* Is an error sent about a packet to the port, or in its destination's name? */
 static bool told(struct nbr *f, const struct wire_packet *p, bool router)
 {
@@ -340,6 +387,7 @@ static void icmp_rate(struct kunit *test)
 static struct kunit_case icmp_cases[] = {
 	KUNIT_CASE(icmp_bytes),
 	KUNIT_CASE(icmp_details),
+	KUNIT_CASE(icmp_pointer),
 	KUNIT_CASE(icmp_never_types),
 	KUNIT_CASE(icmp_never_stations),
 	KUNIT_CASE(icmp_never_group),

@@ -48,6 +48,28 @@ hex="$(mac_of vm2 | tr -d :)020000000099080045000028000000004006000a0a0000010a00
 check_eq "a frame in hex" \
 	"$(midoctl -j trace net0:vm1 --hex "$(echo "$hex" | tr -d ' ')" | jq -r .verdict)" drop
 
+# A flood that one port refuses: who reaches another is told nothing
+setup ip link add d3 type dummy
+setup ip link set d3 up
+setup midoctl batch - <<-E
+	chain add no
+	rule add no proto udp reject
+	port add net0:d3 dev d3 out-chain no
+E
+# said WORD...: verdict of a packet to nobody known, and what its sender is told
+said() {
+	midoctl -j trace net0:vm1 src 10.0.0.1 dst 10.0.0.9 hw-dst 02:00:00:00:00:98 proto "$@" |
+		jq -r '[.verdict, (.steps[] | select(.what == "answer") | .text)] | join("; ")'
+}
+check_eq "a flood: nothing is told" "$(said udp)" \
+	"flood; the sender is not told: the packet reaches others"
+setup midoctl port set net0:vm2 admin-up false
+check_eq "nobody else is there: told" "$(said udp)" \
+	"drop; tells the sender: ICMP 3/13 from 10.0.0.9"
+check_eq "nobody refuses: nothing is said" "$(said tcp)" flood
+setup midoctl port set net0:vm2 admin-up true
+setup midoctl port del net0:d3
+
 midoctl -j trace --live 2 proto icmp > "$scratch/live" &
 live=$!
 sleep 0.5

@@ -4,8 +4,8 @@ The cases: id, kernel, memory, function. A function takes a Bench and reports fi
 bench.figure(). A new case is a line here and its bars in bars.py.
 """
 
-from cases import (commit, forward, hostile, memory, nat, policy, route, scaling, tcp,
-                   upcall)
+from cases import (commit, echo, forward, hostile, memory, nat, policy, route, routes,
+                   scaling, tcp, upcall)
 
 CASES = [
     ("P1", "uml", "1G", forward.p1),
@@ -21,9 +21,12 @@ CASES = [
     ("P6", "uml", "1G", policy.p6),
     ("P7", "uml", "1G", tcp.p7),
     ("P8", "uml", "2G", memory.p8),
+    ("P8R", "uml", "2G", routes.p8r),
     ("P9", "uml", "2G", commit.p9),
     ("P10", "uml", "1G", hostile.p10),
+    ("P10S", "uml", "1G", hostile.p10s),
     ("P9", "smp", "2G", commit.p9_gap),
     ("P11", "smp", "2G", scaling.p11),
     ("P4c", "distro", "2G", upcall.p4c),
+    ("P5a", "distro", "2G", echo.p5a),
 ]

@@ -10,6 +10,8 @@ from contestants import Contestant, Drop, Midonet, OvsL2, Sink, present
 # whom the router sends to; nobody's address, as lab.DST
 NEXT = "02:00:00:00:99:03"
 NEXT_IP = "10.128.0.1"
+# whom it sends back to
+BACK = "02:00:00:00:99:04"
 
 
 class Router(Midonet):
@@ -24,11 +26,14 @@ class Router(Midonet):
             f"mac add net0 {lab.SRC} port vm", f"mac add net1 {NEXT} port vm",
             f"neighbour add net1 {NEXT_IP} mac {NEXT}", "router add r0",
             f"port add r0:a mac {lab.DST} addresses 10.0.0.1/9 peer net0:up",
-            "port add r0:b addresses 10.128.0.2/24 peer net1:up")) + "\n")
+            f"port add r0:b mac {BACK} addresses 10.128.0.2/24 peer net1:up")) + "\n")
 
 
 class Chains(Router):
-    """The same with a chain of ten rules on every port; nothing they drop is sent."""
+    """
+    The same with a chain of ten rules on every port, c0 to c3 on the way; nothing they drop
+    is sent. Further rules are lines of `extra`.
+    """
 
     name = "midonet chains"
 
@@ -42,7 +47,7 @@ class Chains(Router):
             lines += [f"rule add c{chain} src-port 1-1023 continue",
                       f"rule add c{chain} src 10.0.0.0/8 accept",
                       f"port set {port} {side}-chain c{chain}"]
-        lab.sh("midoctl batch -", "\n".join(lines) + "\n")
+        lab.sh("midoctl batch -", "\n".join(lines + list(self.extra)) + "\n")
 
 
 class Forwarding(Contestant):

@@ -16,7 +16,14 @@
  * @FEED_FRESH_TCP: as @FEED_FRESH, but TCP, with an ACK and no more
  * @FEED_MACS: UDP, @flows source MACs round robin
  * @FEED_RANDOM: everything random that a hostile sender can choose
- * @FEED_OVER: one flow, written over frames of FEED_RANDOM: to compare with
+ * @FEED_SPREAD: as FEED_FRESH, to destinations everywhere
+ * @FEED_ARP: storms, see feed_storm.c: ARP requests
+ * @FEED_ARP_REPLY: ARP replies nobody asked for
+ * @FEED_NS: neighbour solicitations
+ * @FEED_NA: neighbour advertisements nobody asked for
+ * @FEED_TTL: UDP, IPv4 and IPv6, that ends at the router
+ * @FEED_BIG: UDP, IPv4 with DF and IPv6, to behind a narrow port
+ * @FEED_CUT: UDP, IPv4 that may be cut, to behind a narrow port
  */
 enum feed_mode {
 	FEED_FLOWS,
@@ -24,13 +31,24 @@ enum feed_mode {
 	FEED_FRESH_TCP,
 	FEED_MACS,
 	FEED_RANDOM,
-	FEED_OVER,
+	FEED_SPREAD,
+	FEED_ARP,
+	FEED_ARP_REPLY,
+	FEED_NS,
+	FEED_NA,
+	FEED_TTL,
+	FEED_BIG,
+	FEED_CUT,
 };
+
+#define FEED_ND_SIZE	86	/* of a frame of FEED_NS and FEED_NA */
 
 /**
  * struct feed_stream - frames that arrive on one device
  * @dev: where they seem to arrive; a reference is held
  * @mode: how they differ
+ * @over: one flow is written over them in the end: to compare with
+ * @net: network of the sender of a storm, IPv4 /16
  * @flows: number of flows or MACs
  * @next: number of the next frame; decides its headers
  * @rnd: state of the random headers; seeded from the first @next
@@ -43,6 +61,8 @@ enum feed_mode {
 struct feed_stream {
 	struct net_device *dev;
 	enum feed_mode mode;
+	u32 over;
+	u32 net;
 	u32 flows;
 	u32 next;
 	struct rnd_state rnd;
@@ -75,6 +95,7 @@ struct feed_request {
 	u64 gap;
 };
 
+void feed_storm(struct feed_stream *s, struct ethhdr *eth);
 struct sk_buff *feed_frame_new(struct feed_stream *s);
 int feed_run(struct feed_request *req);
 

@@ -20,7 +20,7 @@
 #define FEED_FRESH_DPORTS	50000
 #define FEED_FRESH_ADDRS	65521
 
-static void feed_udp(struct feed_stream *s, struct iphdr *iph, u32 saddr, u16 sport,
+static void feed_udp(struct feed_stream *s, struct iphdr *iph, u32 saddr, u32 daddr, u16 sport,
 		     u16 dport)
 {
 	struct udphdr *udp = (struct udphdr *)(iph + 1);
@@ -33,7 +33,7 @@ static void feed_udp(struct feed_stream *s, struct iphdr *iph, u32 saddr, u16 sp
 		.ttl = 64,
 		.protocol = IPPROTO_UDP,
 		.saddr = htonl(saddr),
-		.daddr = htonl(FEED_DADDR),
+		.daddr = htonl(daddr),
 	};
 	iph->check = ip_fast_csum(iph, iph->ihl);
 	udp->source = htons(sport);
@@ -42,9 +42,9 @@ static void feed_udp(struct feed_stream *s, struct iphdr *iph, u32 saddr, u16 sp
 	udp->check = 0;
 }
 
-static void feed_fresh(struct feed_stream *s, struct iphdr *iph, u32 n)
+static void feed_fresh(struct feed_stream *s, struct iphdr *iph, u32 n, u32 daddr)
 {
-	feed_udp(s, iph, FEED_SADDR + n % FEED_FRESH_ADDRS,
+	feed_udp(s, iph, FEED_SADDR + n % FEED_FRESH_ADDRS, daddr,
 		 FEED_SPORT + n % FEED_FRESH_SPORTS,
 		 FEED_DPORT + n / FEED_FRESH_SPORTS % FEED_FRESH_DPORTS);
 }
@@ -63,6 +63,14 @@ static void feed_tcp(struct iphdr *iph)
 	iph->protocol = IPPROTO_TCP;
 	iph->check = 0;
 	iph->check = ip_fast_csum(iph, iph->ihl);
+}
+
+/* An address in 11.0.0.0/8 to 110.0.0.0/8. */
+static u32 feed_anywhere(u32 n)
+{
+	u32 hash = n * 0x9e3779b1;
+
+	return (11 + (hash >> 24) % 100) << 24 | (hash & 0xffffff);
 }
 
 static void feed_random_ip6(struct feed_stream *s, struct ipv6hdr *ip6, u32 r)
@@ -124,37 +132,48 @@ static void feed_random(struct feed_stream *s, struct ethhdr *eth)
 	}
 }
 
+static void feed_ether(struct feed_stream *s, struct ethhdr *eth)
+{
+	ether_addr_copy(eth->h_dest, s->dst);
+	ether_addr_copy(eth->h_source, s->src);
+	eth->h_proto = htons(ETH_P_IP);
+}
+
 static void feed_fill(struct feed_stream *s, struct ethhdr *eth)
 {
 	struct iphdr *iph = (struct iphdr *)(eth + 1);
 	u32 n = s->next++;
 	u32 nth = n % s->flows;
 
-	if (s->mode == FEED_OVER)
-		feed_random(s, eth);
-	ether_addr_copy(eth->h_dest, s->dst);
-	ether_addr_copy(eth->h_source, s->src);
-	eth->h_proto = htons(ETH_P_IP);
+	feed_ether(s, eth);
 	switch (s->mode) {
 	case FEED_FLOWS:
-	case FEED_OVER:
-		feed_udp(s, iph, FEED_SADDR + nth, FEED_SPORT, FEED_DPORT);
+		feed_udp(s, iph, FEED_SADDR + nth, FEED_DADDR, FEED_SPORT, FEED_DPORT);
 		break;
 	case FEED_FRESH:
-		feed_fresh(s, iph, n);
+		feed_fresh(s, iph, n, FEED_DADDR);
 		break;
 	case FEED_FRESH_TCP:
-		feed_fresh(s, iph, n);
+		feed_fresh(s, iph, n, FEED_DADDR);
 		feed_tcp(iph);
+		break;
+	case FEED_SPREAD:
+		feed_fresh(s, iph, n, feed_anywhere(n));
 		break;
 	case FEED_MACS:
 		put_unaligned_be32(nth, eth->h_source + 2);
-		feed_udp(s, iph, FEED_SADDR, FEED_SPORT, FEED_DPORT);
+		feed_udp(s, iph, FEED_SADDR, FEED_DADDR, FEED_SPORT, FEED_DPORT);
 		break;
 	case FEED_RANDOM:
 		feed_random(s, eth);
 		break;
+	default:
+		feed_storm(s, eth);
 	}
+	if (!s->over)
+		return;
+	feed_ether(s, eth);
+	feed_udp(s, iph, FEED_SADDR, FEED_DADDR, FEED_SPORT, FEED_DPORT);
 }
 
 /**

@@ -46,7 +46,9 @@ static int feed_parse_dev(const char *value, struct feed_stream *s)
 static int feed_parse_mode(const char *value, struct feed_stream *s)
 {
 	static const char * const names[] = { "flows", "fresh", "fresh-tcp",
-					       "macs", "random", "over" };
+					       "macs", "random",
+					       "spread", "arp", "arp-reply",
+					       "ns", "na", "ttl", "big", "cut" };
 	int mode = match_string(names, ARRAY_SIZE(names), value);
 
 	if (mode < 0)
@@ -74,6 +76,10 @@ static int feed_parse_stream(const char *word, const char *value, struct feed_st
 		return kstrtou32(value, 0, &s->flows);
 	if (!strcmp(word, "first"))
 		return kstrtou32(value, 0, &s->next);
+	if (!strcmp(word, "over"))
+		return kstrtou32(value, 0, &s->over);
+	if (!strcmp(word, "net"))
+		return kstrtou32(value, 0, &s->net);
 	if (!strcmp(word, "size"))
 		return kstrtou32(value, 0, &s->size);
 	if (!strcmp(word, "src"))
@@ -106,6 +112,13 @@ static int feed_parse_word(char *word, struct feed_request *req)
 	return feed_parse_stream(word, value, s);
 }
 
+static bool feed_size_ok(const struct feed_stream *s)
+{
+	bool nd = s->mode == FEED_NS || s->mode == FEED_NA;
+
+	return s->size >= (nd ? FEED_ND_SIZE : 60) && s->size <= FEED_MAX_SIZE;
+}
+
 static void feed_stream_init(struct feed_stream *s)
 {
 	s->flows = 1;
@@ -129,7 +142,7 @@ static int feed_parse(char *line, struct feed_request *req)
 	}
 	if (!req->a.dev || !req->a.flows || !req->b.flows)
 		return -EINVAL;
-	if (min(req->a.size, req->b.size) < 60 || max(req->a.size, req->b.size) > FEED_MAX_SIZE)
+	if (!feed_size_ok(&req->a) || !feed_size_ok(&req->b))
 		return -EINVAL;
 	/* another beginning, other random headers; the same, the same */
 	prandom_seed_state(&req->a.rnd, FEED_SEED + req->a.next);
