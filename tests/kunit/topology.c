@@ -277,7 +277,8 @@ void topo_clear(struct topo *t)
 
 	topo_begin(t);
 	for (type = 1; type < __MIDONET_OBJECT_TYPE_COUNT; type++) {
-		if (mn_types[type]->op || type == MIDONET_OBJECT_TYPE_PORT)
+		if (!mn_types[type] || mn_types[type]->op ||
+		    type == MIDONET_OBJECT_TYPE_PORT)
 			continue;
 		for (n = 0; n < TOPO_OBJECTS; n++) {
 			if (find(t, type, n))
