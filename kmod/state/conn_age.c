@@ -24,7 +24,7 @@
 #define MN_AGE_PAUSE	(HZ / 10)	/* between two runs of a round */
 
 #define MN_ROOM_LOOKS	32		/* connections looked at to make room */
-/* To make room: as many as one packet may have made, of which one is charged. */
+/* What one packet may have made, of which one is charged. */
 #define MN_ROOM_MAX	16
 #define MN_ROOM_IDLE	(300 * HZ)	/* not used for so long: may give way */
 
@@ -276,6 +276,14 @@ static struct mn_conn *pick(struct mn_conns *conns, struct mn_port *in)
 	return conn;
 }
 
+static bool has_room(const struct mn_net *mn, const struct mn_port *in)
+{
+	return (u32)atomic_read(&mn->conns->n) <
+		READ_ONCE(mn->limits.conns_max) &&
+	       (u32)atomic_read(&in->n_conns) <
+		READ_ONCE(mn->limits.conns_per_port);
+}
+
 /**
  * mn_conn_make_room() - let a connection of a port give way to another one
  * @mn: namespace
@@ -283,7 +291,7 @@ static struct mn_conn *pick(struct mn_conns *conns, struct mn_port *in)
  *
  * The oldest one that nobody has answered; else, of a few, one that was not used
  * for half its time, or five minutes. What one packet has made in several devices
- * goes together, up to the one that is charged.
+ * goes together, until one of them is that which is charged.
  *
  * Context: RCU, BH disabled.
  *
@@ -291,19 +299,18 @@ static struct mn_conn *pick(struct mn_conns *conns, struct mn_port *in)
  */
 bool mn_conn_make_room(struct mn_net *mn, struct mn_port *in)
 {
-	bool went = false, charged = false;
 	struct mn_conn *conn;
+	bool went = false;
 	int i;
 
-	for (i = 0; i < MN_ROOM_MAX && !charged; i++) {
+	for (i = 0; i < MN_ROOM_MAX; i++) {
 		conn = pick(mn->conns, in);
 		if (!conn)
 			break;
-		if (mn_conn_kill(conn)) {
-			went = true;
-			charged = test_bit(MN_CONN_CHARGED, &conn->flags);
-		}
+		went |= mn_conn_kill(conn);
 		mn_conn_put(conn);
+		if (has_room(mn, in))
+			break;
 	}
 	return went;
 }
