@@ -139,7 +139,7 @@ static void translate_random(struct kunit *test)
 	struct xlat *x = test->priv;
 	int n;
 
-	for (n = 0; n < 20000; n++)
+	for (n = 0; n < 12000; n++)
 		one(x, n);
 }
 
