@@ -553,14 +553,18 @@ static void quote_put_addrs(struct quote *q, const struct mn_quote_change *c)
 				check_change(iph->check, sum_fold(q->addrs)));
 }
 
+/* The checksum of ICMP is in front of the id, which may be cut off. */
 static void quote_put_port(struct quote *q, u32 off, const __be16 change[2])
 {
 	__be16 *port = quote_field(q, off, sizeof(*port));
 
-	if (!port || *port != change[0])
+	if (port && *port != change[0])
+		return;
+	q->ports = sum_change16(q->ports, change[0], change[1]);
+	if (!port)
 		return;
 	*port = change[1];
-	q->ports = sum_change16(q->ports, change[0], change[1]);
+	q->sum = sum_change16(q->sum, change[0], change[1]);
 }
 
 static bool quote_is_echo(const struct quote *q)
@@ -584,7 +588,6 @@ static void quote_put_ports(struct quote *q, const struct mn_quote_change *c)
 		quote_put_port(q, offsetof(struct icmphdr, un.echo.id),
 			       c->dport);
 	}
-	q->sum = csum_add(q->sum, q->ports);
 }
 
 /* @diff: of the ports, as they are in memory */

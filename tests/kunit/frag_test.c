@@ -203,12 +203,257 @@ static void frag_quota(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, MN_FRAG_WALK, later(f, 1, 1));
 }
 
+/**
+ * struct trip - a fragment whose addresses change
+ * @port: index of the port by which it comes
+ * @id: as it comes
+ * @src: last byte of the source as it comes
+ * @to_src: as it leaves
+ * @to_dst: destination as it leaves
+ * @proto: protocol
+ */
+struct trip {
+	int port;
+	u32 id;
+	u8 src;
+	u8 to_src;
+	u8 to_dst;
+	u8 proto;
+};
+
+static const struct trip plain_trip = {
+	.id = 7, .src = 1, .to_src = 99, .to_dst = 2, .proto = IPPROTO_UDP,
+};
+
+static void set_up_trip(struct frags *f, const struct trip *t, u8 kind, bool v6)
+{
+	struct mn_ctx *ctx = f->ctx;
+
+	set_up(f, t->port, t->id, kind);
+	ctx->l4_read = true;
+	ctx->verdict = MIDONET_VERDICT_OUTPUT;
+	ctx->key.proto = t->proto;
+	if (v6) {
+		memset(&ctx->key.v6, 0, sizeof(ctx->key.v6));
+		ctx->key.eth_type = htons(ETH_P_IPV6);
+		ctx->key.v6.src.s6_addr[15] = t->src;
+		ctx->key.v6.dst.s6_addr[15] = 2;
+		ctx->in_key = ctx->key;
+		ctx->key.v6.src.s6_addr[15] = t->to_src;
+		ctx->key.v6.dst.s6_addr[15] = t->to_dst;
+		return;
+	}
+	ctx->key.v4.src = htonl(0x0a000000 | t->src);
+	ctx->in_key = ctx->key;
+	ctx->key.v4.src = htonl(0x0a000000 | t->to_src);
+	ctx->key.v4.dst = htonl(0x0a000000 | t->to_dst);
+}
+
+static u32 id_of(struct frags *f)
+{
+	u32 id;
+
+	local_bh_disable();
+	rcu_read_lock();
+	if (f->ctx->in_key.frag == MN_FRAG_FIRST)
+		mn_frag_first(f->ctx);
+	id = mn_frag_id(f->ctx);
+	rcu_read_unlock();
+	local_bh_enable();
+	return id;
+}
+
+static u32 trip(struct frags *f, const struct trip *t, u8 kind, bool v6)
+{
+	set_up_trip(f, t, kind, v6);
+	return id_of(f);
+}
+
+static u32 trip_first(struct frags *f, const struct trip *t)
+{
+	return trip(f, t, MN_FRAG_FIRST, false);
+}
+
+static u32 trip_later(struct frags *f, const struct trip *t)
+{
+	return trip(f, t, MN_FRAG_LATER, false);
+}
+
+/* Who comes second takes another id, and keeps it for all its fragments. */
+static void frag_id(struct kunit *test)
+{
+	struct frags *f = test->priv;
+	struct trip a = plain_trip, b = plain_trip;
+	u32 id;
+
+	b.src = 2;
+	KUNIT_EXPECT_EQ(test, 7U, trip_first(f, &a));
+	id = trip_first(f, &b);
+	KUNIT_EXPECT_NE(test, 7U, id);
+	KUNIT_EXPECT_LE(test, id, (u32)U16_MAX);
+	KUNIT_EXPECT_EQ(test, 7U, trip_later(f, &a));
+	KUNIT_EXPECT_EQ(test, id, trip_later(f, &b));
+	/* A first that came twice is the same packet. */
+	KUNIT_EXPECT_EQ(test, id, trip_first(f, &b));
+	KUNIT_EXPECT_EQ(test, id, trip_later(f, &b));
+	KUNIT_EXPECT_EQ(test, 7U, trip_first(f, &a));
+	KUNIT_EXPECT_EQ(test, 7U, trip_later(f, &a));
+	/* Another binding than it had: it is chosen anew. */
+	b.to_src = 98;
+	KUNIT_EXPECT_EQ(test, 7U, trip_first(f, &b));
+	KUNIT_EXPECT_EQ(test, 7U, trip_later(f, &b));
+}
+
+/* Ids are by addresses and protocol, for whatever enters by any device. */
+static void frag_id_apart(struct kunit *test)
+{
+	struct frags *f = test->priv;
+	struct trip t = plain_trip;
+
+	KUNIT_EXPECT_EQ(test, 7U, trip_first(f, &t));
+	t.src = 2;
+	t.to_dst = 3;
+	KUNIT_EXPECT_EQ(test, 7U, trip_first(f, &t));
+	t = plain_trip;
+	t.src = 3;
+	t.proto = IPPROTO_TCP;
+	KUNIT_EXPECT_EQ(test, 7U, trip_first(f, &t));
+	t = plain_trip;
+	t.src = 4;
+	t.to_src = 97;
+	KUNIT_EXPECT_EQ(test, 7U, trip_first(f, &t));
+	t = plain_trip;
+	t.src = 5;
+	t.id = 8;
+	KUNIT_EXPECT_EQ(test, 8U, trip_first(f, &t));
+	/* Another device, the same way out. */
+	t = plain_trip;
+	t.port = 1;
+	KUNIT_EXPECT_NE(test, 7U, trip_first(f, &t));
+}
+
+/* Who is not translated has its id, whoever else has it, and others give way. */
+static void frag_id_fixed(struct kunit *test)
+{
+	struct frags *f = test->priv;
+	struct trip own = plain_trip, t = plain_trip;
+
+	own.src = own.to_src;
+	KUNIT_EXPECT_EQ(test, 7U, trip_first(f, &t));
+	KUNIT_EXPECT_EQ(test, 7U, trip_first(f, &own));
+	t.src = 2;
+	KUNIT_EXPECT_NE(test, 7U, trip_first(f, &t));
+
+	/* What is dropped leaves with no id. */
+	t.id = 9;
+	set_up_trip(f, &t, MN_FRAG_FIRST, false);
+	f->ctx->verdict = MIDONET_VERDICT_DROP;
+	id_of(f);
+	t.src = 3;
+	KUNIT_EXPECT_EQ(test, 9U, trip_first(f, &t));
+	/* The one that was dropped is sent after all. */
+	t.src = 2;
+	KUNIT_EXPECT_NE(test, 9U, trip_first(f, &t));
+}
+
+/* Nothing is known of it: it keeps its id. */
+static void frag_id_unknown(struct kunit *test)
+{
+	struct frags *f = test->priv;
+	struct trip t = plain_trip;
+
+	trip_first(f, &t);
+	t.src = 2;
+	KUNIT_EXPECT_EQ(test, 7U, trip_later(f, &t));
+	KUNIT_EXPECT_NE(test, 7U, trip_first(f, &t));
+	set_up_trip(f, &t, MN_FRAG_LATER, false);
+	f->ctx->frag_alone = true;
+	KUNIT_EXPECT_EQ(test, 7U, id_of(f));
+	set_up_trip(f, &t, MN_FRAG_LATER, false);
+	f->ctx->l4_read = false;
+	KUNIT_EXPECT_EQ(test, 7U, id_of(f));
+}
+
+/* Many senders, one id: none leaves twice, and those forgotten are free. */
+static void frag_id_many(struct kunit *test)
+{
+	unsigned long *seen = kunit_kzalloc(test, BITS_TO_LONGS(U16_MAX + 1) *
+					    sizeof(long), GFP_KERNEL);
+	struct frags *f = test->priv;
+	struct trip t = plain_trip;
+	u32 i, id;
+
+	KUNIT_ASSERT_NOT_NULL(test, seen);
+	for (i = 1; i < 99; i++) {
+		t.src = i;
+		id = trip_first(f, &t);
+		KUNIT_EXPECT_FALSE(test, test_and_set_bit(id, seen));
+		KUNIT_EXPECT_EQ(test, id, trip_later(f, &t));
+	}
+	/* They push all of those out. */
+	t = plain_trip;
+	for (i = 0; i < QUOTA; i++) {
+		t.id = 1000 + i;
+		t.to_src = 1;
+		trip_first(f, &t);
+	}
+	t = plain_trip;
+	t.src = 50;
+	KUNIT_EXPECT_EQ(test, 7U, trip_first(f, &t));
+}
+
+static void frag_id_v6(struct kunit *test)
+{
+	struct frags *f = test->priv;
+	struct trip t = plain_trip;
+	u32 id;
+
+	t.id = 0x12345678;
+	KUNIT_EXPECT_EQ(test, t.id, trip(f, &t, MN_FRAG_FIRST, true));
+	t.src = 3;
+	id = trip(f, &t, MN_FRAG_FIRST, true);
+	KUNIT_EXPECT_NE(test, t.id, id);
+	KUNIT_EXPECT_EQ(test, id, trip(f, &t, MN_FRAG_LATER, true));
+}
+
+/* What we cut gets ids one after the other, one for each segment. */
+static void frag_id_cut(struct kunit *test)
+{
+	struct frags *f = test->priv;
+	struct trip t = plain_trip;
+	struct sk_buff *skb = alloc_skb(100, GFP_KERNEL);
+	u32 id;
+
+	KUNIT_ASSERT_NOT_NULL(test, skb);
+	skb_put_zero(skb, 100);
+	f->mn->net = &init_net;
+	set_up_trip(f, &t, MN_FRAG_NONE, false);
+	f->ctx->skb = skb;
+	f->ctx->fragment = true;
+	id = id_of(f);
+	KUNIT_EXPECT_LE(test, id, (u32)U16_MAX);
+	KUNIT_EXPECT_NE(test, id, id_of(f));
+	skb_shinfo(skb)->gso_size = 10;
+	skb_shinfo(skb)->gso_segs = 10;
+	id = id_of(f);
+	/* More if time passed. */
+	KUNIT_EXPECT_GE(test, (id_of(f) - id) & U16_MAX, 10U);
+	kfree_skb(skb);
+}
+
 static struct kunit_case frag_cases[] = {
 	KUNIT_CASE(frag_fate),
 	KUNIT_CASE(frag_apart),
 	KUNIT_CASE(frag_alone),
 	KUNIT_CASE(frag_trace),
 	KUNIT_CASE(frag_quota),
+	KUNIT_CASE(frag_id),
+	KUNIT_CASE(frag_id_apart),
+	KUNIT_CASE(frag_id_fixed),
+	KUNIT_CASE(frag_id_unknown),
+	KUNIT_CASE(frag_id_many),
+	KUNIT_CASE(frag_id_v6),
+	KUNIT_CASE(frag_id_cut),
 	{}
 };
 
