@@ -107,16 +107,28 @@ static u32 random_number(struct t_model *m, u8 attr)
 	case MIDONET_MATCH_IN_PORT_GROUP:
 	case MIDONET_MATCH_OUT_PORT_GROUP:
 		return t_below(m, T_GROUPS);
+	case MIDONET_MATCH_DST_REWRITTEN:
+		return t_below(m, 2);
 	}
 	return t_below(m, 4);	/* icmp-type, icmp-code, dscp */
+}
+
+/* Words about a connection need more than headers and a place. */
+static bool needs_state(u8 attr)
+{
+	return attr == MIDONET_MATCH_STATE || attr == MIDONET_MATCH_DIRECTION ||
+	       attr == MIDONET_MATCH_ICMP_DATA_SRC ||
+	       attr == MIDONET_MATCH_ICMP_DATA_DST;
 }
 
 static void random_word(struct t_model *m, struct t_word *w)
 {
 	int i;
 
-	w->attr = MIDONET_MATCH_INVERT + 1 +
-		  t_below(m, MIDONET_MATCH_MAX - MIDONET_MATCH_INVERT);
+	do {
+		w->attr = MIDONET_MATCH_INVERT + 1 +
+			  t_below(m, MIDONET_MATCH_MAX - MIDONET_MATCH_INVERT);
+	} while (needs_state(w->attr));
 	w->invert = !t_below(m, 4);
 	w->n = 1 + t_below(m, T_VALUES);
 	for (i = 0; i < w->n; i++) {
