@@ -3,7 +3,6 @@
  * A router with ports and routes, in words.
  */
 #include <linux/bottom_half.h>
-#include <linux/inet.h>
 #include <linux/module.h>
 #include <linux/prandom.h>
 
@@ -23,26 +22,7 @@
  */
 u8 rt_addr(struct rt *rt, const char *text, struct in6_addr *addr)
 {
-	memset(addr, 0, sizeof(*addr));
-	if (in4_pton(text, -1, addr->s6_addr, '/', NULL))
-		return AF_INET;
-	KUNIT_ASSERT_TRUE_MSG(rt->topo.test,
-			      in6_pton(text, -1, addr->s6_addr, '/', NULL),
-			      "%s", text);
-	return AF_INET6;
-}
-
-static void put_prefix(struct rt *rt, int attr, const char *text)
-{
-	const char *len = strchr(text, '/');
-	struct in6_addr addr;
-	u8 family = rt_addr(rt, text, &addr), plen;
-
-	KUNIT_ASSERT_NOT_NULL(rt->topo.test, len);
-	KUNIT_ASSERT_EQ(rt->topo.test, 0, kstrtou8(len + 1, 10, &plen));
-	KUNIT_ASSERT_EQ(rt->topo.test, 0,
-			mn_nl_put_prefix(rt->topo.msg, attr, family, plen,
-					 &addr));
+	return topo_addr(&rt->topo, text, addr);
 }
 
 /**
@@ -70,7 +50,7 @@ void rt_port(struct rt *rt, u8 verb, u32 n, const char *const *addresses)
 					    MIDONET_A_ADDRESSES));
 	}
 	for (; *addresses; addresses++)
-		put_prefix(rt, MIDONET_A_ADDRESSES, *addresses);
+		topo_put_prefix(t, MIDONET_A_ADDRESSES, *addresses);
 	topo_stage(t, PORT, verb);
 }
 
@@ -83,21 +63,16 @@ void rt_port(struct rt *rt, u8 verb, u32 n, const char *const *addresses)
 void rt_route(struct rt *rt, u8 verb, const struct rt_route *r)
 {
 	struct topo *t = &rt->topo;
-	struct in6_addr addr;
-	u8 family;
 
 	topo_op(t);
 	topo_put_id(t, MIDONET_A_PARENT, ROUTER, RT_ROUTER);
-	put_prefix(rt, MIDONET_A_DST, r->dst);
+	topo_put_prefix(t, MIDONET_A_DST, r->dst);
 	if (r->src)
-		put_prefix(rt, MIDONET_A_SRC, r->src);
+		topo_put_prefix(t, MIDONET_A_SRC, r->src);
 	if (r->port)
 		topo_put_id(t, MIDONET_A_PORT, PORT, r->port);
-	if (r->gateway) {
-		family = rt_addr(rt, r->gateway, &addr);
-		nla_put(t->msg, MIDONET_A_GATEWAY, family == AF_INET ? 4 : 16,
-			&addr);
-	}
+	if (r->gateway)
+		topo_put_addr(t, MIDONET_A_GATEWAY, r->gateway);
 	if (r->metric)
 		nla_put_u32(t->msg, MIDONET_A_METRIC, r->metric);
 	if (r->kind)

@@ -170,6 +170,8 @@ static bool is_value(const struct t_model *m, const struct t_word *w, int i,
 		return m->groups_of[p->device_in] & BIT(v);
 	case MIDONET_MATCH_OUT_PORT_GROUP:
 		return m->groups_of[p->device_out] & BIT(v);
+	case MIDONET_MATCH_DST_REWRITTEN:
+		return !v;	/* nothing here translates */
 	}
 	return is_header(w, i, p);
 }

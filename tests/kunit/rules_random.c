@@ -107,14 +107,29 @@ static u32 random_number(struct t_model *m, u8 attr)
 	case MIDONET_MATCH_IN_PORT_GROUP:
 	case MIDONET_MATCH_OUT_PORT_GROUP:
 		return t_below(m, T_GROUPS);
+	case MIDONET_MATCH_DST_REWRITTEN:
+		return t_below(m, 2);
 	}
 	return t_below(m, 4);	/* icmp-type, icmp-code, dscp */
 }
 
+/* Words about a connection need more than headers and a place. */
+static bool needs_state(u8 attr)
+{
+	return attr == MIDONET_MATCH_STATE || attr == MIDONET_MATCH_DIRECTION ||
+	       attr == MIDONET_MATCH_ICMP_DATA_SRC ||
+	       attr == MIDONET_MATCH_ICMP_DATA_DST;
+}
+
 static u8 random_attr(struct t_model *m)
 {
-	return MIDONET_MATCH_INVERT + 1 +
-	       t_below(m, MIDONET_MATCH_MAX - MIDONET_MATCH_INVERT);
+	u8 attr;
+
+	do {
+		attr = MIDONET_MATCH_INVERT + 1 +
+		       t_below(m, MIDONET_MATCH_MAX - MIDONET_MATCH_INVERT);
+	} while (needs_state(attr));
+	return attr;
 }
 
 static void random_values(struct t_model *m, struct t_word *w, int max)

@@ -3,6 +3,7 @@
  * Objects for tests. They are made as a socket would make them, from attributes
  * and in transactions, but in a namespace state of the test's own.
  */
+#include <linux/inet.h>
 #include <linux/random.h>
 #include <linux/slab.h>
 
@@ -129,6 +130,7 @@ void topo_exit(struct topo *t)
 	mn_txn_clear(t->mn);
 	flush_work(&t->mn->grave_work);
 	KUNIT_EXPECT_EQ(t->test, 0U, t->mn->n_rules);
+	KUNIT_EXPECT_EQ(t->test, 0U, t->mn->n_misplaced);
 	KUNIT_EXPECT_EQ(t->test, 0U, t->mn->n_members);
 	KUNIT_EXPECT_EQ(t->test, 0U, t->mn->n_routes);
 	exit_parts(t->mn, ARRAY_SIZE(parts));
@@ -198,6 +200,58 @@ int topo_commit(struct topo *t, bool dry_run)
 	strscpy(t->error, extack._msg ?: "", sizeof(t->error));
 	mn_errmsg_del(mn, &msg);
 	return err;
+}
+
+/**
+ * topo_addr() - address of words
+ * @t: topology
+ * @text: address, maybe with a length behind it
+ * @addr: address; an IPv4 address is in the first word
+ *
+ * Return: AF_INET or AF_INET6
+ */
+u8 topo_addr(struct topo *t, const char *text, struct in6_addr *addr)
+{
+	memset(addr, 0, sizeof(*addr));
+	if (in4_pton(text, -1, addr->s6_addr, '/', NULL))
+		return AF_INET;
+	KUNIT_ASSERT_TRUE_MSG(t->test,
+			      in6_pton(text, -1, addr->s6_addr, '/', NULL),
+			      "%s", text);
+	return AF_INET6;
+}
+
+/**
+ * topo_put_addr() - put an address
+ * @t: topology, in a message
+ * @attr: attribute
+ * @text: address
+ */
+void topo_put_addr(struct topo *t, int attr, const char *text)
+{
+	struct in6_addr addr;
+	u8 family = topo_addr(t, text, &addr);
+
+	KUNIT_ASSERT_EQ(t->test, 0,
+			nla_put(t->msg, attr, mn_addr_len(family), &addr));
+}
+
+/**
+ * topo_put_prefix() - put a prefix
+ * @t: topology, in a message
+ * @attr: attribute
+ * @text: address and length
+ */
+void topo_put_prefix(struct topo *t, int attr, const char *text)
+{
+	const char *len = strchr(text, '/');
+	struct in6_addr addr;
+	u8 family = topo_addr(t, text, &addr), plen;
+
+	KUNIT_ASSERT_NOT_NULL(t->test, len);
+	KUNIT_ASSERT_EQ(t->test, 0, kstrtou8(len + 1, 10, &plen));
+	KUNIT_ASSERT_EQ(t->test, 0,
+			mn_nl_put_prefix(t->msg, attr, family, plen, &addr));
 }
 
 /**

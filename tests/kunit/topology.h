@@ -44,6 +44,9 @@ struct sk_buff *topo_op(struct topo *t);
 void topo_stage(struct topo *t, u8 type, u8 verb);
 int topo_commit(struct topo *t, bool dry_run);
 
+u8 topo_addr(struct topo *t, const char *text, struct in6_addr *addr);
+void topo_put_addr(struct topo *t, int attr, const char *text);
+void topo_put_prefix(struct topo *t, int attr, const char *text);
 void topo_put_id(struct topo *t, int attr, u8 type, u32 n);
 void topo_new(struct topo *t, u8 type, u32 n, const char *name);
 void topo_del(struct topo *t, u8 type, u32 n);
