@@ -102,9 +102,10 @@ enum mn_chain_result mn_chain_eval(struct mn_ctx *ctx,
 				   const struct mn_obj *device,
 				   const struct mn_rule **rule)
 {
-	struct stack s = { .depth = 0 };
 	struct mn_rule *r;
+	struct stack s;
 
+	s.depth = 0;
 	*rule = NULL;
 	push(ctx, &s, chain);
 	while ((r = next_match(ctx, &s))) {
