@@ -108,11 +108,12 @@ enum mn_chain_result mn_chain_eval(struct mn_ctx *ctx,
 				   const struct mn_obj *device,
 				   const struct mn_rule **rule)
 {
-	struct stack s = { .depth = 0 };
 	enum mn_nat_result nat = MN_NAT_APPLIED;
 	struct mn_rule *r;
+	struct stack s;
 	u8 action;
 
+	s.depth = 0;
 	*rule = NULL;
 	push(ctx, &s, chain);
 	while ((r = next_match(ctx, &s))) {

@@ -213,6 +213,20 @@ static noinline_for_stack int spread(struct build *b, const struct part *from,
 	return 0;
 }
 
+/* Rules that have a word in common are in order already, as is a list. */
+static void sort_parts(struct build *b, u32 base)
+{
+	u32 i;
+
+	for (i = base + 1; i < b->parts.n; i++) {
+		if (compare_parts(part_at(b, i - 1), part_at(b, i)) > 0)
+			break;
+	}
+	if (i < b->parts.n)
+		sort(part_at(b, base), b->parts.n - base, sizeof(struct part),
+		     compare_parts, NULL);
+}
+
 /* The parts of a node from those of its parent, sorted. */
 static int spread_all(struct build *b, u32 begin, u32 end, bool leaf)
 {
@@ -230,8 +244,7 @@ static int spread_all(struct build *b, u32 begin, u32 end, bool leaf)
 		if (err)
 			return err;
 	}
-	sort(part_at(b, base), b->parts.n - base, sizeof(struct part),
-	     compare_parts, NULL);
+	sort_parts(b, base);
 	return 0;
 }
 

@@ -40,6 +40,9 @@ struct cursor {
  * struct find - a look-up
  * @ctx: walk
  * @v: version of the chain
+ * @nodes: of its index
+ * @tables: of its index
+ * @list: of its index
  * @from: least position that is looked for
  * @n: number of @open
  * @full: something could not be opened
@@ -48,6 +51,9 @@ struct cursor {
 struct find {
 	struct mn_ctx *ctx;
 	const struct mn_chain_ver *v;
+	const struct mn_index_node *nodes;
+	const struct mn_index_table *tables;
+	const u32 *list;
 	u32 from;
 	u32 n;
 	bool full;
@@ -86,8 +92,9 @@ static void open_cursor(struct find *f, u8 kind, u32 least, u32 at, u32 end)
 }
 
 /* The first position in a list that is looked for. */
-static u32 list_begin(const struct find *f, const u32 *list, u32 at, u32 end)
+static u32 list_begin(const struct find *f, u32 at, u32 end)
 {
+	const u32 *list = f->list;
 	u32 mid;
 
 	if (at < end && list[at] >= f->from)
@@ -103,28 +110,24 @@ static u32 list_begin(const struct find *f, const u32 *list, u32 at, u32 end)
 }
 
 /* The first table with a rule that is looked for. */
-static u32 tables_begin(const struct find *f,
-			const struct mn_index_table *tables, u32 at, u32 end)
+static u32 tables_begin(const struct find *f, u32 at, u32 end)
 {
-	while (at < end && tables[at].last < f->from)
+	while (at < end && f->tables[at].last < f->from)
 		at++;
 	return at;
 }
 
 static void open_node(struct find *f, u32 number)
 {
-	const struct mn_chain_index *ix = f->v->index;
-	const struct mn_index_node *node = mn_index_nodes(ix) + number;
-	const struct mn_index_table *tables = mn_index_tables(ix);
-	const u32 *list = mn_index_list(ix);
+	const struct mn_index_node *node = &f->nodes[number];
 	u32 at;
 
-	at = list_begin(f, list, node[0].list, node[1].list);
+	at = list_begin(f, node[0].list, node[1].list);
 	if (at < node[1].list)
-		open_cursor(f, RULES, list[at], at, node[1].list);
-	at = tables_begin(f, tables, node[0].table, node[1].table);
+		open_cursor(f, RULES, f->list[at], at, node[1].list);
+	at = tables_begin(f, node[0].table, node[1].table);
 	if (at < node[1].table)
-		open_cursor(f, TABLES, tables[at].first, at, node[1].table);
+		open_cursor(f, TABLES, f->tables[at].first, at, node[1].table);
 }
 
 /* The packet has this value. */
@@ -225,7 +228,7 @@ static void look_sets(struct find *f, u32 table, const struct mn_index_table *t,
 
 static void look(struct find *f, u32 table)
 {
-	const struct mn_index_table *t = mn_index_tables(f->v->index) + table;
+	const struct mn_index_table *t = &f->tables[table];
 	struct mn_match_addr a;
 	u64 value;
 
@@ -262,22 +265,24 @@ static struct cursor *least(struct find *f)
 /* Move a cursor on, or close it; others may take its place. */
 static void advance(struct find *f, struct cursor *c)
 {
-	const struct mn_chain_index *ix = f->v->index;
+	struct cursor *last;
 
 	c->at++;
 	if (c->kind == RULES && c->at < c->end) {
-		c->least = mn_index_list(ix)[c->at];
+		c->least = f->list[c->at];
 		return;
 	}
 	if (c->kind == TABLES) {
-		c->at = tables_begin(f, mn_index_tables(ix), c->at, c->end);
+		c->at = tables_begin(f, c->at, c->end);
 		if (c->at < c->end) {
-			c->least = max(mn_index_tables(ix)[c->at].first,
-				       f->from);
+			c->least = max(f->tables[c->at].first, f->from);
 			return;
 		}
 	}
-	*c = f->open[--f->n];
+	/* Mostly there is just one; to load what was just stored would stall. */
+	last = &f->open[--f->n];
+	if (c != last)
+		*c = *last;
 }
 
 static u32 find_indexed(struct find *f)
@@ -323,6 +328,9 @@ u32 mn_chain_find(struct mn_ctx *ctx, const struct mn_chain_ver *v, u32 from)
 		return find_walk(ctx, v, from);
 	f.ctx = ctx;
 	f.v = v;
+	f.nodes = mn_index_nodes(v->index);
+	f.tables = mn_index_tables(v->index);
+	f.list = mn_index_list(v->index);
 	f.from = from;
 	return find_indexed(&f);
 }

@@ -209,9 +209,10 @@ u32 mn_match_spread(const struct mn_match_op *op, struct mn_match_digest *d,
 static bool digest_addr(struct mn_ctx *ctx, bool src, u8 variant, u64 *value)
 {
 	struct mn_match_addr a;
+	u8 family = variant < MN_VARIANT_V6 ? AF_INET : AF_INET6;
 
 	if (!mn_match_addr(&ctx->key, &ctx->mask, src, &a) ||
-	    (a.family == AF_INET6) != (variant >= MN_VARIANT_V6))
+	    a.family != family)
 		return false;
 	if (a.family == AF_INET6) {
 		variant -= MN_VARIANT_V6;
@@ -278,7 +279,6 @@ static bool digest_port(struct mn_ctx *ctx, const struct mn_port *port,
 	*value = (unsigned long)&port->obj;
 	return true;
 }
-
 
 /**
  * mn_match_digest() - value of a word in the packet of a walk, as it is now

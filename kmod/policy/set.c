@@ -3,8 +3,8 @@
  * ip-sets. The members of all sets of a namespace are in one table, by (set,
  * family, prefix length, prefix); a look-up probes the lengths that a set has,
  * the longest first. They are in another one by the prefix alone: there a chain
- * whose rules name many sets finds those that matter. A set has no configuration of its own: its version only
- * says that it exists.
+ * whose rules name many sets finds those that matter. A set has no configuration
+ * of its own: its version only says that it exists.
  */
 #include <linux/bitmap.h>
 #include <linux/inetdevice.h>

@@ -65,8 +65,8 @@ struct mn_set_lens {
  * @n6: the same for IPv6
  * @lens: lengths with entries
  *
- * All of it is written under mn_net.lock. The bits of @lens are set before a member
- * can be seen, and cleared when no reader can see one any more.
+ * All of it is written under mn_net.lock. The bits of @lens are set before a
+ * member can be seen, and cleared when no reader can see one any more.
  */
 struct mn_set {
 	struct mn_obj obj;
