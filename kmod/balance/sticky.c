@@ -153,12 +153,11 @@ static struct mn_sticky *sticky_new(struct mn_stickies *s,
 	struct mn_sticky *e;
 	u32 n = atomic_read(&s->n);
 
-	if (s->closed)
+	/* So no more than the spare room is put out in a grace period. */
+	if (s->closed || n >= s->max)
 		return NULL;
 	if (n >= s->max - MN_STICKY_SPARE(s->max))
 		evict(s);
-	if (n >= s->max)
-		return NULL;
 	e = kmem_cache_zalloc(mn_sticky_cache, GFP_ATOMIC | __GFP_NOWARN);
 	if (!e)
 		return NULL;
