@@ -103,7 +103,17 @@ static const char text[] =
 	"\"neighbours\":[{\"address\":\"10.0.0.7\",\"mac\":\"02:00:00:00:00:07\",\"port\":\"net\"}],\n"
 	"\"routes\":[{\"dst\":\"0/0\",\"port\":\"ext\",\"gateway\":\"192.0.2.1\"},\n"
 	"{\"dst\":\"0/0\",\"port\":\"ext\",\"gateway\":\"192.0.2.2\",\"metric\":5},\n"
-	"{\"dst\":\"10.1.0.0/16\",\"type\":\"blackhole\"}]}]}";
+	"{\"dst\":\"10.1.0.0/16\",\"type\":\"blackhole\"}]}],\n"
+	"\"chains\":[{\"name\":\"c\",\"rules\":[{\"match\":{\"src\":\"10.0.0.1\"},\n"
+	"\"action\":\"snat\",\"target\":\"192.0.2.1\",\"then\":\"continue\"},\n"
+	"{\"action\":\"drop\"}]}],\n"
+	"\"load-balancers\":[{\"name\":\"lb\",\"vips\":[{\"address\":\"192.0.2.9\",\n"
+	"\"port\":80,\"proto\":\"tcp\",\"pool\":\"web\"},{\"address\":\"192.0.2.9\",\n"
+	"\"port\":53,\"proto\":\"tcp\",\"pool\":\"web\"},{\"address\":\"192.0.2.9\",\n"
+	"\"port\":53,\"proto\":\"udp\",\"pool\":\"web\",\"sticky\":9}],\n"
+	"\"pools\":[{\"name\":\"web\",\"health-check\":{\"type\":\"http\",\"rise\":4},\n"
+	"\"members\":[{\"address\":\"10.0.0.2\",\"port\":8080,\"weight\":3},\n"
+	"{\"address\":\"10.0.0.3\",\"port\":8080}]},{\"name\":\"old\"}]}]}";
 
 /* What a line asks the store for, or what it is refused with. */
 static const struct {
@@ -176,6 +186,97 @@ static const struct {
 	  "neighbour: unknown word \"port\"" },
 	{ "neighbour add r:net 10.0.0.8", 2,
 	  "neighbour r 10.0.0.8 port net: needs mac" },
+	{ "rule add c src 10.0.0.0/8 snat target 192.0.2.1:1024-65535", 0,
+	  "new rule c:3; " },
+	{ "rule add c pos 1 rev-dnat then return", 0, "new rule c:1; " },
+	{ "rule add c state established,related direction return accept", 0,
+	  "new rule c:3; " },
+	{ "rule add c target 10.0.0.1-10.0.0.9 dst 192.0.2.1 dnat", 0,
+	  "new rule c:3; " },
+	{ "rule add c snat", 2,
+	  "rule: snat needs a target, ADDR[-ADDR][:PORT[-PORT]]" },
+	{ "rule add c src 10.0.0.0/8 snat target 192.0.2.1", 1,
+	  "rule: target: a static target needs a match of the same size; for many to one write 192.0.2.1:1024-65535" },
+	{ "rule add c snat target 192.0.2", 2,
+	  "rule c:3: target: \"192.0.2\" is not ADDRESS[-ADDRESS][:PORT[-PORT]]; an IPv6 address before a port is in brackets" },
+	{ "rule add c snat target", 2, "rule: target needs a value" },
+	{ "rule add c target 192.0.2.1:1 accept", 1,
+	  "rule: target: is only for dnat and snat" },
+	{ "rule add c accept then return", 1,
+	  "rule: then: is only for dnat, snat, rev-dnat and rev-snat" },
+	{ "rule set c pos 1 then accept", 0, "set rule c:1; " },
+	{ "rule set c pos 1 accept", 0, "set rule c:1; " },
+	{ "rule set c pos 1 src 10.0.0.0/31", 1,
+	  "rule: target: a static target needs a match of the same size; for many to one write 192.0.2.1:1024-65535" },
+	{ "rule set c pos 1 rev-snat", 0, "set rule c:1; " },
+	{ "load-balancer add l2 router x", 0, "new load-balancer l2; " },
+	{ "load-balancer set lb admin-up false", 0, "set load-balancer lb; " },
+	{ "load-balancer del lb", 0, "del load-balancer lb; " },
+	{ "load-balancer pool add lb new health-check tcp interval 9", 0,
+	  "new pool lb:new; " },
+	{ "load-balancer pool add nosuch new", 1,
+	  "pool nosuch:new: no load-balancer \"nosuch\"" },
+	{ "load-balancer pool set lb web path /x", 0, "set pool lb:web; " },
+	{ "load-balancer pool set lb web health-check no", 2,
+	  "pool lb:web: health-check: \"no\" is not one of none tcp udp http" },
+	{ "load-balancer pool set lb nosuch rise 3", 1, "no pool \"lb:nosuch\"" },
+	{ "load-balancer pool del lb web", 0, "del pool lb:web; " },
+	{ "load-balancer pool fly lb web", 2,
+	  "pool: unknown word \"fly\"; list, show, add, set or del" },
+	{ "load-balancer vip add lb 192.0.2.9:443 proto tcp pool web", 0,
+	  "new vip lb 192.0.2.9:443/tcp; " },
+	{ "load-balancer vip add lb [2001:db8::9]:443 proto udp pool old sticky 60",
+	  0, "new vip lb [2001:db8::9]:443/udp; " },
+	{ "load-balancer vip add lb 192.0.2.9:443 proto tcp", 2,
+	  "vip lb 192.0.2.9:443: needs pool" },
+	{ "load-balancer vip add lb 192.0.2.9:443 pool web", 2,
+	  "vip lb 192.0.2.9:443: needs proto" },
+	{ "load-balancer vip add lb 192.0.2.9:443 proto icmp pool web", 1,
+	  "vip lb 192.0.2.9:443: proto: must be tcp or udp" },
+	{ "load-balancer vip add lb 127.0.0.1:443 proto tcp pool web", 1,
+	  "vip lb 127.0.0.1:443: address: 127.0.0.1 is not the address of one station that routers forward to" },
+	{ "load-balancer vip add lb 192.0.2.9 proto tcp pool web", 2,
+	  "vip: \"192.0.2.9\" is not ADDRESS:PORT; an IPv6 address is in brackets" },
+	{ "load-balancer vip add lb 192.0.2.9:443 proto tcp pool nosuch", 1,
+	  "vip lb 192.0.2.9:443: pool: no pool \"lb:nosuch\"" },
+	{ "load-balancer vip set lb 192.0.2.9:80 sticky 5", 0,
+	  "del vip lb 192.0.2.9:80/tcp; new vip lb 192.0.2.9:80/tcp; " },
+	{ "load-balancer vip set lb 192.0.2.9:53 sticky 5", 2,
+	  "vip lb 192.0.2.9:53: both tcp and udp; say which by proto" },
+	{ "load-balancer vip set lb 192.0.2.9:53 proto udp sticky 5", 0,
+	  "del vip lb 192.0.2.9:53/udp; new vip lb 192.0.2.9:53/udp; " },
+	{ "load-balancer vip del lb 192.0.2.9:53 proto tcp", 0,
+	  "del vip lb 192.0.2.9:53/tcp; " },
+	{ "load-balancer vip del lb 192.0.2.9:80", 0,
+	  "del vip lb 192.0.2.9:80/tcp; " },
+	{ "load-balancer vip del lb 192.0.2.9:81", 1,
+	  "load-balancer lb has no vip 192.0.2.9:81" },
+	{ "load-balancer vip fly lb 192.0.2.9:81", 2,
+	  "load-balancer vip: unknown word \"fly\"" },
+	{ "load-balancer member add lb web 10.0.0.4:80 weight 5 admin-up false", 0,
+	  "new pool-member lb:web 10.0.0.4:80; " },
+	{ "load-balancer member add lb web 10.0.0.4:80 health up", 2,
+	  "pool-member: health is state and cannot be set" },
+	{ "load-balancer member set lb web 10.0.0.2:8080 weight 0", 0,
+	  "del pool-member lb:web 10.0.0.2:8080; new pool-member lb:web 10.0.0.2:8080; " },
+	{ "load-balancer member del lb web 10.0.0.3:8080", 0,
+	  "del pool-member lb:web 10.0.0.3:8080; " },
+	{ "load-balancer member del lb old 10.0.0.3:8080", 1,
+	  "pool lb:old has no pool-member 10.0.0.3:8080" },
+	{ "load-balancer set-health lb web 10.0.0.3:8080 up", 2,
+	  "load-balancer needs the kernel, not a store" },
+	{ "load-balancer fly", 2,
+	  "load-balancer: unknown word \"fly\"; list, show, add, set or del" },
+	{ "pool add lb:new", 2, "unknown command \"pool\"; try: midoctl help" },
+	{ "nat-block add r 192.0.2.1 first-port 1024 count 128", 0,
+	  "new nat-block r 192.0.2.1 first-port 1024; " },
+	{ "nat-block add r 192.0.2.1", 2, "nat-block r 192.0.2.1: needs first-port" },
+	{ "nat-block del r 192.0.2.1 first-port 1024", 0,
+	  "del nat-block r 192.0.2.1 first-port 1024; " },
+	{ "nat-block del r 192.0.2.1", 2, "nat-block r 192.0.2.1: needs first-port" },
+	{ "nat-block add b 192.0.2.1 first-port 1024", 1, "no device \"b\"" },
+	{ "nat-block set r 192.0.2.1 count 9", 2,
+	  "a nat-block cannot be changed; delete it and add another" },
 	{ "mac add b 02:00:00:00:00:08 port r:net", 1,
 	  "mac b 02:00:00:00:00:08: port: \"r:net\" is not a port of bridge b" },
 };
@@ -278,6 +379,11 @@ static void assert_json(int (*run)(struct ctl *ctl, int argc, char **argv),
 	free(b);
 }
 
+/* UUIDv5 of what is in read_text(). */
+#define OLD_ID		"d024d95d-55d6-5fc2-ae66-b48269898101"
+#define RULE1_ID	"27ee2d78-f5ee-598f-8841-10ac15766bbf"
+#define RULE2_ID	"1fe174b1-fb83-5304-8e4d-04fe468b0d27"
+
 /* All keys, in this order, always; ports as DEVICE:PORT. */
 static void lists_are_complete(void **state)
 {
@@ -297,6 +403,31 @@ static void lists_are_complete(void **state)
 		    "[{\"port\":\"r:net\",\"address\":\"10.0.0.7\",\n"
 		    "\"mac\":\"02:00:00:00:00:07\",\"state\":null,\"origin\":null,\n"
 		    "\"age\":0}]");
+	assert_json(NULL, "load-balancer vip list lb",
+		    "[{\"load-balancer\":\"lb\",\"address\":\"192.0.2.9\",\"port\":53,\n"
+		    "\"proto\":\"tcp\",\"pool\":\"lb:web\",\"sticky\":0},\n"
+		    "{\"load-balancer\":\"lb\",\"address\":\"192.0.2.9\",\"port\":53,\n"
+		    "\"proto\":\"udp\",\"pool\":\"lb:web\",\"sticky\":9},\n"
+		    "{\"load-balancer\":\"lb\",\"address\":\"192.0.2.9\",\"port\":80,\n"
+		    "\"proto\":\"tcp\",\"pool\":\"lb:web\",\"sticky\":0}]");
+	assert_json(NULL, "load-balancer member list lb web",
+		    "[{\"pool\":\"lb:web\",\"address\":\"10.0.0.2\",\"port\":8080,\n"
+		    "\"weight\":3,\"admin-up\":true,\"health\":null},\n"
+		    "{\"pool\":\"lb:web\",\"address\":\"10.0.0.3\",\"port\":8080,\n"
+		    "\"weight\":1,\"admin-up\":true,\"health\":null}]");
+	assert_json(NULL, "load-balancer member list lb old", "[]");
+	assert_json(NULL, "load-balancer pool show lb old",
+		    "{\"id\":\"" OLD_ID "\",\"name\":\"lb:old\",\n"
+		    "\"admin-up\":true,\"health-check\":{\"type\":\"none\",\n"
+		    "\"path\":\"/\",\"interval\":5,\"timeout\":2,\"rise\":2,\n"
+		    "\"fall\":2}}");
+	assert_json(NULL, "rule list c",
+		    "[{\"id\":\"" RULE1_ID "\",\"position\":1,\n"
+		    "\"match\":{\"src\":\"10.0.0.1\"},\"not\":false,\n"
+		    "\"action\":\"snat\",\"chain\":null,\"target\":\"192.0.2.1\",\n"
+		    "\"then\":\"continue\"},{\"id\":\"" RULE2_ID "\",\n"
+		    "\"position\":2,\"match\":{},\"not\":false,\"action\":\"drop\",\n"
+		    "\"chain\":null,\"target\":null,\"then\":null}]");
 	assert_json(cmd_neighbour_list, "r:ext", "[]");
 	assert_json(cmd_neighbour_list, "b",
 		    "[{\"port\":\"b\",\"address\":\"10.0.0.8\",\n"
@@ -305,6 +436,9 @@ static void lists_are_complete(void **state)
 }
 
 static const char tree[] =
+	"chain c\n"
+	"|-- 1  src 10.0.0.1 snat target 192.0.2.1 then continue\n"
+	"`-- 2  drop\n"
 	"bridge b\n"
 	"|-- port b:up peer r:net\n"
 	"|-- port b:vm\n"
@@ -315,7 +449,15 @@ static const char tree[] =
 	"|-- port r:net addresses 10.0.0.1/24 peer b:up\n"
 	"`-- neighbour address 10.0.0.7 mac 02:00:00:00:00:07 port r:net\n"
 	"router x routes 0\n"
-	"`-- port x:p\n";
+	"`-- port x:p\n"
+	"load-balancer lb\n"
+	"|-- pool lb:old\n"
+	"|-- pool lb:web health-check http rise 4\n"
+	"|   |-- pool-member 10.0.0.2:8080 weight 3\n"
+	"|   `-- pool-member 10.0.0.3:8080\n"
+	"|-- vip 192.0.2.9:53/tcp pool lb:web\n"
+	"|-- vip 192.0.2.9:53/udp pool lb:web sticky 9\n"
+	"`-- vip 192.0.2.9:80/tcp pool lb:web\n";
 
 static const char tree_of_r[] =
 	"router r routes 3\n"
