@@ -17,11 +17,13 @@
  * @store: head
  * @m: what is in it
  * @log: changes that were asked for, "OP TYPE NAME; "
+ * @warnings: lines on stderr
  */
 struct memory {
 	struct mn_store store;
 	struct mn_model *m;
 	struct mn_buf log;
+	struct mn_buf warnings;
 };
 
 static struct memory *memory_of(struct mn_store *store)
@@ -293,6 +295,23 @@ static struct mn_model *read_text(void)
 	return m;
 }
 
+/* What goes to stderr is put into the log. */
+static int run_quiet(struct ctl *ctl, struct memory *mem, int argc, char **argv)
+{
+	FILE *real = stderr;
+	char *out = NULL;
+	size_t len;
+	int ret;
+
+	stderr = open_memstream(&out, &len);
+	ret = ctl_run(ctl, argc, argv, false);
+	fclose(stderr);
+	stderr = real;
+	mn_buf_puts(&mem->warnings, out);
+	free(out);
+	return ret;
+}
+
 static int run_line(struct ctl *ctl, struct memory *mem, const char *line)
 {
 	char *copy = mn_strdup(line), *rest = copy;
@@ -301,13 +320,14 @@ static int run_line(struct ctl *ctl, struct memory *mem, const char *line)
 
 	memset(ctl, 0, sizeof(*ctl));
 	mem->log.len = 0;
+	mem->warnings.len = 0;
 	mem->store.n_changes = 0;
 	mn_buf_puts(&mem->log, "");
 	ctl->store = &mem->store;
 	ctl->json = true;
 	while ((argv[argc] = strsep(&rest, " ")))
 		argc++;
-	ret = ctl_run(ctl, argc, argv, false);
+	ret = run_quiet(ctl, mem, argc, argv);
 	mn_model_free(ctl->model);
 	free(copy);
 	return ret < 0 ? (ctl->err.usage ? 2 : 1) : ret;
@@ -330,6 +350,64 @@ static void lines_are_understood(void **state)
 				    lines[i].result);
 	}
 	mn_buf_free(&mem.log);
+	mn_buf_free(&mem.warnings);
+	mn_model_free(mem.m);
+}
+
+static const struct {
+	const char *line;
+	const char *said;
+} warned[] = {
+	{ "rule add c pos 2 src 10.0.0.0/8 accept", "" },
+	{ "rule add c pos 2 proto icmp dst-port 80 accept",
+	  "midoctl: warning: rule c:2: proto icmp and dst-port 80 never hold together: the rule matches nothing\n" },
+	{ "rule add c proto tcp accept",
+	  "midoctl: warning: rule c:3: is never reached: rule 2 of the chain decides about every packet\n" },
+	{ "rule add c pos 1 drop",
+	  "midoctl: warning: rule c:1: decides about every packet: no rule behind it in chain c is reached\n" },
+	{ "rule set c pos 1 ethertype ipv6",
+	  "midoctl: warning: rule c:1: ethertype ipv6 and src 10.0.0.1 never hold together: the rule matches nothing\n" },
+	{ "rule add c pos 1 in-port b:vm accept", "" },
+	{ "rule add f pos 1 in-port r:ext accept", "" },
+	{ "rule add f pos 1 in-port b:vm accept", "" },
+	{ "rule add f pos 1 in-port x:p accept",
+	  "midoctl: warning: rule f:1: in-port x:p is never where chain f is used (in-chain of router r): the rule matches nothing\n" },
+	{ "rule add f pos 1 out-port r:ext accept",
+	  "midoctl: warning: rule f:1: out-port r:ext is never where chain f is used (in-chain of router r): the rule matches nothing\n" },
+	{ "rule add f pos 1 src-set empty accept", "" },
+	/* What is refused is not warned of. */
+	{ "rule add c pos 2 proto icmp dst-port 80 jump nosuch", "" },
+};
+
+/* Chain f is the in-chain of r, and b jumps to it. */
+static const char used[] =
+	"{\"midonet\":1,\"ip-sets\":[{\"name\":\"empty\"}],\"chains\":[{\"name\":\"f\"},\n"
+	"{\"name\":\"j\",\"rules\":[{\"action\":\"jump\",\"chain\":\"f\"}]}],\n"
+	"\"bridges\":[{\"name\":\"b\",\"in-chain\":\"j\"}],\n"
+	"\"routers\":[{\"name\":\"r\",\"in-chain\":\"f\"}]}";
+
+static void useless_is_warned_of(void **state)
+{
+	struct memory mem = { .store.ops = &memory_ops, .m = read_text() };
+	struct mn_model *m = NULL;
+	struct mn_err err;
+	json_t *json = mn_doc_parse(used, strlen(used), &err);
+	struct ctl ctl;
+	size_t i;
+
+	(void)state;
+	if (mn_doc_read(json, mem.m, true, &m, &err))
+		fail_msg("%s", err.text);
+	json_decref(json);
+	mn_model_free(mem.m);
+	mem.m = m;
+	mn_buf_puts(&mem.warnings, "");
+	for (i = 0; i < MN_ARRAY_SIZE(warned); i++) {
+		run_line(&ctl, &mem, warned[i].line);
+		assert_string_equal(mem.warnings.s, warned[i].said);
+	}
+	mn_buf_free(&mem.log);
+	mn_buf_free(&mem.warnings);
 	mn_model_free(mem.m);
 }
 
@@ -356,6 +434,7 @@ static char *output_of(int (*run)(struct ctl *ctl, int argc, char **argv),
 	fclose(stdout);
 	stdout = real;
 	mn_buf_free(&mem.log);
+	mn_buf_free(&mem.warnings);
 	mn_model_free(mem.m);
 	if (ret)
 		fail_msg("%s: %s", line, ctl.err.text);
@@ -489,6 +568,7 @@ int main(void)
 		cmocka_unit_test(lines_are_understood),
 		cmocka_unit_test(lists_are_complete),
 		cmocka_unit_test(tree_shows_routers),
+		cmocka_unit_test(useless_is_warned_of),
 	};
 
 	return cmocka_run_group_tests_name("commands", tests, NULL, NULL);
