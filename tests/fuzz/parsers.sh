@@ -21,7 +21,7 @@ clang -g -O1 -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all \
 
 # Where to begin: the words of the grammar, and a document with all of them.
 dict=$out/words.dict
-sed -n 's/.*\(ATTR\|WORD\)[A-Z_]*("\([a-z-]*\)".*/"\2"/p;
+sed -n 's/.*\(ATTR\|WORD\|CHECK\)[A-Z_]*("\([a-z-]*\)".*/"\2"/p;
 	s/.*\.key = "\([a-z-]*\)".*/"\1"/p' \
 	"$top/userspace/lib/model.c" "$top/userspace/lib/match.c" |
 	sort -u >"$dict"
@@ -39,8 +39,30 @@ printf '0%s' '{"midonet":1,"hosts":[{"name":"h"}],
 "gateway":"10.0.0.2","metric":5},{"src":"fd00::/8","dst":"::/0",
 "type":"reject"}],"neighbours":[{"address":"10.0.0.2",
 "mac":"02:00:00:00:00:01","port":"e"}]}]}' >"$out/corpus/document"
+printf '0%s' '{"midonet":1,"chains":[{"name":"in","rules":[
+{"match":{"dst":"192.0.2.1"},"action":"dnat","target":"10.0.0.2"},
+{"match":{"state":"established","direction":"return"},"action":"rev-snat",
+"then":"return"},{"match":{"dst-rewritten":true,"icmp-data-src":"10.0.0.0/8",
+"in-port":"r:p"},"action":"drop"}]},{"name":"out","rules":[
+{"match":{"src":"10.0.0.0/8"},"action":"snat",
+"target":"192.0.2.1:1024-65535","then":"continue"}]}],
+"routers":[{"name":"r","in-chain":"in","out-chain":"out","ports":[
+{"name":"p","addresses":["10.0.0.1/24"]}]}],
+"load-balancers":[{"name":"l","router":"r","vips":[{"address":"192.0.2.9",
+"port":80,"proto":"tcp","pool":"w","sticky":60}],"pools":[{"name":"w",
+"admin-up":false,"health-check":{"type":"http","path":"/x","interval":9,
+"timeout":1,"rise":3,"fall":4},"members":[{"address":"10.0.0.2","port":8080,
+"weight":0}]}]}]}' >"$out/corpus/document-nat"
+id=00000000-0000-0000-0000-000000000001
+printf '2%s' '{"device":"r","device-id":"'$id'","port":"b:p","port-id":"'$id'",
+"proto":"tcp","forward":{"src":"10.0.0.1","dst":"10.0.0.2","src-port":1,
+"dst-port":2,"icmp-id":null},"reply":{"src":"10.0.0.2","dst":"192.0.2.1",
+"src-port":2,"dst-port":1024},"state":"syn-sent","answered":false,"age":1,
+"expires":2,"snat-rule":"c:1","snat-rule-id":"'$id'"}' >"$out/corpus/conn"
 for value in '10.0.0.1/8,10.0.0.2' '!80,443-445' '02:00:00:00:00:01=10.0.0.1' \
 	'02:00:00:00:00:01/ff:ff:ff:00:00:00' 'S/SA,0x10' 'ipv6,0x88b5' \
+	'192.0.2.1-192.0.2.9:1024-65535' '[2001:db8::1]-[2001:db8::2]:80' \
+	'new,established' '!untracked' '[2001:db8::1]:80' '/status' 'http' \
 	'first,later' '5,none' 'true' '1024' '2001:db8::/32' '0/0' '10.0.0.1/24,2001:db8::1/64' 'blackhole'; do
 	printf '1%s' "$value" >"$out/corpus/value-$(printf '%s' "$value" |
 		cksum | cut -d' ' -f1)"

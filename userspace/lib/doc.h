@@ -34,6 +34,21 @@ int mn_doc_check_balancers(const struct mn_model *m, struct mn_err *err);
 /* doc_blame.c */
 void mn_doc_blame(const struct mn_model *m, struct mn_err *err);
 
+/**
+ * typedef mn_warn_fn - told of a rule that never does anything
+ * @arg: as given
+ * @rule: it
+ * @text: why
+ */
+typedef void (*mn_warn_fn)(void *arg, const struct mn_obj *rule,
+			   const char *text);
+
+/* doc_warn.c */
+void mn_doc_warn(const struct mn_model *m, mn_warn_fn fn, void *arg);
+bool mn_rule_astray(const struct mn_model *m, const struct mn_obj *rule);
+void mn_rule_warn(const struct mn_model *m, const struct mn_obj *rule,
+		  mn_warn_fn fn, void *arg);
+
 /* doc_rules.c */
 void mn_doc_rule_ids(struct mn_model *m, const struct mn_model *current,
 		     bool merge);

@@ -142,7 +142,7 @@ static const struct mn_attr pool_attrs[] = {
 #define ATTR_SERVICE \
 	ATTR("address", ADDRESS, ADDRESS, .flags = MN_KEY | MN_NEEDED), \
 	ATTR("port", SERVICE_PORT, NUM, .size = 2, .min = 1, .max = 65535, \
-	     .flags = MN_KEY | MN_NEEDED)
+	     .def = MN_ABSENT, .flags = MN_KEY | MN_NEEDED)
 
 static const struct mn_attr vip_attrs[] = {
 	ATTR_SERVICE,
@@ -161,7 +161,7 @@ static const struct mn_attr member_attrs[] = {
 static const struct mn_attr block_attrs[] = {
 	ATTR("address", ADDRESS, ADDRESS, .flags = MN_KEY | MN_NEEDED),
 	ATTR("first-port", FIRST_PORT, NUM, .size = 2, .min = 1, .max = 65535,
-	     .flags = MN_KEY),
+	     .def = MN_ABSENT, .flags = MN_KEY),
 	ATTR("count", COUNT, NUM, .size = 4, .min = 1, .max = 65535,
 	     .def = 64),
 	ATTR("used", USED, NUM, .size = 4, .max = UINT32_MAX, .flags = MN_RO),

@@ -230,6 +230,10 @@ bool mn_rule_target(const struct mn_obj *rule, struct mn_target *t);
 int mn_rule_check(const struct mn_obj *rule, const char **attr,
 		  struct mn_err *err);
 
+/* rule_never.c */
+bool mn_match_never(const struct mn_model *m, const struct mn_match *match,
+		    struct mn_buf *why);
+
 /* rule.c */
 void mn_rule_print(const struct mn_obj *rule, const struct mn_names *names,
 		   struct mn_buf *out);

@@ -79,26 +79,81 @@ static bool fits(const struct mn_obj *rule, int word, const struct mn_target *t)
 	       size == t->len * 8 - v->data[1];
 }
 
+/* Do @first..@last hold an address that begins with @from..@to? */
+static bool meets(const struct mn_target *t, uint16_t from, uint16_t to)
+{
+	uint16_t first = t->first[0] << 8 | t->first[1];
+	uint16_t last = t->last[0] << 8 | t->last[1];
+
+	return first <= to && last >= from;
+}
+
+/* Can a router forward from and to all addresses of a target? */
+static bool is_unicast(const struct mn_target *t)
+{
+	if (t->len == 4)
+		return !meets(t, 0, 0xff) && !meets(t, 0x7f00, 0x7fff) &&
+		       !meets(t, 0xe000, 0xffff);
+	return mn_addr_is_gateway(t->first, t->len) &&
+	       !meets(t, 0xfe80, 0xfebf) && !meets(t, 0xff00, 0xffff);
+}
+
+/* Does a word of the match ask for packets of the other family? */
+static bool is_mixed(const struct mn_obj *rule, int word,
+		     const struct mn_target *t)
+{
+	const struct mn_vals *v = rule->match.words[word];
+	const uint8_t *p;
+
+	if ((rule->match.invert >> word & 1) || val(rule, MIDONET_A_NOT))
+		return false;
+	mn_vals_for_each(p, v) {
+		if (*p != t->len + 1)
+			return true;
+	}
+	return false;
+}
+
+static int refuse_static(const struct mn_target *t, struct mn_err *err)
+{
+	struct mn_target range = {
+		.len = t->len, .first_port = 1024, .last_port = 65535,
+	};
+	struct mn_buf text = {};
+
+	memcpy(range.first, t->first, sizeof(range.first));
+	memcpy(range.last, t->last, sizeof(range.last));
+	mn_target_print(&range, &text);
+	mn_fail(err, -EINVAL,
+		"a static target needs a match of the same size; for many to one write %s",
+		text.s);
+	mn_buf_free(&text);
+	return err->code;
+}
+
 static int check_target(const struct mn_obj *rule, int action,
 			const char **attr, struct mn_err *err)
 {
 	int word = action == MIDONET_RULE_ACTION_DNAT ? MIDONET_MATCH_DST :
 							MIDONET_MATCH_SRC;
-	struct mn_buf text = {};
 	struct mn_target t;
 
 	if (!mn_rule_target(rule, &t))
-		return mn_fail(err, -EINVAL, "%s needs a target",
+		return mn_fail(err, -EINVAL,
+			       "%s needs a target, ADDR[-ADDR][:PORT[-PORT]]",
 			       mn_rule_action_names[action]);
-	if (is_dynamic(action, &t) || fits(rule, word, &t))
-		return 0;
 	*attr = "target";
-	mn_addr_print(t.first, t.len, &text);
-	mn_fail(err, -EINVAL,
-		"a static target needs a match of the same size; for many to one write %s%s%s:1024-65535",
-		t.len == 16 ? "[" : "", text.s, t.len == 16 ? "]" : "");
-	mn_buf_free(&text);
-	return err->code;
+	if (!is_unicast(&t))
+		return mn_fail(err, -EINVAL,
+			       "a target is of unicast addresses, none of them multicast, broadcast, loopback, link-local or unspecified");
+	if (is_mixed(rule, MIDONET_MATCH_SRC, &t) ||
+	    is_mixed(rule, MIDONET_MATCH_DST, &t))
+		return mn_fail(err, -EINVAL,
+			       "target and match are of different address families; write a rule for each");
+	if (!is_dynamic(action, &t) && !fits(rule, word, &t))
+		return refuse_static(&t, err);
+	*attr = NULL;
+	return 0;
 }
 
 /**

@@ -203,7 +203,7 @@ void mn_vals_diff(const struct mn_attr *a, const struct mn_vals *from,
 static bool is_default(const struct mn_attr *a, const uint8_t *data, size_t len)
 {
 	if (a->kind == MN_KIND_PATH)
-		return len == 2 && *data == '/';
+		return len == 1 && *data == '/';
 	if (is_num(a))
 		return mn_value_num(data, len) == a->def;
 	return (a->flags & MN_WIDE) && !*data;

@@ -336,7 +336,7 @@ static int parse_target(const char *text, uint8_t *out, struct mn_err *err)
 
 static int parse_path(const char *text, uint8_t *out, struct mn_err *err)
 {
-	size_t len = strlen(text) + 1;
+	size_t len = strlen(text);
 
 	if (!mn_path_valid(text))
 		return bad(err, text, "a path: / and visible characters");

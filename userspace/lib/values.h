@@ -62,8 +62,8 @@ enum mn_attr_flags {
 	MN_STRICT = 128,
 };
 
-/* Longest path of a health check, so that it fits an element with its NUL. */
-#define MN_PATH_MAX	254
+/* Longest path of a health check: an element, without a NUL. */
+#define MN_PATH_MAX	255
 
 /* Most addresses of a port. */
 #define MN_ADDRESSES_MAX	1024

@@ -65,6 +65,15 @@ static void put_target(struct mn_buf *b, int attr, const struct mn_vals *v)
 	mn_msg_nest_end(b, at);
 }
 
+/* A string that is kept without its NUL. */
+static void put_text(struct mn_buf *b, int attr, const struct mn_vals *v)
+{
+	char text[256] = {};
+
+	memcpy(text, v->data + 1, v->data[0]);
+	mn_msg_put(b, attr, text, v->data[0] + 1);
+}
+
 /* A group of attributes goes as a whole, without those that are the default. */
 static void put_nested(struct mn_buf *b, const struct mn_change *c, int first)
 {
@@ -80,7 +89,11 @@ static void put_nested(struct mn_buf *b, const struct mn_change *c, int first)
 	}
 	at = mn_msg_nest(b, nest);
 	for (i = 0; i < obj->type->n_attrs; i++) {
-		if (bits >> i & 1)
+		if (!(bits >> i & 1) || !obj->vals[i])
+			continue;
+		if (obj->type->attrs[i].kind == MN_KIND_PATH)
+			put_text(b, obj->type->attrs[i].attr, obj->vals[i]);
+		else
 			put_vals(b, obj->type->attrs[i].attr, obj->vals[i]);
 	}
 	mn_msg_nest_end(b, at);
@@ -161,6 +174,17 @@ static void put_members(struct mn_buf *b, const struct mn_nl *nl, int cmd,
 		mn_msg_end(b, at);
 }
 
+/* A target is one of an action: another action does not take it over. */
+static uint32_t with_action(const struct mn_change *c)
+{
+	int action = mn_type_wire(c->obj->type, MIDONET_A_ACTION);
+	int target = mn_type_wire(c->obj->type, MIDONET_A_TARGET);
+
+	if (action < 0 || !(c->attrs >> action & 1) || !c->obj->vals[target])
+		return 0;
+	return 1u << target;
+}
+
 static int change_cmd(const struct mn_type *type, enum midonet_op op)
 {
 	if (op == MIDONET_OP_NEW)
@@ -190,6 +214,7 @@ int mn_wire_change(struct mn_buf *b, const struct mn_nl *nl,
 		attrs &= ~(1u << members);
 	if (change->op == MIDONET_OP_SET && !attrs && !change->position)
 		goto members;
+	attrs |= with_action(change);
 	at = mn_msg_begin(b, nl, change_cmd(obj->type, change->op), 0);
 	put_identity(b, change);
 	for (i = 0; change->op != MIDONET_OP_DEL && i < obj->type->n_attrs; i++) {
@@ -273,17 +298,19 @@ static void read_nested(struct mn_obj *obj, const struct nlattr *nest)
 {
 	const struct mn_attr *attrs = obj->type->attrs;
 	const struct nlattr *attr;
+	size_t len;
 	int i;
 
 	for (i = 0; i < obj->type->n_attrs; i++) {
 		if (attrs[i].nest != mnl_attr_get_type(nest))
 			continue;
 		mnl_attr_for_each_nested(attr, nest) {
-			if (mnl_attr_get_type(attr) == attrs[i].attr &&
-			    mnl_attr_get_payload_len(attr))
+			len = mnl_attr_get_payload_len(attr);
+			if (attrs[i].kind == MN_KIND_PATH)
+				len = strnlen(mnl_attr_get_payload(attr), len);
+			if (mnl_attr_get_type(attr) == attrs[i].attr && len)
 				mn_vals_add(&obj->vals[i],
-					    mnl_attr_get_payload(attr),
-					    mnl_attr_get_payload_len(attr));
+					    mnl_attr_get_payload(attr), len);
 		}
 	}
 }

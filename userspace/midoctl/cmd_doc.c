@@ -208,6 +208,8 @@ int cmd_apply(struct ctl *ctl, int argc, char **argv)
 
 	/* It says where in the document is what the commit will refuse. */
 	ctl->to = w.to;
+	if (!ret)
+		ctl_warn_doc(ctl, w.to);
 	return ret;
 }
 

@@ -304,7 +304,8 @@ int cmd_rule_add(struct ctl *ctl, int argc, char **argv)
 	mn_rule_assign_id(ctl->model, NULL, rule);
 	if (pos)
 		mn_obj_move(rule, pos);
-	return note(ctl, MIDONET_OP_NEW, rule, ~0u, pos);
+	ret = ctl_warn_rule(ctl, rule);
+	return ret ?: note(ctl, MIDONET_OP_NEW, rule, ~0u, pos);
 }
 
 /**
@@ -350,7 +351,8 @@ int cmd_rule_set(struct ctl *ctl, int argc, char **argv)
 		return ret;
 	if (to)
 		mn_obj_move(rule, to);
-	return note(ctl, MIDONET_OP_SET, rule, bits, to);
+	ret = ctl_warn_rule(ctl, rule);
+	return ret ?: note(ctl, MIDONET_OP_SET, rule, bits, to);
 }
 
 /**

@@ -23,6 +23,8 @@
  * @doc: document that was read
  * @to: what it says, while that is applied
  * @input: batch that was read
+ * @warnings: lines to be said when all went well
+ * @n_warnings: number of them, also those that are left out
  * @err: why something was refused
  */
 struct ctl {
@@ -38,6 +40,8 @@ struct ctl {
 	json_t *doc;
 	struct mn_model *to;
 	struct mn_buf input;
+	struct mn_buf warnings;
+	size_t n_warnings;
 	struct mn_err err;
 };
 
@@ -81,6 +85,12 @@ int ctl_words(struct ctl *ctl, struct mn_obj *obj, int argc, char **argv,
 	      uint32_t *attrs);
 int ctl_check_dev(struct ctl *ctl, struct mn_obj *port);
 int ctl_obj_err(struct ctl *ctl, const struct mn_obj *obj);
+
+/* warn.c */
+void ctl_warn_doc(struct ctl *ctl, const struct mn_model *m);
+int ctl_warn_rule(struct ctl *ctl, const struct mn_obj *rule);
+void ctl_warn_forget(struct ctl *ctl);
+void ctl_warn_say(struct ctl *ctl);
 
 /* progress.c */
 void ctl_progress(const char *what, size_t done, size_t total);

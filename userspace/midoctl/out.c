@@ -145,7 +145,8 @@ const char *ctl_color(const struct ctl *ctl, const char *name)
  */
 bool ctl_attr_is_place(const struct mn_type *type, int attr)
 {
-	return type->parent_key &&
+	/* The chain of a rule is that of its jump. */
+	return type->parent_key && !(type->flags & MN_TYPE_ORDERED) &&
 	       !strcmp(type->attrs[attr].word, type->parent_key);
 }
 

@@ -225,6 +225,7 @@ int ctl_run(struct ctl *ctl, int argc, char **argv, bool batch)
 		return cmd_help(ctl, 0, NULL);
 	for (try = 0; try < TRIES; try++) {
 		ctl->check = false;
+		ctl_warn_forget(ctl);
 		ret = dispatch_copy(ctl, argc, argv);
 		if (!ret && ctl->store->n_changes)
 			ret = commit(ctl);
@@ -236,6 +237,9 @@ int ctl_run(struct ctl *ctl, int argc, char **argv, bool batch)
 		ctl->model = NULL;
 	}
 	ctl_progress_end();
+	if (ret)
+		ctl_warn_forget(ctl);
+	ctl_warn_say(ctl);
 	return ret;
 }
 

@@ -17,11 +17,13 @@
  * @store: head
  * @m: what is in it
  * @log: changes that were asked for, "OP TYPE NAME; "
+ * @warnings: lines on stderr
  */
 struct memory {
 	struct mn_store store;
 	struct mn_model *m;
 	struct mn_buf log;
+	struct mn_buf warnings;
 };
 
 static struct memory *memory_of(struct mn_store *store)
@@ -103,7 +105,17 @@ static const char text[] =
 	"\"neighbours\":[{\"address\":\"10.0.0.7\",\"mac\":\"02:00:00:00:00:07\",\"port\":\"net\"}],\n"
 	"\"routes\":[{\"dst\":\"0/0\",\"port\":\"ext\",\"gateway\":\"192.0.2.1\"},\n"
 	"{\"dst\":\"0/0\",\"port\":\"ext\",\"gateway\":\"192.0.2.2\",\"metric\":5},\n"
-	"{\"dst\":\"10.1.0.0/16\",\"type\":\"blackhole\"}]}]}";
+	"{\"dst\":\"10.1.0.0/16\",\"type\":\"blackhole\"}]}],\n"
+	"\"chains\":[{\"name\":\"c\",\"rules\":[{\"match\":{\"src\":\"10.0.0.1\"},\n"
+	"\"action\":\"snat\",\"target\":\"192.0.2.1\",\"then\":\"continue\"},\n"
+	"{\"action\":\"drop\"}]}],\n"
+	"\"load-balancers\":[{\"name\":\"lb\",\"vips\":[{\"address\":\"192.0.2.9\",\n"
+	"\"port\":80,\"proto\":\"tcp\",\"pool\":\"web\"},{\"address\":\"192.0.2.9\",\n"
+	"\"port\":53,\"proto\":\"tcp\",\"pool\":\"web\"},{\"address\":\"192.0.2.9\",\n"
+	"\"port\":53,\"proto\":\"udp\",\"pool\":\"web\",\"sticky\":9}],\n"
+	"\"pools\":[{\"name\":\"web\",\"health-check\":{\"type\":\"http\",\"rise\":4},\n"
+	"\"members\":[{\"address\":\"10.0.0.2\",\"port\":8080,\"weight\":3},\n"
+	"{\"address\":\"10.0.0.3\",\"port\":8080}]},{\"name\":\"old\"}]}]}";
 
 /* What a line asks the store for, or what it is refused with. */
 static const struct {
@@ -176,6 +188,97 @@ static const struct {
 	  "neighbour: unknown word \"port\"" },
 	{ "neighbour add r:net 10.0.0.8", 2,
 	  "neighbour r 10.0.0.8 port net: needs mac" },
+	{ "rule add c src 10.0.0.0/8 snat target 192.0.2.1:1024-65535", 0,
+	  "new rule c:3; " },
+	{ "rule add c pos 1 rev-dnat then return", 0, "new rule c:1; " },
+	{ "rule add c state established,related direction return accept", 0,
+	  "new rule c:3; " },
+	{ "rule add c target 10.0.0.1-10.0.0.9 dst 192.0.2.1 dnat", 0,
+	  "new rule c:3; " },
+	{ "rule add c snat", 2,
+	  "rule: snat needs a target, ADDR[-ADDR][:PORT[-PORT]]" },
+	{ "rule add c src 10.0.0.0/8 snat target 192.0.2.1", 1,
+	  "rule: target: a static target needs a match of the same size; for many to one write 192.0.2.1:1024-65535" },
+	{ "rule add c snat target 192.0.2", 2,
+	  "rule c:3: target: \"192.0.2\" is not ADDRESS[-ADDRESS][:PORT[-PORT]]; an IPv6 address before a port is in brackets" },
+	{ "rule add c snat target", 2, "rule: target needs a value" },
+	{ "rule add c target 192.0.2.1:1 accept", 1,
+	  "rule: target: is only for dnat and snat" },
+	{ "rule add c accept then return", 1,
+	  "rule: then: is only for dnat, snat, rev-dnat and rev-snat" },
+	{ "rule set c pos 1 then accept", 0, "set rule c:1; " },
+	{ "rule set c pos 1 accept", 0, "set rule c:1; " },
+	{ "rule set c pos 1 src 10.0.0.0/31", 1,
+	  "rule: target: a static target needs a match of the same size; for many to one write 192.0.2.1:1024-65535" },
+	{ "rule set c pos 1 rev-snat", 0, "set rule c:1; " },
+	{ "load-balancer add l2 router x", 0, "new load-balancer l2; " },
+	{ "load-balancer set lb admin-up false", 0, "set load-balancer lb; " },
+	{ "load-balancer del lb", 0, "del load-balancer lb; " },
+	{ "load-balancer pool add lb new health-check tcp interval 9", 0,
+	  "new pool lb:new; " },
+	{ "load-balancer pool add nosuch new", 1,
+	  "pool nosuch:new: no load-balancer \"nosuch\"" },
+	{ "load-balancer pool set lb web path /x", 0, "set pool lb:web; " },
+	{ "load-balancer pool set lb web health-check no", 2,
+	  "pool lb:web: health-check: \"no\" is not one of none tcp udp http" },
+	{ "load-balancer pool set lb nosuch rise 3", 1, "no pool \"lb:nosuch\"" },
+	{ "load-balancer pool del lb web", 0, "del pool lb:web; " },
+	{ "load-balancer pool fly lb web", 2,
+	  "pool: unknown word \"fly\"; list, show, add, set or del" },
+	{ "load-balancer vip add lb 192.0.2.9:443 proto tcp pool web", 0,
+	  "new vip lb 192.0.2.9:443/tcp; " },
+	{ "load-balancer vip add lb [2001:db8::9]:443 proto udp pool old sticky 60",
+	  0, "new vip lb [2001:db8::9]:443/udp; " },
+	{ "load-balancer vip add lb 192.0.2.9:443 proto tcp", 2,
+	  "vip lb 192.0.2.9:443: needs pool" },
+	{ "load-balancer vip add lb 192.0.2.9:443 pool web", 2,
+	  "vip lb 192.0.2.9:443: needs proto" },
+	{ "load-balancer vip add lb 192.0.2.9:443 proto icmp pool web", 1,
+	  "vip lb 192.0.2.9:443: proto: must be tcp or udp" },
+	{ "load-balancer vip add lb 127.0.0.1:443 proto tcp pool web", 1,
+	  "vip lb 127.0.0.1:443: address: 127.0.0.1 is not the address of one station that routers forward to" },
+	{ "load-balancer vip add lb 192.0.2.9 proto tcp pool web", 2,
+	  "vip: \"192.0.2.9\" is not ADDRESS:PORT; an IPv6 address is in brackets" },
+	{ "load-balancer vip add lb 192.0.2.9:443 proto tcp pool nosuch", 1,
+	  "vip lb 192.0.2.9:443: pool: no pool \"lb:nosuch\"" },
+	{ "load-balancer vip set lb 192.0.2.9:80 sticky 5", 0,
+	  "del vip lb 192.0.2.9:80/tcp; new vip lb 192.0.2.9:80/tcp; " },
+	{ "load-balancer vip set lb 192.0.2.9:53 sticky 5", 2,
+	  "vip lb 192.0.2.9:53: both tcp and udp; say which by proto" },
+	{ "load-balancer vip set lb 192.0.2.9:53 proto udp sticky 5", 0,
+	  "del vip lb 192.0.2.9:53/udp; new vip lb 192.0.2.9:53/udp; " },
+	{ "load-balancer vip del lb 192.0.2.9:53 proto tcp", 0,
+	  "del vip lb 192.0.2.9:53/tcp; " },
+	{ "load-balancer vip del lb 192.0.2.9:80", 0,
+	  "del vip lb 192.0.2.9:80/tcp; " },
+	{ "load-balancer vip del lb 192.0.2.9:81", 1,
+	  "load-balancer lb has no vip 192.0.2.9:81" },
+	{ "load-balancer vip fly lb 192.0.2.9:81", 2,
+	  "load-balancer vip: unknown word \"fly\"" },
+	{ "load-balancer member add lb web 10.0.0.4:80 weight 5 admin-up false", 0,
+	  "new pool-member lb:web 10.0.0.4:80; " },
+	{ "load-balancer member add lb web 10.0.0.4:80 health up", 2,
+	  "pool-member: health is state and cannot be set" },
+	{ "load-balancer member set lb web 10.0.0.2:8080 weight 0", 0,
+	  "del pool-member lb:web 10.0.0.2:8080; new pool-member lb:web 10.0.0.2:8080; " },
+	{ "load-balancer member del lb web 10.0.0.3:8080", 0,
+	  "del pool-member lb:web 10.0.0.3:8080; " },
+	{ "load-balancer member del lb old 10.0.0.3:8080", 1,
+	  "pool lb:old has no pool-member 10.0.0.3:8080" },
+	{ "load-balancer set-health lb web 10.0.0.3:8080 up", 2,
+	  "load-balancer needs the kernel, not a store" },
+	{ "load-balancer fly", 2,
+	  "load-balancer: unknown word \"fly\"; list, show, add, set or del" },
+	{ "pool add lb:new", 2, "unknown command \"pool\"; try: midoctl help" },
+	{ "nat-block add r 192.0.2.1 first-port 1024 count 128", 0,
+	  "new nat-block r 192.0.2.1 first-port 1024; " },
+	{ "nat-block add r 192.0.2.1", 2, "nat-block r 192.0.2.1: needs first-port" },
+	{ "nat-block del r 192.0.2.1 first-port 1024", 0,
+	  "del nat-block r 192.0.2.1 first-port 1024; " },
+	{ "nat-block del r 192.0.2.1", 2, "nat-block r 192.0.2.1: needs first-port" },
+	{ "nat-block add b 192.0.2.1 first-port 1024", 1, "no device \"b\"" },
+	{ "nat-block set r 192.0.2.1 count 9", 2,
+	  "a nat-block cannot be changed; delete it and add another" },
 	{ "mac add b 02:00:00:00:00:08 port r:net", 1,
 	  "mac b 02:00:00:00:00:08: port: \"r:net\" is not a port of bridge b" },
 };
@@ -192,6 +295,23 @@ static struct mn_model *read_text(void)
 	return m;
 }
 
+/* What goes to stderr is put into the log. */
+static int run_quiet(struct ctl *ctl, struct memory *mem, int argc, char **argv)
+{
+	FILE *real = stderr;
+	char *out = NULL;
+	size_t len;
+	int ret;
+
+	stderr = open_memstream(&out, &len);
+	ret = ctl_run(ctl, argc, argv, false);
+	fclose(stderr);
+	stderr = real;
+	mn_buf_puts(&mem->warnings, out);
+	free(out);
+	return ret;
+}
+
 static int run_line(struct ctl *ctl, struct memory *mem, const char *line)
 {
 	char *copy = mn_strdup(line), *rest = copy;
@@ -200,13 +320,14 @@ static int run_line(struct ctl *ctl, struct memory *mem, const char *line)
 
 	memset(ctl, 0, sizeof(*ctl));
 	mem->log.len = 0;
+	mem->warnings.len = 0;
 	mem->store.n_changes = 0;
 	mn_buf_puts(&mem->log, "");
 	ctl->store = &mem->store;
 	ctl->json = true;
 	while ((argv[argc] = strsep(&rest, " ")))
 		argc++;
-	ret = ctl_run(ctl, argc, argv, false);
+	ret = run_quiet(ctl, mem, argc, argv);
 	mn_model_free(ctl->model);
 	free(copy);
 	return ret < 0 ? (ctl->err.usage ? 2 : 1) : ret;
@@ -229,6 +350,64 @@ static void lines_are_understood(void **state)
 				    lines[i].result);
 	}
 	mn_buf_free(&mem.log);
+	mn_buf_free(&mem.warnings);
+	mn_model_free(mem.m);
+}
+
+static const struct {
+	const char *line;
+	const char *said;
+} warned[] = {
+	{ "rule add c pos 2 src 10.0.0.0/8 accept", "" },
+	{ "rule add c pos 2 proto icmp dst-port 80 accept",
+	  "midoctl: warning: rule c:2: proto icmp and dst-port 80 never hold together: the rule matches nothing\n" },
+	{ "rule add c proto tcp accept",
+	  "midoctl: warning: rule c:3: is never reached: rule 2 of the chain decides about every packet\n" },
+	{ "rule add c pos 1 drop",
+	  "midoctl: warning: rule c:1: decides about every packet: no rule behind it in chain c is reached\n" },
+	{ "rule set c pos 1 ethertype ipv6",
+	  "midoctl: warning: rule c:1: ethertype ipv6 and src 10.0.0.1 never hold together: the rule matches nothing\n" },
+	{ "rule add c pos 1 in-port b:vm accept", "" },
+	{ "rule add f pos 1 in-port r:ext accept", "" },
+	{ "rule add f pos 1 in-port b:vm accept", "" },
+	{ "rule add f pos 1 in-port x:p accept",
+	  "midoctl: warning: rule f:1: in-port x:p is never where chain f is used (in-chain of router r): the rule matches nothing\n" },
+	{ "rule add f pos 1 out-port r:ext accept",
+	  "midoctl: warning: rule f:1: out-port r:ext is never where chain f is used (in-chain of router r): the rule matches nothing\n" },
+	{ "rule add f pos 1 src-set empty accept", "" },
+	/* What is refused is not warned of. */
+	{ "rule add c pos 2 proto icmp dst-port 80 jump nosuch", "" },
+};
+
+/* Chain f is the in-chain of r, and b jumps to it. */
+static const char used[] =
+	"{\"midonet\":1,\"ip-sets\":[{\"name\":\"empty\"}],\"chains\":[{\"name\":\"f\"},\n"
+	"{\"name\":\"j\",\"rules\":[{\"action\":\"jump\",\"chain\":\"f\"}]}],\n"
+	"\"bridges\":[{\"name\":\"b\",\"in-chain\":\"j\"}],\n"
+	"\"routers\":[{\"name\":\"r\",\"in-chain\":\"f\"}]}";
+
+static void useless_is_warned_of(void **state)
+{
+	struct memory mem = { .store.ops = &memory_ops, .m = read_text() };
+	struct mn_model *m = NULL;
+	struct mn_err err;
+	json_t *json = mn_doc_parse(used, strlen(used), &err);
+	struct ctl ctl;
+	size_t i;
+
+	(void)state;
+	if (mn_doc_read(json, mem.m, true, &m, &err))
+		fail_msg("%s", err.text);
+	json_decref(json);
+	mn_model_free(mem.m);
+	mem.m = m;
+	mn_buf_puts(&mem.warnings, "");
+	for (i = 0; i < MN_ARRAY_SIZE(warned); i++) {
+		run_line(&ctl, &mem, warned[i].line);
+		assert_string_equal(mem.warnings.s, warned[i].said);
+	}
+	mn_buf_free(&mem.log);
+	mn_buf_free(&mem.warnings);
 	mn_model_free(mem.m);
 }
 
@@ -255,6 +434,7 @@ static char *output_of(int (*run)(struct ctl *ctl, int argc, char **argv),
 	fclose(stdout);
 	stdout = real;
 	mn_buf_free(&mem.log);
+	mn_buf_free(&mem.warnings);
 	mn_model_free(mem.m);
 	if (ret)
 		fail_msg("%s: %s", line, ctl.err.text);
@@ -278,6 +458,11 @@ static void assert_json(int (*run)(struct ctl *ctl, int argc, char **argv),
 	free(b);
 }
 
+/* UUIDv5 of what is in read_text(). */
+#define OLD_ID		"d024d95d-55d6-5fc2-ae66-b48269898101"
+#define RULE1_ID	"27ee2d78-f5ee-598f-8841-10ac15766bbf"
+#define RULE2_ID	"1fe174b1-fb83-5304-8e4d-04fe468b0d27"
+
 /* All keys, in this order, always; ports as DEVICE:PORT. */
 static void lists_are_complete(void **state)
 {
@@ -297,6 +482,31 @@ static void lists_are_complete(void **state)
 		    "[{\"port\":\"r:net\",\"address\":\"10.0.0.7\",\n"
 		    "\"mac\":\"02:00:00:00:00:07\",\"state\":null,\"origin\":null,\n"
 		    "\"age\":0}]");
+	assert_json(NULL, "load-balancer vip list lb",
+		    "[{\"load-balancer\":\"lb\",\"address\":\"192.0.2.9\",\"port\":53,\n"
+		    "\"proto\":\"tcp\",\"pool\":\"lb:web\",\"sticky\":0},\n"
+		    "{\"load-balancer\":\"lb\",\"address\":\"192.0.2.9\",\"port\":53,\n"
+		    "\"proto\":\"udp\",\"pool\":\"lb:web\",\"sticky\":9},\n"
+		    "{\"load-balancer\":\"lb\",\"address\":\"192.0.2.9\",\"port\":80,\n"
+		    "\"proto\":\"tcp\",\"pool\":\"lb:web\",\"sticky\":0}]");
+	assert_json(NULL, "load-balancer member list lb web",
+		    "[{\"pool\":\"lb:web\",\"address\":\"10.0.0.2\",\"port\":8080,\n"
+		    "\"weight\":3,\"admin-up\":true,\"health\":null},\n"
+		    "{\"pool\":\"lb:web\",\"address\":\"10.0.0.3\",\"port\":8080,\n"
+		    "\"weight\":1,\"admin-up\":true,\"health\":null}]");
+	assert_json(NULL, "load-balancer member list lb old", "[]");
+	assert_json(NULL, "load-balancer pool show lb old",
+		    "{\"id\":\"" OLD_ID "\",\"name\":\"lb:old\",\n"
+		    "\"admin-up\":true,\"health-check\":{\"type\":\"none\",\n"
+		    "\"path\":\"/\",\"interval\":5,\"timeout\":2,\"rise\":2,\n"
+		    "\"fall\":2}}");
+	assert_json(NULL, "rule list c",
+		    "[{\"id\":\"" RULE1_ID "\",\"position\":1,\n"
+		    "\"match\":{\"src\":\"10.0.0.1\"},\"not\":false,\n"
+		    "\"action\":\"snat\",\"chain\":null,\"target\":\"192.0.2.1\",\n"
+		    "\"then\":\"continue\"},{\"id\":\"" RULE2_ID "\",\n"
+		    "\"position\":2,\"match\":{},\"not\":false,\"action\":\"drop\",\n"
+		    "\"chain\":null,\"target\":null,\"then\":null}]");
 	assert_json(cmd_neighbour_list, "r:ext", "[]");
 	assert_json(cmd_neighbour_list, "b",
 		    "[{\"port\":\"b\",\"address\":\"10.0.0.8\",\n"
@@ -305,6 +515,9 @@ static void lists_are_complete(void **state)
 }
 
 static const char tree[] =
+	"chain c\n"
+	"|-- 1  src 10.0.0.1 snat target 192.0.2.1 then continue\n"
+	"`-- 2  drop\n"
 	"bridge b\n"
 	"|-- port b:up peer r:net\n"
 	"|-- port b:vm\n"
@@ -315,7 +528,15 @@ static const char tree[] =
 	"|-- port r:net addresses 10.0.0.1/24 peer b:up\n"
 	"`-- neighbour address 10.0.0.7 mac 02:00:00:00:00:07 port r:net\n"
 	"router x routes 0\n"
-	"`-- port x:p\n";
+	"`-- port x:p\n"
+	"load-balancer lb\n"
+	"|-- pool lb:old\n"
+	"|-- pool lb:web health-check http rise 4\n"
+	"|   |-- pool-member 10.0.0.2:8080 weight 3\n"
+	"|   `-- pool-member 10.0.0.3:8080\n"
+	"|-- vip 192.0.2.9:53/tcp pool lb:web\n"
+	"|-- vip 192.0.2.9:53/udp pool lb:web sticky 9\n"
+	"`-- vip 192.0.2.9:80/tcp pool lb:web\n";
 
 static const char tree_of_r[] =
 	"router r routes 3\n"
@@ -347,6 +568,7 @@ int main(void)
 		cmocka_unit_test(lines_are_understood),
 		cmocka_unit_test(lists_are_complete),
 		cmocka_unit_test(tree_shows_routers),
+		cmocka_unit_test(useless_is_warned_of),
 	};
 
 	return cmocka_run_group_tests_name("commands", tests, NULL, NULL);

@@ -47,7 +47,7 @@ static const struct {
 	  "ip-sets[0].members[1]: \"z\" is not an address or ADDRESS/LENGTH" },
 	{ RULES("{}"), "chains[0].rules[0]: needs action" },
 	{ RULES("{\"action\":\"fly\"}"),
-	  "chains[0].rules[0].action: \"fly\" is not one of accept drop return continue jump reject",
+	  "chains[0].rules[0].action: \"fly\" is not one of accept drop return continue jump reject dnat snat rev-dnat rev-snat",
 	},
 	{ RULES("{\"action\":\"jump\"}"),
 	  "chains[0].rules[0]: jump needs a chain" },

@@ -190,7 +190,12 @@ static void merge_blames_the_document(void **state)
 
 /* What the kernel says, and where in blamed_doc that is. */
 static const char blamed_doc[] =
-	DOC("\"chains\":[{\"name\":\"c\"}],\"bridges\":[{\"name\":\"b\",\n"
+	DOC("\"chains\":[{\"name\":\"c\"},{\"name\":\"d\",\"rules\":[\n"
+	    "{\"action\":\"drop\"},{\"action\":\"rev-snat\"}]}],\n"
+	    "\"load-balancers\":[{\"name\":\"l\",\"vips\":[{\"address\":\"192.0.2.9\",\n"
+	    "\"port\":80,\"proto\":\"tcp\",\"pool\":\"q\"}],\"pools\":[{\"name\":\"p\",\n"
+	    "\"members\":[{\"address\":\"fd00::1\",\"port\":8},\n"
+	    "{\"address\":\"fd00::1\",\"port\":80}]},{\"name\":\"q\"}]}],\"bridges\":[{\"name\":\"b\",\n"
 	    "\"ports\":[{\"name\":\"p\"}]},{\"name\":\"r\",\"ports\":[{\"name\":\"q\"},\n"
 	    "{\"name\":\"a\",\"id\":\"00000000-0000-0000-0000-000000000001\"}]}],\n"
 	    "\"routers\":[{\"name\":\"r\",\"ports\":[{\"name\":\"a\"},{\"name\":\"b\"}],\n"
@@ -222,6 +227,16 @@ static const struct {
 	{ "router r: neighbour fd00::2 is one too many",
 	  "routers[0].neighbours[1]: is one too many" },
 	{ "router r: neighbour 10.0.0.20 is", "routers[0]: neighbour 10.0.0.20 is" },
+	{ "chain d: rule 2: snat stands in the out-chain of routers only, not in",
+	  "chains[1].rules[1]: snat stands in the out-chain of routers only, not in" },
+	{ "chain d: rule 3: no", "chains[1]: rule 3: no" },
+	{ "load-balancer l: vip 192.0.2.9:80/tcp exists already",
+	  "load-balancers[0].vips[0]: exists already" },
+	{ "load-balancer l: vip 192.0.2.9:8/tcp is", "load-balancers[0]: vip 192.0.2.9:8/tcp is" },
+	{ "pool l:p: member [fd00::1]:80 is one too many",
+	  "load-balancers[0].pools[0].members[1]: is one too many" },
+	{ "pool l:p: health-check: no", "load-balancers[0].pools[0].health-check: no" },
+	{ "pool l:p is used by vip", "load-balancers[0].pools[0]: pool l:p is used by vip" },
 	/* Not of the document, or of nothing in it, or not clear of what. */
 	{ "port r:a: mac: no", NULL },
 	{ "port x:b: no", NULL },

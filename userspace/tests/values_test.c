@@ -48,6 +48,15 @@ static const struct value words[] = {
 	{ "tcp-flags", "0", NULL }, { "tcp-flags", "X", NULL },
 	{ "fragment", "later,first", "first,later" },
 	{ "fragment", "none", "none" }, { "fragment", "maybe", NULL },
+	{ "state", "invalid,new,established", "new,established,invalid" },
+	{ "state", "!untracked", "!untracked" }, { "state", "NEW", NULL },
+	{ "direction", "return", "return" }, { "direction", "both", NULL },
+	{ "dst-rewritten", "true", "true" }, { "dst-rewritten", "!1", "!true" },
+	{ "dst-rewritten", "true,false", "false,true" },
+	{ "dst-rewritten", "2", NULL },
+	{ "icmp-data-src", "10.1.2.3/8", "10.0.0.0/8" },
+	{ "icmp-data-dst", "!fd00::1,10.0.0.1", "!10.0.0.1,fd00::1" },
+	{ "icmp-data-dst", "10.0.0", NULL },
 };
 
 static char *print(const struct mn_match *m, const struct mn_attr *a)
@@ -130,6 +139,43 @@ static const struct value attrs[] = {
 	{ "route gateway", "10.0.0.1/8", NULL },
 	{ "route metric", "4294967295", "4294967295" },
 	{ "route metric", "4294967296", NULL },
+	{ "rule target", "192.0.2.1", "192.0.2.1" },
+	{ "rule target", "192.0.2.1-192.0.2.1", "192.0.2.1" },
+	{ "rule target", "192.0.2.1-192.0.2.9", "192.0.2.1-192.0.2.9" },
+	{ "rule target", "192.0.2.1:1024-65535", "192.0.2.1:1024-65535" },
+	{ "rule target", "192.0.2.1:80-80", "192.0.2.1:80" },
+	{ "rule target", "192.0.2.1-192.0.2.9:00080", "192.0.2.1-192.0.2.9:80" },
+	{ "rule target", "2001:DB8::1", "[2001:db8::1]" },
+	{ "rule target", "[2001:db8::1]", "[2001:db8::1]" },
+	{ "rule target", "2001:db8::1-2001:db8::2", "[2001:db8::1]-[2001:db8::2]" },
+	{ "rule target", "[2001:db8::1]-[2001:db8::2]:1-2",
+	  "[2001:db8::1]-[2001:db8::2]:1-2" },
+	{ "rule target", "[2001:db8::1]:80", "[2001:db8::1]:80" },
+	{ "rule target", "192.0.2.1:0", NULL },
+	{ "rule target", "192.0.2.1:65536", NULL },
+	{ "rule target", "192.0.2.1:2-1", NULL },
+	{ "rule target", "192.0.2.1:", NULL }, { "rule target", "192.0.2.1:1-", NULL },
+	{ "rule target", "192.0.2.1:1-2-3", NULL },
+	{ "rule target", "192.0.2.1: 1", NULL }, { "rule target", "192.0.2.1-", NULL },
+	{ "rule target", "192.0.2.2-192.0.2.1", NULL },
+	{ "rule target", "192.0.2.1-[2001:db8::1]", NULL },
+	{ "rule target", "[192.0.2.1]", NULL }, { "rule target", "[2001:db8::1", NULL },
+	{ "rule target", "[2001:db8::1]80", NULL }, { "rule target", ":80", NULL },
+	{ "rule target", "192.0.2.0/24", NULL }, { "rule target", "-", NULL },
+	{ "rule then", "accept", "accept" }, { "rule then", "return", "return" },
+	{ "rule then", "drop", NULL }, { "rule then", "jump", NULL },
+	{ "pool health-check", "http", "http" },
+	{ "pool health-check", "none", "none" }, { "pool health-check", "ftp", NULL },
+	{ "pool path", "/", "/" }, { "pool path", "/a?b=c#d", "/a?b=c#d" },
+	{ "pool path", "a", NULL }, { "pool path", "/a b", NULL },
+	{ "pool path", "/\xc3\xa4", NULL },
+	{ "pool interval", "3600", "3600" }, { "pool interval", "3601", NULL },
+	{ "pool rise", "0", NULL },
+	{ "vip port", "65535", "65535" }, { "vip port", "0", NULL },
+	{ "vip proto", "17", "udp" }, { "vip sticky", "1000000", "1000000" },
+	{ "vip sticky", "1000001", NULL },
+	{ "pool-member weight", "65536", NULL },
+	{ "nat-block first-port", "0", NULL }, { "nat-block count", "0", NULL },
 };
 
 static const struct mn_attr *find_attr(const char *spec)
@@ -168,6 +214,57 @@ static void attrs_round_trip(void **state)
 	}
 	mn_buf_free(&out);
 	free(v);
+}
+
+static void targets_have_sizes(void **state)
+{
+	static const struct {
+		const char *text;
+		int size;
+	} sizes[] = {
+		{ "10.0.0.1", 0 }, { "10.0.0.1-10.0.0.2", 1 },
+		{ "10.0.0.1-10.0.0.3", -1 }, { "10.0.0.255-10.0.1.254", 8 },
+		{ "0.0.0.0-255.255.255.255", 32 },
+		{ "0.0.0.0-255.255.255.254", -1 },
+		{ "[::]-[ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff]", 128 },
+		{ "[fd00::1:0:0]-[fd00::1:ffff:ffff]", 32 },
+		{ "[fd00::1]-[fd00::1:0:0]", 32 },
+		{ "[fd00::1]-[fd00::1:0:1]", -1 },
+	};
+	struct mn_target t;
+	struct mn_err err;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < MN_ARRAY_SIZE(sizes); i++) {
+		assert_int_equal(mn_target_parse(sizes[i].text, &t, &err), 0);
+		assert_int_equal(mn_target_size(&t), sizes[i].size);
+	}
+}
+
+static void services_are_read(void **state)
+{
+	static const char *const bad[] = {
+		"", ":80", "10.0.0.1", "10.0.0.1:", "10.0.0.1:0", "::1:80",
+		"10.0.0.1:65536", "10.0.0.1:80 ", "[10.0.0.1]:80", "[::1]",
+		"[::1]:", "[::1:80", "10.0.0.1:000080", "10.0.0.1-10.0.0.2:80",
+	};
+	struct mn_buf out = {};
+	uint8_t addr[16];
+	uint16_t port;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < MN_ARRAY_SIZE(bad); i++)
+		assert_int_equal(mn_endpoint_parse(bad[i], addr, &port), -1);
+	assert_int_equal(mn_endpoint_parse("10.0.0.1:80", addr, &port), 4);
+	mn_endpoint_print(addr, 4, port, &out);
+	mn_buf_puts(&out, " ");
+	assert_int_equal(mn_endpoint_parse("[2001:DB8::1]:65535", addr, &port),
+			 16);
+	mn_endpoint_print(addr, 16, port, &out);
+	assert_string_equal(out.s, "10.0.0.1:80 [2001:db8::1]:65535");
+	mn_buf_free(&out);
 }
 
 static void defaults_are_null(void **state)
@@ -278,6 +375,8 @@ int main(void)
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(words_round_trip),
 		cmocka_unit_test(attrs_round_trip),
+		cmocka_unit_test(targets_have_sizes),
+		cmocka_unit_test(services_are_read),
 		cmocka_unit_test(defaults_are_null),
 		cmocka_unit_test(header_is_implied),
 		cmocka_unit_test(names),

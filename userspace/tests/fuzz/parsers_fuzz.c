@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What people write, fuzzed: the first byte chooses a document or a value. A
- * value that is taken must be printed so that it is taken again as the same; a
- * document that is taken must be exported so that nothing differs.
+ * What people write, fuzzed: the first byte chooses a document, a value or a saved
+ * connection. A value that is taken must be printed so that it is taken again as
+ * the same; a document that is taken must be exported so that nothing differs;
+ * a connection must be saved as it was restored.
  */
 #include <stdlib.h>
 #include <string.h>
 
+#include "conn.h"
 #include "doc.h"
 #include "frame.h"
 #include "match.h"
@@ -23,6 +25,13 @@ static int no_change(void *arg, const struct mn_change *c,
 	abort();
 }
 
+static void forget(void *arg, const struct mn_obj *rule, const char *text)
+{
+	(void)arg;
+	(void)rule;
+	(void)text;
+}
+
 static void document(const char *text, size_t len)
 {
 	struct mn_model *m, *again;
@@ -36,6 +45,7 @@ static void document(const char *text, size_t len)
 		if (mn_doc_read(out, m, false, &again, &err))
 			abort();
 		mn_doc_diff(m, again, no_change, NULL);
+		mn_doc_warn(m, forget, NULL);
 		json_decref(out);
 		mn_model_free(again);
 		mn_model_free(m);
@@ -81,20 +91,64 @@ out:
 	mn_buf_free(&out);
 }
 
+static void service(const char *text)
+{
+	struct mn_buf out = {};
+	uint8_t addr[16], same[16];
+	uint16_t port, again;
+	int len = mn_endpoint_parse(text, addr, &port);
+
+	if (len < 0)
+		return;
+	mn_endpoint_print(addr, len, port, &out);
+	if (mn_endpoint_parse(out.s, same, &again) != len || again != port ||
+	    memcmp(addr, same, len))
+		abort();
+	mn_buf_free(&out);
+}
+
+static void connection(const char *text, size_t len)
+{
+	json_t *json = json_loadb(text, len, 0, NULL), *saved;
+	struct mn_nl nl = { .family = 20 };
+	struct mn_conn c, again;
+	struct mn_buf b = {};
+	struct mn_err err;
+
+	if (!json)
+		return;
+	if (mn_conn_restore(json, &c, &err))
+		goto out;
+	saved = mn_conn_save(&c);
+	if (mn_conn_restore(saved, &again, &err))
+		abort();
+	json_decref(saved);
+	mn_conn_put(&b, &nl, &c);
+	if (mn_conn_read((void *)b.s, &again))
+		abort();
+	json_decref(mn_conn_json(&c));
+	json_decref(mn_conn_nat_json(&c));
+	b.len = 0;
+	mn_conn_print(&c, &b);
+	mn_buf_free(&b);
+out:
+	json_decref(json);
+}
+
 static void values(const char *text)
 {
 	const struct mn_attr *a;
 	struct mn_buf hex = {};
 	struct mn_err err;
-	size_t t;
-	int i;
+	int t, i;
 
 	mn_match_for_each(a)
 		word(a, text);
-	for (t = 0; t < mn_n_types; t++) {
-		for (i = 0; i < mn_types[t].n_attrs; i++)
-			attribute(&mn_types[t].attrs[i], text);
+	for (t = 0; t < MN_TYPES; t++) {
+		for (i = 0; mn_type_of(t) && i < mn_type_of(t)->n_attrs; i++)
+			attribute(&mn_type_of(t)->attrs[i], text);
 	}
+	service(text);
 	mn_hex_parse(text, &hex, &err);
 	mn_buf_free(&hex);
 }
@@ -112,6 +166,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	text[size - 1] = '\0';
 	if (*data & 1)
 		values(text);
+	else if (*data & 2)
+		connection(text, size - 1);
 	else
 		document(text, size - 1);
 	free(text);
