@@ -15,9 +15,18 @@
 #include "config/txn.h"
 #include "net.h"
 
+/**
+ * struct handler - what is done for a command
+ * @doit: a request for one answer
+ * @start: optional; a request for a dump, which may be refused
+ * @dumpit: the next message of the dump
+ * @done: optional; the dump has ended, or its socket has
+ */
 struct handler {
 	int (*doit)(struct sk_buff *skb, struct genl_info *info);
+	int (*start)(struct netlink_callback *cb);
 	int (*dumpit)(struct sk_buff *skb, struct netlink_callback *cb);
+	int (*done)(struct netlink_callback *cb);
 };
 
 static int txn_begin(struct sk_buff *skb, struct genl_info *info)
@@ -143,6 +152,14 @@ static const struct handler handlers[MIDONET_CMD_MAX + 1] = {
 	[MIDONET_CMD_PUNT_BIND] = { .doit = mn_nl_punt_bind },
 	[MIDONET_CMD_INJECT] = { .doit = mn_nl_inject },
 	[MIDONET_CMD_HEALTH_SET] = { .doit = mn_nl_health_set },
+	[MIDONET_CMD_CONN_GET] = {
+		.start = mn_nl_conn_start,
+		.dumpit = mn_nl_conn_dump,
+		.done = mn_nl_conn_done,
+	},
+	[MIDONET_CMD_CONN_NEW] = { .doit = mn_nl_conn_new },
+	[MIDONET_CMD_CONN_FLUSH] = { .doit = mn_nl_conn_flush },
+	[MIDONET_CMD_CONN_COUNT] = { .doit = mn_nl_conn_count },
 };
 
 /* Contained things have no id to ask one of them by. */
@@ -235,7 +252,9 @@ static int dump_start(struct mn_net *mn, struct netlink_callback *cb)
 		return err;
 	/* The largest object fits into one message. */
 	cb->min_dump_alloc = 32768;
-	return cmd->type ? mn_dump_start(mn, cb) : 0;
+	if (cmd->type)
+		return mn_dump_start(mn, cb);
+	return handler_of(hdr->cmd).start ? handler_of(hdr->cmd).start(cb) : 0;
 }
 
 static int gate_dump_start(struct netlink_callback *cb)
@@ -340,6 +359,7 @@ static void fill_ops(void)
 		if (h.dumpit) {
 			op->start = gate_dump_start;
 			op->dumpit = gate_dump;
+			op->done = h.done;
 		}
 		op++;
 	}

@@ -80,6 +80,14 @@ static inline const struct nlattr *mn_nl_seek(const struct nlattr *pos,
 int mn_nl_flow_dump(struct sk_buff *skb, struct netlink_callback *cb);
 int mn_nl_flow_flush(struct sk_buff *skb, struct genl_info *info);
 int mn_nl_mac_flush(struct sk_buff *skb, struct genl_info *info);
+int mn_nl_conn_start(struct netlink_callback *cb);
+int mn_nl_conn_dump(struct sk_buff *skb, struct netlink_callback *cb);
+int mn_nl_conn_done(struct netlink_callback *cb);
+int mn_conn_restore(struct mn_net *mn, struct nlattr **tb,
+		    struct netlink_ext_ack *extack);
+int mn_nl_conn_new(struct sk_buff *skb, struct genl_info *info);
+int mn_nl_conn_flush(struct sk_buff *skb, struct genl_info *info);
+int mn_nl_conn_count(struct sk_buff *skb, struct genl_info *info);
 int mn_nl_drop_dump(struct sk_buff *skb, struct netlink_callback *cb);
 int mn_nl_stats_dump(struct sk_buff *skb, struct netlink_callback *cb);
 int mn_nl_trace(struct sk_buff *skb, struct genl_info *info);

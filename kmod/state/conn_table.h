@@ -16,6 +16,10 @@
  * config/nl_conn.c.
  */
 
+/* Types of devices that track connections. */
+#define MN_CONN_DEVICES							\
+	(BIT(MIDONET_OBJECT_TYPE_BRIDGE) | BIT(MIDONET_OBJECT_TYPE_ROUTER))
+
 /* Locks of the lists of ports, a power of two. */
 #define MN_CONN_LOCK_BITS	4
 

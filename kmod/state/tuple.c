@@ -196,6 +196,44 @@ enum mn_tuple_kind mn_tuple_of(const struct mn_flow_key *key, u32 device,
 	return MN_TUPLE_OK;
 }
 
+static u8 echo_type(const struct mn_tuple *t)
+{
+	if (t->family == AF_INET)
+		return t->dport ? ICMP_ECHOREPLY : ICMP_ECHO;
+	return t->dport ? ICMPV6_ECHO_REPLY : ICMPV6_ECHO_REQUEST;
+}
+
+/**
+ * mn_tuple_key() - headers of a packet with a tuple
+ * @t: tuple
+ * @key: filled in; of ICMP messages, those that are no echoes are not told apart
+ *	in tuples, so it is an echo
+ *
+ * Context: any.
+ */
+void mn_tuple_key(const struct mn_tuple *t, struct mn_flow_key *key)
+{
+	memset(key, 0, sizeof(*key));
+	key->proto = t->proto;
+	key->flags = MN_KEY_L4;
+	if (mn_proto_is_icmp(t->family, t->proto)) {
+		key->tp_src = htons(echo_type(t));
+		key->icmp_id = t->sport | t->dport;
+	} else {
+		key->tp_src = t->sport;
+		key->tp_dst = t->dport;
+	}
+	if (t->family == AF_INET) {
+		key->eth_type = htons(ETH_P_IP);
+		key->v4.src = t->src.s6_addr32[0];
+		key->v4.dst = t->dst.s6_addr32[0];
+	} else {
+		key->eth_type = htons(ETH_P_IPV6);
+		memcpy(&key->v6.src, &t->src, sizeof(t->src));
+		memcpy(&key->v6.dst, &t->dst, sizeof(t->dst));
+	}
+}
+
 /* Of a quoted packet. */
 
 static bool quoted_icmp(const struct sk_buff *skb, u32 off, struct mn_tuple *t)
