@@ -111,8 +111,16 @@ static u32 random_number(struct t_model *m, u8 attr)
 	return t_below(m, 4);	/* icmp-type, icmp-code, dscp */
 }
 
+/* Those that depend on one another come more often. */
 static u8 random_attr(struct t_model *m)
 {
+	static const u8 often[] = {
+		MIDONET_MATCH_SRC, MIDONET_MATCH_DST, MIDONET_MATCH_SRC_SET,
+		MIDONET_MATCH_SRC_PORT, MIDONET_MATCH_DST_PORT,
+	};
+
+	if (!t_below(m, 3))
+		return often[t_below(m, ARRAY_SIZE(often))];
 	return MIDONET_MATCH_INVERT + 1 +
 	       t_below(m, MIDONET_MATCH_MAX - MIDONET_MATCH_INVERT);
 }
