@@ -180,9 +180,12 @@ static void read_quote(struct pick *p, struct tuple *t)
 
 	ctx->cacheable = false;
 	/* A later fragment only knows the type. */
-	if (!ctx->pkt.l4 ||
-	    !mn_tuple_quoted(ctx->skb, p->family,
-			     ctx->pkt.l4 + sizeof(struct icmphdr), &quote))
+	if (!ctx->pkt.l4)
+		return;
+	/* Without ports the addresses have to do. */
+	mn_tuple_quoted(ctx->skb, p->family,
+			ctx->pkt.l4 + sizeof(struct icmphdr), &quote);
+	if (ipv6_addr_any(&quote.src) && ipv6_addr_any(&quote.dst))
 		return;
 	t->a = quote.src;
 	t->b = quote.dst;

@@ -282,18 +282,22 @@ static bool quoted_v4(const struct sk_buff *skb, u32 off, struct mn_tuple *t)
 	struct iphdr buf;
 
 	iph = skb_header_pointer(skb, off, sizeof(buf), &buf);
-	if (!iph || iph->version != 4 || iph->ihl < 5 ||
-	    iph->frag_off & htons(IP_OFFSET))
+	if (!iph || iph->version != 4 || iph->ihl < 5)
 		return false;
 	t->src.s6_addr32[0] = iph->saddr;
 	t->dst.s6_addr32[0] = iph->daddr;
 	t->proto = iph->protocol;
-	return quoted_l4(skb, off + iph->ihl * 4, t);
+	return !(iph->frag_off & htons(IP_OFFSET)) &&
+	       quoted_l4(skb, off + iph->ihl * 4, t);
 }
 
+/* What exthdr_len() says beside lengths. */
+enum { EXTHDR_NONE = 0, EXTHDR_CUT = -1, EXTHDR_LATER = -2 };
+
 /*
- * Bytes of the extension header of type @proto at @off; 0: it is none, -1: it
- * cannot be read, or nothing of L4 follows. @next: what follows it.
+ * Bytes of the extension header of type @proto at @off; EXTHDR_NONE: it is none,
+ * EXTHDR_CUT: it cannot be read, or nothing of L4 follows, EXTHDR_LATER: nothing
+ * of L4 follows but more of it. @next: what follows it.
  */
 static int exthdr_len(const struct sk_buff *skb, u32 off, u8 proto, u8 *next)
 {
@@ -303,19 +307,20 @@ static int exthdr_len(const struct sk_buff *skb, u32 off, u8 proto, u8 *next)
 
 	BUILD_BUG_ON(sizeof(*oh) > sizeof(buf));
 	if (proto == NEXTHDR_NONE)
-		return -1;
+		return EXTHDR_CUT;
 	if (proto == NEXTHDR_FRAGMENT) {
 		fh = skb_header_pointer(skb, off, sizeof(*fh), &buf);
-		if (!fh || fh->frag_off & htons(IP6_OFFSET))
-			return -1;
+		if (!fh)
+			return EXTHDR_CUT;
 		*next = fh->nexthdr;
-		return sizeof(*fh);
+		return fh->frag_off & htons(IP6_OFFSET) ? EXTHDR_LATER :
+							  sizeof(*fh);
 	}
 	if (!ipv6_ext_hdr(proto))
-		return 0;
+		return EXTHDR_NONE;
 	oh = skb_header_pointer(skb, off, sizeof(*oh), &buf);
 	if (!oh)
-		return -1;
+		return EXTHDR_CUT;
 	*next = oh->nexthdr;
 	return proto == NEXTHDR_AUTH ? ipv6_authlen(oh) : ipv6_optlen(oh);
 }
@@ -332,13 +337,18 @@ static bool quoted_v6(const struct sk_buff *skb, u32 off, struct mn_tuple *t)
 		return false;
 	t->src = iph->saddr;
 	t->dst = iph->daddr;
+	t->proto = iph->nexthdr;
 	proto = iph->nexthdr;
 	off += sizeof(buf);
 	for (i = 0; i <= MN_QUOTE_EXTHDRS; i++) {
 		len = exthdr_len(skb, off, proto, &next);
-		if (len < 0)
+		if (len == EXTHDR_CUT)
 			return false;
-		if (!len) {
+		if (len == EXTHDR_LATER) {
+			t->proto = next;
+			return false;
+		}
+		if (len == EXTHDR_NONE) {
 			t->proto = proto;
 			return quoted_l4(skb, off, t);
 		}
@@ -359,7 +369,8 @@ static bool quoted_v6(const struct sk_buff *skb, u32 off, struct mn_tuple *t)
  * Context: any. The packet is not changed.
  *
  * Return: false if it is cut off before the ports, no whole packet or first
- * fragment, or nothing that errors are about; @t means nothing then
+ * fragment, or nothing that errors are about; then @t has no ports, and what
+ * else could be read: addresses are zero without an IP header
  */
 bool mn_tuple_quoted(const struct sk_buff *skb, u8 family, u32 off,
 		     struct mn_tuple *t)

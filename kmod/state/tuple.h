@@ -66,7 +66,7 @@ static inline u32 mn_tuple_device(const struct mn_obj *device)
 static inline bool mn_proto_has_ports(u8 proto)
 {
 	return proto == IPPROTO_TCP || proto == IPPROTO_UDP ||
-	       proto == IPPROTO_SCTP;
+	       proto == IPPROTO_SCTP || proto == IPPROTO_UDPLITE;
 }
 
 static inline bool mn_proto_is_icmp(u8 family, u8 proto)
