@@ -466,7 +466,7 @@ static void quote_l4(struct quote *q, u32 l4, u8 proto)
 	q->proto = proto;
 }
 
-/* Is it a packet with these addresses? Then where its L4 header is is noted. */
+/* Is it a packet with these addresses? If so, its L4 header is looked for. */
 static bool quote_read_v4(struct quote *q, const struct mn_quote_change *c)
 {
 	const struct iphdr *iph;

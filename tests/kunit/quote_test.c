@@ -112,10 +112,11 @@ static struct sk_buff *error_skb(struct xlat *x, const struct error *e,
 
 static void error_random(struct xlat *x, struct error *e, bool v6)
 {
+	static const u8 types[] = { 3, 4, 11, 12 };
+
 	memset(e, 0, sizeof(*e));
 	e->v6 = v6;
-	e->type = v6 ? 1 + xlat_random(x) % 4 :
-		       (const u8[]){ 3, 4, 11, 12 }[xlat_random(x) % 4];
+	e->type = v6 ? 1 + xlat_random(x) % 4 : types[xlat_random(x) % 4];
 	e->partial = v6 && xlat_random(x) % 8 == 0;
 	e->pad = xlat_random(x) % 2 * (xlat_random(x) % 20);
 	xlat_random_addr(x, v6, &e->src);

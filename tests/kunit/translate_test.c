@@ -279,7 +279,7 @@ static void check_segment(struct xlat *x, struct sk_buff *seg,
 	l4 = seg->data + to->l4;
 	KUNIT_EXPECT_EQ(x->test, 0,
 			xlat_fold(xlat_pseudo(to, len) +
-				  (u64)csum_partial(l4, len, 0)));
+				  (u64)(__force u32)csum_partial(l4, len, 0)));
 	KUNIT_EXPECT_EQ(x->test, ntohs(to->sport), get_unaligned_be16(l4));
 	KUNIT_EXPECT_EQ(x->test, ntohs(to->dport), get_unaligned_be16(l4 + 2));
 	if (to->v6)
@@ -342,7 +342,20 @@ static void translate_gso(struct kunit *test)
 	}
 }
 
-/* Not judged: what one costs, there and back. */
+/* There and back @rounds times; ns. */
+static u64 cost(struct sk_buff *skb, const struct mn_pkt *pkt,
+		const struct mn_translation t[2], u32 rounds)
+{
+	u64 begin = ktime_get_ns();
+
+	while (rounds--) {
+		mn_translate(skb, pkt->l3, pkt->l4, &t[0]);
+		mn_translate(skb, pkt->l3, pkt->l4, &t[1]);
+	}
+	return ktime_get_ns() - begin;
+}
+
+/* Not judged: the least that one costs. */
 static void translate_cost(struct kunit *test)
 {
 	struct xlat *x = test->priv;
@@ -351,8 +364,8 @@ static void translate_cost(struct kunit *test)
 	struct mn_flow_key from, key;
 	struct sk_buff *skb;
 	struct mn_pkt pkt;
-	u32 len, n, rounds = 1000000;
-	u64 begin;
+	u64 least = U64_MAX;
+	u32 len, n;
 
 	xlat_plain(x, p, false, IPPROTO_UDP, 26);
 	*to = *p;
@@ -366,12 +379,10 @@ static void translate_cost(struct kunit *test)
 	to_key(to, &key);
 	mn_translation_make(&t[0], &from, &key);
 	mn_translation_make(&t[1], &key, &from);
-	begin = ktime_get_ns();
-	for (n = 0; n < rounds; n++)
-		mn_translate(skb, pkt.l3, pkt.l4, &t[n & 1]);
-	begin = ktime_get_ns() - begin;
-	kunit_info(test, "%llu.%02llu ns per packet", begin / rounds,
-		   begin * 100 / rounds % 100);
+	for (n = 0; n < 100; n++)
+		least = min(least, cost(skb, &pkt, t, 5000));
+	kunit_info(test, "%llu.%llu ns per packet", least / 10000,
+		   least / 1000 % 10);
 	check_same(x, skb, x->buf, len, p);
 	kfree_skb(skb);
 }

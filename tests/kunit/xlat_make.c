@@ -378,6 +378,5 @@ struct sk_buff *xlat_skb(struct xlat *x, const u8 *buf, u32 len,
 	skb->ip_summed = CHECKSUM_PARTIAL;
 	skb->csum_start = skb_headroom(skb) + p->l4;
 	skb->csum_offset = xlat_check_at(p);
-	skb->csum_not_inet = p->proto == IPPROTO_SCTP;
 	return skb;
 }
