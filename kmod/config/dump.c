@@ -132,19 +132,20 @@ int mn_dump_start(struct mn_net *mn, struct netlink_callback *cb)
 {
 	struct mn_dump *cur = (struct mn_dump *)cb->ctx;
 	const struct genlmsghdr *hdr = nlmsg_data(cb->nlh);
+	const struct mn_type *type = mn_types[mn_cmd_info[hdr->cmd].type];
 	struct nlattr *attr;
 	struct mn_obj *obj;
-	u32 types;
 
 	BUILD_BUG_ON(sizeof(*cur) > sizeof(cb->ctx));
 	memset(cur, 0, sizeof(*cur));
 	cur->cmd = hdr->cmd;
 	attr = nlmsg_find_attr(cb->nlh, GENL_HDRLEN, MIDONET_A_PARENT);
+	if (type->dump_start)
+		type->dump_start(mn);
 	if (!attr)
 		return 0;
-	types = mn_types[mn_cmd_info[hdr->cmd].type]->parents;
 	rcu_read_lock();
-	obj = mn_nl_find_any(mn, attr, types, "parent", cb->extack);
+	obj = mn_nl_find_any(mn, attr, type->parents, "parent", cb->extack);
 	if (!IS_ERR(obj)) {
 		cur->filter = true;
 		cur->parent = obj->index;

@@ -172,10 +172,11 @@ struct mn_entry {
  * @entry_derive: optional; add and remove entries that follow from one that is to
  *	be born or to die, after @derive; may refuse, may sleep
  * @entry_validate: optional; judge the end state of an entry that is to be born
+ * @dump_start: optional, for those: a listing is about to begin; may sleep
  * @dump: for those: list them into @skb, resuming at @cur; RCU; -EMSGSIZE when
  *	@skb is full, 0 when done
  *
- * All but @fill, @dump, @free and @entry_free are called under mn_net.lock.
+ * All but @fill, @dump_start, @dump, @free and @entry_free are called under mn_net.lock.
  */
 struct mn_type {
 	const char *name;
@@ -208,6 +209,7 @@ struct mn_type {
 	void (*entry_free)(struct mn_entry *e);
 	int (*entry_derive)(struct mn_txn *txn, struct mn_entry *e);
 	int (*entry_validate)(struct mn_txn *txn, struct mn_entry *e);
+	void (*dump_start)(struct mn_net *mn);
 	int (*dump)(struct mn_net *mn, struct sk_buff *skb,
 		    struct mn_dump *cur);
 };

@@ -58,8 +58,8 @@ const struct mn_word mn_words[] = {
 	WORD_WALK(DIRECTION, U8, 1, "direction"),
 };
 
-static_assert(MIDONET_MATCH_MAX < BITS_PER_BYTE *
-	      sizeof_field(struct mn_match, words));
+static_assert(sizeof_field(struct mn_match, words) * BITS_PER_BYTE >
+	      MIDONET_MATCH_MAX);
 
 const u8 mn_n_words = ARRAY_SIZE(mn_words);
 

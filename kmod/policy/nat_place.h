@@ -15,6 +15,7 @@ struct mn_ver;
  * @MN_NAT_KIND_DNAT: in a router's in-chain
  * @MN_NAT_KIND_SNAT: in a router's out-chain
  * @MN_NAT_KIND_REV: in either
+ * @MN_NAT_KINDS: how many there are
  */
 enum mn_nat_kind {
 	MN_NAT_KIND_DNAT, MN_NAT_KIND_SNAT, MN_NAT_KIND_REV, MN_NAT_KINDS,
@@ -25,6 +26,7 @@ enum mn_nat_kind {
  * @MN_NAT_PLACE_ROUTER_IN: a router, as its in-chain
  * @MN_NAT_PLACE_ROUTER_OUT: a router, as its out-chain
  * @MN_NAT_PLACE_OTHER: a bridge or a port
+ * @MN_NAT_PLACES: how many there are
  */
 enum mn_nat_place_kind {
 	MN_NAT_PLACE_ROUTER_IN, MN_NAT_PLACE_ROUTER_OUT, MN_NAT_PLACE_OTHER,

@@ -179,7 +179,7 @@ static int parse_target(struct mn_txn *txn, const struct mn_rule *rule,
 		return err;
 	wrong = get_addrs(tb, t) ?: get_ports(tb, t);
 	if (!wrong && !is_unicast(t))
-		wrong = "a target is of unicast addresses, none of them multicast, broadcast, loopback, link-local or unspecified";
+		wrong = "a target has no multicast, broadcast, loopback, link-local or unspecified address";
 	return wrong ? refuse(txn, rule, attr, extack, wrong) : 0;
 }
 
@@ -312,15 +312,15 @@ static int set_then(struct mn_txn *txn, struct mn_rule *rule,
 	const struct nlattr *attr = tb[MIDONET_A_THEN];
 
 	rule->then = MIDONET_RULE_ACTION_ACCEPT;
-	if (!takes_then(rule->action))
-		return attr ? refuse(txn, rule, attr, extack,
-				     "only dnat, snat, rev-dnat and rev-snat have a then; other actions say themselves what follows") : 0;
+	if (attr && !takes_then(rule->action))
+		return refuse(txn, rule, attr, extack,
+			      "only dnat, snat, rev-dnat and rev-snat have a then; leave it out");
 	if (attr) {
 		rule->then = nla_get_u8(attr);
 		if (!is_then(rule->then))
 			return refuse(txn, rule, attr, extack,
 				      "then is accept, continue or return");
-	} else if (old && takes_then(old->action) &&
+	} else if (old && takes_then(rule->action) &&
 		   !mn_nl_unset(op, MIDONET_A_THEN)) {
 		rule->then = old->then;
 	}

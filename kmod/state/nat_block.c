@@ -8,6 +8,8 @@
  * Blocks are state: they come and go while a host works, and no flow depends on
  * them. A connection that has a port keeps it when the block goes.
  */
+#include <linux/bitmap.h>
+#include <linux/mutex.h>
 #include <linux/random.h>
 #include <linux/rhashtable.h>
 #include <linux/slab.h>
@@ -18,6 +20,7 @@
 #include "config/txn.h"
 #include "l3/neigh.h"
 #include "l3/router.h"
+#include "state/conn_table.h"
 #include "state/nat_block.h"
 
 #define MN_NAT_BLOCK_PORTS	64	/* of a block that does not say */
@@ -194,6 +197,23 @@ static int refuse_overlap(struct mn_txn *txn, const struct mn_nat_block *what,
 	return refuse(txn, -EEXIST, what, text);
 }
 
+static struct mn_nat_block *block_alloc(const struct mn_nat_block *what)
+{
+	u32 ports = what->last - what->first + 1;
+	struct mn_nat_block *b;
+
+	b = kzalloc(struct_size(b, seen, BITS_TO_LONGS(ports)),
+		    GFP_KERNEL_ACCOUNT);
+	if (!b)
+		return NULL;
+	b->entry.parent = what->entry.parent;
+	b->entry.type = what->entry.type;
+	b->key = what->key;
+	b->first = what->first;
+	b->last = what->last;
+	return b;
+}
+
 static int block_new(struct mn_txn *txn, const struct mn_nat_block *what)
 {
 	struct mn_nat_block *b, *other;
@@ -211,7 +231,7 @@ static int block_new(struct mn_txn *txn, const struct mn_nat_block *what)
 	    READ_ONCE(mn->limits.objects_max))
 		return refuse(txn, -ENOSPC, what,
 			      "is one too many; raise net.midonet.objects_max");
-	b = kmemdup(what, sizeof(*b), GFP_KERNEL_ACCOUNT);
+	b = block_alloc(what);
 	if (!b)
 		return -ENOMEM;
 	mn_txn_entry_new(txn, &b->entry);
@@ -282,7 +302,72 @@ static void block_entry_del(struct mn_net *mn, struct mn_entry *e)
 	rhltable_remove(&mn->nat_blocks, &b->node, block_params);
 }
 
-/* Listing. */
+/*
+ * Listing. How many ports are in use is found out once for each listing, from
+ * the connections.
+ */
+
+/* Protects mn_nat_block.n and seen. */
+static DEFINE_MUTEX(count_lock);
+
+static void each_block(struct mn_net *mn, void (*fn)(struct mn_nat_block *b))
+{
+	struct mn_nat_block *b;
+	unsigned long index;
+	struct mn_obj *obj;
+
+	rcu_read_lock();
+	xa_for_each(&mn->types[MIDONET_OBJECT_TYPE_ROUTER], index, obj) {
+		list_for_each_entry_rcu(b, &mn_router_of(obj)->nat_blocks,
+					siblings)
+			fn(b);
+	}
+	rcu_read_unlock();
+}
+
+static void count_begin(struct mn_nat_block *b)
+{
+	b->n = 0;
+	bitmap_zero(b->seen, b->last - b->first + 1);
+}
+
+static void count_end(struct mn_nat_block *b)
+{
+	WRITE_ONCE(b->used, b->n);
+}
+
+/* Answers come to the address and port that snat gave a connection. */
+static void count_conn(struct mn_conn *conn, void *arg)
+{
+	const struct mn_tuple *t = &conn->end[MN_DIR_RETURN].tuple;
+	struct rhlist_head *list, *pos;
+	struct mn_nat_block_key key;
+	u16 port = ntohs(t->dport);
+	struct mn_net *mn = arg;
+	struct mn_nat_block *b;
+
+	if (conn->device->ident.type != MIDONET_OBJECT_TYPE_ROUTER ||
+	    !mn_conn_has_snat(conn))
+		return;
+	set_key(&key, conn->device, t->family, &t->dst);
+	list = rhltable_lookup(&mn->nat_blocks, &key, block_params);
+	rhl_for_each_entry_rcu(b, pos, list, node) {
+		if (port < b->first || port > b->last)
+			continue;
+		b->n += !__test_and_set_bit(port - b->first, b->seen);
+	}
+}
+
+static void block_dump_start(struct mn_net *mn)
+{
+	if (!atomic_read(&mn->nat_blocks.ht.nelems))
+		return;
+	mutex_lock(&count_lock);
+	each_block(mn, count_begin);
+	mn_conns_each(mn, count_conn, mn);
+	each_block(mn, count_end);
+	mutex_unlock(&count_lock);
+}
 
 static int block_fill(struct sk_buff *skb, struct mn_dump *cur,
 		      const struct mn_nat_block *b)
@@ -295,7 +380,8 @@ static int block_fill(struct sk_buff *skb, struct mn_dump *cur,
 	    nla_put(skb, MIDONET_A_ADDRESS, mn_addr_len(b->key.family),
 		    &b->key.addr) ||
 	    nla_put_u16(skb, MIDONET_A_FIRST_PORT, b->first) ||
-	    nla_put_u32(skb, MIDONET_A_COUNT, b->last - b->first + 1)) {
+	    nla_put_u32(skb, MIDONET_A_COUNT, b->last - b->first + 1) ||
+	    nla_put_u32(skb, MIDONET_A_USED, READ_ONCE(b->used))) {
 		genlmsg_cancel(skb, hdr);
 		return -EMSGSIZE;
 	}
@@ -368,5 +454,6 @@ const struct mn_type mn_nat_block_type = {
 	.op = block_op,
 	.entry_changed = block_changed,
 	.entry_del = block_entry_del,
+	.dump_start = block_dump_start,
 	.dump = block_dump,
 };

@@ -37,6 +37,9 @@ static_assert(sizeof(struct mn_nat_block_key) == 24);
  * @key: constant
  * @first: first port, host order; constant
  * @last: last port; constant
+ * @used: how many of them are in use, when a listing began
+ * @n: scratch of counting that, under the lock of nat_block.c
+ * @seen: the same, a bit for each port
  */
 struct mn_nat_block {
 	struct mn_entry entry;
@@ -45,6 +48,9 @@ struct mn_nat_block {
 	struct mn_nat_block_key key;
 	u16 first;
 	u16 last;
+	u32 used;
+	u32 n;
+	unsigned long seen[];
 };
 
 /**

@@ -7,11 +7,11 @@
 #include <net/genetlink.h>
 
 #include "config/dump.h"
+#include "conn.h"
 #include "l3/router.h"
 #include "state/nat_block.h"
 #include "topology.h"
 
-#define ROUTER	MIDONET_OBJECT_TYPE_ROUTER
 #define BLOCK	MIDONET_OBJECT_TYPE_NAT_BLOCK
 
 struct block {
@@ -47,7 +47,7 @@ static const struct {
 } blocks[] = {
 	{ { "192.0.2.1", 1024 }, 0 },
 	{ { "192.0.2.1", 1024 }, -EEXIST,
-	  "router r0: nat-block 192.0.2.1 port 1024 overlaps the one of ports 1024 to 1087" },
+	  "router r0: nat-block 192.0.2.1 port 1024 overlaps the one of ports 1024 to " },
 	{ { "192.0.2.1", 1087, 1 }, -EEXIST, "overlaps the one of ports 1024 to 1087" },
 	{ { "192.0.2.1", 1088, 1 }, 0 },
 	{ { "192.0.2.1", 1000, 24 }, 0 },
@@ -69,7 +69,8 @@ static const struct {
 	{ { "127.0.0.1", 1024 }, -EINVAL, "one unicast" },
 	{ { "::1", 1024 }, -EINVAL, "one unicast" },
 	{ { "ff02::1", 1024 }, -EINVAL, "one unicast" },
-	{ { NULL, 1024 }, -EINVAL, "a nat-block needs parent (its router), address and first-port" },
+	{ { NULL, 1024 }, -EINVAL,
+	  "a nat-block needs parent (its router), address and first-port" },
 	{ { "192.0.2.1", 1024, 64, 7 }, -ENOENT, "no router with id" },
 };
 
@@ -82,11 +83,11 @@ static void block_words(struct kunit *test)
 		err = change(t, MN_VERB_NEW, &blocks[i].b);
 		KUNIT_EXPECT_EQ_MSG(test, blocks[i].err, err, "%d: %s", i,
 				    t->error);
-		if (err)
-			KUNIT_EXPECT_NOT_NULL_MSG(test, strstr(t->error,
-							       blocks[i].words),
-						  "\"%s\" has no \"%s\"",
-						  t->error, blocks[i].words);
+		if (!err)
+			continue;
+		KUNIT_EXPECT_NOT_NULL_MSG(test, strstr(t->error, blocks[i].words),
+					  "\"%s\" has no \"%s\"", t->error,
+					  blocks[i].words);
 	}
 	KUNIT_EXPECT_EQ(test, -ENOENT, change(t, MN_VERB_DEL, &(struct block){
 			"192.0.2.1", 1025 }));
@@ -102,6 +103,7 @@ static void expect_ports(struct topo *t, const char *addr, u16 first, u16 last,
 {
 	struct mn_port_range *r = kunit_kcalloc(t->test, MN_PORT_RANGES,
 						sizeof(*r), GFP_KERNEL);
+	struct mn_router *router = mn_router_of(topo_obj(t, ROUTER, 0));
 	struct in6_addr a;
 	u8 family = topo_addr(t, addr, &a);
 	char got[128] = "";
@@ -109,8 +111,7 @@ static void expect_ports(struct topo *t, const char *addr, u16 first, u16 last,
 
 	KUNIT_ASSERT_NOT_NULL(t->test, r);
 	rcu_read_lock();
-	n = mn_nat_ports(t->mn, mn_router_of(topo_obj(t, ROUTER, 0)), family,
-			 &a, first, last, generation, r);
+	n = mn_nat_ports(t->mn, router, family, &a, first, last, generation, r);
 	rcu_read_unlock();
 	KUNIT_ASSERT_LE(t->test, n, (u32)MN_PORT_RANGES);
 	for (i = 0; i < n; i++) {
@@ -167,6 +168,7 @@ static void block_many(struct kunit *test)
 {
 	static struct mn_port_range r[MN_PORT_RANGES];
 	struct topo *t = test->priv;
+	struct mn_router *router = mn_router_of(topo_obj(t, ROUTER, 0));
 	DECLARE_BITMAP(seen, MN_NAT_BLOCKS) = {};
 	struct in6_addr addr;
 	u32 i, j, n;
@@ -182,8 +184,8 @@ static void block_many(struct kunit *test)
 			"192.0.2.2", 60000, 1 }));
 	for (i = 0; i < 500; i++) {
 		rcu_read_lock();
-		n = mn_nat_ports(t->mn, mn_router_of(topo_obj(t, ROUTER, 0)),
-				 AF_INET, &addr, 1, 65535, t->mn->generation, r);
+		n = mn_nat_ports(t->mn, router, AF_INET, &addr, 1, 65535,
+				 t->mn->generation, r);
 		rcu_read_unlock();
 		KUNIT_ASSERT_EQ(test, (u32)MN_PORT_RANGES, n);
 		for (j = 0; j < n; j++) {
@@ -193,16 +195,24 @@ static void block_many(struct kunit *test)
 			set_bit(r[j].first / 2 - 1, seen);
 		}
 	}
-	/* 500 times one of 16: that one is missing is as likely as never. */
+	/* 500 times one of 16: that one was never chosen does not happen. */
 	KUNIT_EXPECT_TRUE(test, bitmap_full(seen, MN_NAT_BLOCKS));
 }
 
-static u32 count_messages(struct kunit *test, struct sk_buff *skb)
+/* What a listing says, added up. */
+struct sums {
+	u32 n;
+	u32 first;
+	u32 count;
+	u32 used;
+};
+
+static void add_messages(struct kunit *test, struct sk_buff *skb,
+			 struct sums *sums)
 {
 	struct nlattr *tb[MIDONET_A_MAX + 1];
 	const struct nlmsghdr *nlh;
 	int rem = skb->len;
-	u32 n = 0;
 
 	for (nlh = (void *)skb->data; nlmsg_ok(nlh, rem);
 	     nlh = nlmsg_next(nlh, &rem)) {
@@ -214,20 +224,22 @@ static u32 count_messages(struct kunit *test, struct sk_buff *skb)
 		KUNIT_ASSERT_NOT_NULL(test, tb[MIDONET_A_ADDRESS]);
 		KUNIT_ASSERT_NOT_NULL(test, tb[MIDONET_A_FIRST_PORT]);
 		KUNIT_ASSERT_NOT_NULL(test, tb[MIDONET_A_COUNT]);
-		KUNIT_EXPECT_EQ(test, 3U, nla_get_u32(tb[MIDONET_A_COUNT]));
-		n += nla_get_u16(tb[MIDONET_A_FIRST_PORT]);
+		KUNIT_ASSERT_NOT_NULL(test, tb[MIDONET_A_USED]);
+		sums->n++;
+		sums->first += nla_get_u16(tb[MIDONET_A_FIRST_PORT]);
+		sums->count += nla_get_u32(tb[MIDONET_A_COUNT]);
+		sums->used += nla_get_u32(tb[MIDONET_A_USED]);
 	}
-	return n;
 }
 
-/* In messages of a few blocks each; the sum of their first ports. */
-static u32 list_all(struct kunit *test, struct topo *t)
+/* In messages of a few blocks each. */
+static struct sums list_all(struct kunit *test, struct topo *t)
 {
 	struct sk_buff *request = nlmsg_new(64, GFP_KERNEL);
 	struct sk_buff *skb = alloc_skb(400, GFP_KERNEL);
 	struct netlink_callback cb = { .skb = request };
 	struct mn_dump *cur = (struct mn_dump *)cb.ctx;
-	u32 sum = 0;
+	struct sums sums = {};
 	int err;
 
 	KUNIT_ASSERT_NOT_NULL(test, request);
@@ -241,30 +253,35 @@ static u32 list_all(struct kunit *test, struct topo *t)
 		cb.seq = mn_net_generation(t->mn) + 1;
 		err = mn_nat_block_type.dump(t->mn, skb, cur);
 		rcu_read_unlock();
-		sum += count_messages(test, skb);
+		add_messages(test, skb, &sums);
 	} while (err == -EMSGSIZE && skb->len);
 	KUNIT_EXPECT_EQ(test, 0, err);
 	kfree_skb(skb);
 	kfree_skb(request);
-	return sum;
+	return sums;
 }
 
 static void block_dump(struct kunit *test)
 {
 	struct topo *t = test->priv;
+	struct sums sums;
 	u32 i, sum = 0;
 
-	KUNIT_EXPECT_EQ(test, 0U, list_all(test, t));
+	KUNIT_EXPECT_EQ(test, 0U, list_all(test, t).n);
 	topo_begin(t);
 	for (i = 1; i < 100; i += 3) {
 		stage(t, MN_VERB_NEW, &(struct block){ "192.0.2.1", i, 3, i % 2 });
 		sum += i;
 	}
 	KUNIT_ASSERT_EQ(test, 0, topo_commit(t, false));
-	KUNIT_EXPECT_EQ(test, sum, list_all(test, t));
+	sums = list_all(test, t);
+	KUNIT_EXPECT_EQ(test, 33U, sums.n);
+	KUNIT_EXPECT_EQ(test, 99U, sums.count);
+	KUNIT_EXPECT_EQ(test, sum, sums.first);
+	KUNIT_EXPECT_EQ(test, 0U, sums.used);
 	KUNIT_ASSERT_EQ(test, 0, change(t, MN_VERB_DEL, &(struct block){
 			"192.0.2.1", 49, 0, 1 }));
-	KUNIT_EXPECT_EQ(test, sum - 49, list_all(test, t));
+	KUNIT_EXPECT_EQ(test, sum - 49, list_all(test, t).first);
 }
 
 /* Blocks go with their router, and come with it only. */
@@ -278,12 +295,12 @@ static void block_router(struct kunit *test)
 	stage(t, MN_VERB_NEW, &(struct block){ "192.0.2.1", 2048, 3, 1 });
 	topo_del(t, ROUTER, 1);
 	KUNIT_ASSERT_EQ(test, 0, topo_commit(t, false));
-	KUNIT_EXPECT_EQ(test, 0U, list_all(test, t));
+	KUNIT_EXPECT_EQ(test, 0U, list_all(test, t).n);
 	flush_work(&t->mn->grave_work);
 	KUNIT_EXPECT_EQ(test, 0, atomic_read(&t->mn->nat_blocks.ht.nelems));
 	topo_begin(t);
 	topo_del(t, ROUTER, 0);
-	stage(t, MN_VERB_NEW, &(struct block){ "192.0.2.1", 2048, 3, 0 });
+	stage(t, MN_VERB_NEW, &(struct block){ "192.0.2.1", 2048, 3 });
 	KUNIT_EXPECT_EQ(test, -ENOENT, topo_commit(t, false));
 	KUNIT_EXPECT_STREQ(test, "a new nat-block: its router r0 is removed",
 			   t->error);
@@ -328,4 +345,66 @@ static struct kunit_suite block_suite = {
 	.test_cases = block_cases,
 };
 
-kunit_test_suite(block_suite);
+/* Ports in use. */
+
+static u32 used(struct kunit *test, struct conns *f)
+{
+	mn_nat_block_type.dump_start(f->topo.mn);
+	return list_all(test, &f->topo).used;
+}
+
+/* Connections of the fixture are translated to 192.0.2.1. */
+static void block_used(struct kunit *test)
+{
+	struct conns *f = test->priv;
+	struct topo *t = &f->topo;
+	struct conn_like like = { .in_router = true };
+	struct mn_conn *first;
+
+	first = conns_add(f, &(struct conn_like){
+			  .in_router = true, .snat = 1024 });
+	KUNIT_EXPECT_EQ(test, 0U, used(test, f));
+	topo_begin(t);
+	stage(t, MN_VERB_NEW, &(struct block){ "192.0.2.1", 1024, 64, 1 });
+	stage(t, MN_VERB_NEW, &(struct block){ "192.0.2.1", 1100, 5, 1 });
+	stage(t, MN_VERB_NEW, &(struct block){ "10.0.0.1", 1000, 5, 1 });
+	KUNIT_ASSERT_EQ_MSG(test, 0, topo_commit(t, false), "%s", t->error);
+	KUNIT_EXPECT_EQ(test, 1U, used(test, f));
+	/* The same port, for another destination. */
+	like.n = 1;
+	like.snat = 1024;
+	conns_add(f, &like);
+	KUNIT_EXPECT_EQ(test, 1U, used(test, f));
+	for (like.snat = 1086; like.snat <= 1101; like.snat++) {
+		like.n++;
+		conns_add(f, &like);
+	}
+	KUNIT_EXPECT_EQ(test, 5U, used(test, f));
+	/* Neither those of other devices nor what is not translated. */
+	conns_add(f, &(struct conn_like){ .n = 30, .snat = 1030 });
+	conns_add(f, &(struct conn_like){ .n = 31, .in_router = true });
+	KUNIT_EXPECT_EQ(test, 5U, used(test, f));
+	like.n = 40;
+	like.proto = IPPROTO_ICMP;
+	like.snat = 1050;
+	conns_add(f, &like);
+	KUNIT_EXPECT_EQ(test, 6U, used(test, f));
+	KUNIT_EXPECT_TRUE(test, conns_kill(first));
+	KUNIT_EXPECT_EQ(test, 6U, used(test, f));
+}
+
+static struct kunit_case used_cases[] = {
+	KUNIT_CASE(block_used),
+	{}
+};
+
+static struct kunit_suite used_suite = {
+	.name = "midonet-nat-block-used",
+	.suite_init = conns_suite_init,
+	.suite_exit = conns_suite_exit,
+	.init = conns_init,
+	.exit = conns_exit,
+	.test_cases = used_cases,
+};
+
+kunit_test_suites(&block_suite, &used_suite);

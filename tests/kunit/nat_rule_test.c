@@ -18,7 +18,7 @@
 
 #define SIZE	"a static target needs a match of the same size; for many to one write ADDR:1024-65535"
 #define MIXED	"chain c0: target and match are of different address families; write a rule for each"
-#define UNICAST	"chain c0: a target is of unicast addresses"
+#define UNICAST	"chain c0: a target has no multicast, broadcast, loopback"
 #define ADDRS	"chain c0: a target's last address"
 
 /* A rule in words; what is 0 or NULL is not said, but the action of a new one. */
@@ -126,7 +126,8 @@ static const struct {
 } rules[] = {
 	{ { DNAT }, "chain c0: dnat needs a target, ADDR[-ADDR][:PORT[-PORT]]" },
 	{ { SNAT }, "chain c0: snat needs a target" },
-	{ { MIDONET_RULE_ACTION_ACCEPT, "10.0.0.1" }, "chain c0: only dnat and snat have a target" },
+	{ { MIDONET_RULE_ACTION_ACCEPT, "10.0.0.1" },
+	  "chain c0: only dnat and snat have a target" },
 	{ { MIDONET_RULE_ACTION_REV_DNAT, "10.0.0.1" }, "only dnat and snat have a target" },
 	{ { MIDONET_RULE_ACTION_DROP, .then = MIDONET_RULE_ACTION_CONTINUE },
 	  "chain c0: only dnat, snat, rev-dnat and rev-snat have a then" },
@@ -184,8 +185,10 @@ static const struct {
 	{ { DNAT, "10.0.0.2", "10.0.0.1" }, ADDRS " is not below its first" },
 	{ { DNAT, "10.0.0.2", "2001:db8::1" }, ADDRS " is of the family of its first" },
 	{ { DNAT, "2001:db8::2", "2001:db8::1", 80 }, ADDRS " is not below" },
-	{ { DNAT, "10.0.0.1", NULL, 90, 80 }, "chain c0: a target's last port is not below its first" },
-	{ { DNAT, "10.0.0.1", NULL, 0, 80 }, "chain c0: a target's last port needs a first one" },
+	{ { DNAT, "10.0.0.1", NULL, 90, 80 },
+	  "chain c0: a target's last port is not below its first" },
+	{ { DNAT, "10.0.0.1", NULL, 0, 80 },
+	  "chain c0: a target's last port needs a first one" },
 	{ { DNAT, "0.0.0.0", NULL, 80 }, UNICAST },
 	{ { DNAT, "0.255.255.255", "1.0.0.1", 80 }, UNICAST },
 	{ { DNAT, "1.0.0.0", NULL, 80 }, "dynamic" },
@@ -298,9 +301,15 @@ static void test_set(struct kunit *test)
 					MIDONET_A_THEN));
 	KUNIT_EXPECT_EQ(test, (u8)MIDONET_RULE_ACTION_ACCEPT,
 			get_rule(t, 1)->then);
+}
 
-	/* The action: a target is for one action, then for all four. */
-	KUNIT_EXPECT_EQ(test, 0, change(t, MN_VERB_SET, 1, &(struct nat){
+/* A target is for one action, then for all four. */
+static void test_set_action(struct kunit *test)
+{
+	struct topo *t = test->priv;
+
+	KUNIT_ASSERT_EQ(test, 0, change(t, MN_VERB_NEW, 1, &(struct nat){
+			DNAT, "10.0.0.1", .first_port = 80,
 			.then = MIDONET_RULE_ACTION_RETURN }, 0));
 	expect_bad(t, -EINVAL, change(t, MN_VERB_SET, 1, &(struct nat){ SNAT },
 				      0), "snat needs a target");
@@ -485,6 +494,7 @@ static struct kunit_case nat_rule_cases[] = {
 	KUNIT_CASE(test_targets),
 	KUNIT_CASE(test_contents),
 	KUNIT_CASE(test_set),
+	KUNIT_CASE(test_set_action),
 	KUNIT_CASE(test_fill),
 	KUNIT_CASE(test_memory),
 	KUNIT_CASE(test_words),
