@@ -20,6 +20,7 @@
 #include "l3/nbr.h"
 #include "l3/router.h"
 #include "port/port.h"
+#include "sim/count.h"
 #include "sim/ctx.h"
 #include "sim/trace.h"
 
@@ -378,6 +379,23 @@ static const struct mn_pool_member *keeps(const struct pick *p,
 	return m;
 }
 
+/*
+ * Without memory for its counters the packet is not counted, and leaves no flow:
+ * the next one tries again.
+ */
+static void count(struct pick *p)
+{
+	struct mn_count *count;
+
+	if (unlikely(!p->ctx->live))
+		return;
+	count = mn_count_at(&p->vip->count);
+	if (likely(count))
+		mn_ctx_count(p->ctx, count);
+	else
+		p->ctx->cacheable = false;
+}
+
 /* The VIP, if it is up. */
 static bool begin(struct pick *p, const struct mn_balancer *b)
 {
@@ -429,6 +447,7 @@ enum mn_balance_result mn_balance(struct mn_ctx *ctx,
 
 	if (!b || !begin(&p, b))
 		return MN_BALANCE_NONE;
+	count(&p);
 	if (now)
 		m = keeps(&p, now, keep);
 	memset(choice, 0, sizeof(*choice));

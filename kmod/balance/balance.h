@@ -8,10 +8,12 @@
 struct genl_info;
 struct mn_balancer;
 struct mn_ctx;
+struct mn_dump;
 struct mn_port;
 struct mn_port_ver;
 struct mn_router;
 struct mn_router_ver;
+struct mn_served;
 struct mn_txn;
 
 extern const struct mn_type mn_balancer_type;
@@ -79,6 +81,19 @@ int mn_balance_each(struct mn_balancer *b,
 int mn_balance_init(struct mn_net *mn);
 void mn_balance_stop(struct mn_net *mn);
 void mn_balance_exit(struct mn_net *mn);
+
+/* Bytes of the name of a VIP, see mn_vip_name(). */
+#define MN_VIP_NAME	(MIDONET_NAME_MAX + 66)
+
+/* Puts a VIP or member into a message of a dump; -EMSGSIZE if that is full. */
+typedef int (*mn_served_put_fn)(struct sk_buff *skb, struct mn_dump *cur,
+				const struct mn_served *s);
+
+/* balance/vip.c: counters */
+int mn_vips_dump(struct mn_net *mn, struct sk_buff *skb, struct mn_dump *cur,
+		 struct mn_obj *balancer, mn_served_put_fn put);
+void mn_vip_name(const struct mn_served *s, char *buf);
+void mn_vip_counted(const struct mn_served *s, u64 *packets, u64 *bytes);
 
 /* balance/sticky.c */
 int mn_sticky_caches_create(void);

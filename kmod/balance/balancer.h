@@ -10,8 +10,6 @@ struct mn_txn;
 
 /* The insides of load balancers, for balance/ only. */
 
-struct mn_dump;
-
 #define MN_POOL_MEMBERS		1024	/* a pool has at most */
 #define MN_CHECK_PATH		256	/* bytes of &mn_check.path */
 /* Bytes of what mn_service_label() writes. */
@@ -71,6 +69,8 @@ struct mn_served_table {
  * @by_pool: in &mn_pool.vips, under mn_net.lock
  * @pool: where its packets go; constant
  * @sticky: seconds for which a client keeps its member, 0: it does not; constant
+ * @count: packets for it, whatever came of them, NULL before the first; goes
+ *	over to a VIP that replaces it
  */
 struct mn_vip {
 	struct mn_served s;
@@ -79,6 +79,7 @@ struct mn_vip {
 	struct list_head by_pool;
 	struct mn_pool *pool;
 	u32 sticky;
+	struct mn_count *count;
 };
 
 /**
@@ -232,9 +233,11 @@ int mn_served_enter(struct mn_txn *txn, struct mn_served_table *table,
 void mn_served_leave(struct mn_served_table *table, struct mn_served *s);
 void mn_served_undo_del(struct mn_served *s);
 void mn_served_del_all(struct mn_txn *txn, struct list_head *siblings);
-int mn_served_dump(struct sk_buff *skb, struct mn_dump *cur,
-		   struct list_head *siblings, u64 generation,
-		   int (*put)(struct sk_buff *skb, const struct mn_served *s));
+int mn_served_dump(struct mn_net *mn, struct sk_buff *skb, struct mn_dump *cur,
+		   struct list_head *siblings, mn_served_put_fn put);
+int mn_served_put(struct sk_buff *skb, struct mn_dump *cur,
+		  const struct mn_served *s,
+		  int (*more)(struct sk_buff *skb, const struct mn_served *s));
 int mn_served_refuse(struct mn_txn *txn, int err, const struct mn_obj *parent,
 		     const char *what, const struct mn_service *at,
 		     const char *fmt, ...) __printf(6, 7);

@@ -229,7 +229,7 @@ static void member_free(struct mn_entry *e)
 	kfree(mn_pool_member_of(mn_served_of(e)));
 }
 
-static int member_put(struct sk_buff *skb, const struct mn_served *s)
+static int put_more(struct sk_buff *skb, const struct mn_served *s)
 {
 	const struct mn_pool_member *m = mn_pool_member_of(s);
 
@@ -238,10 +238,15 @@ static int member_put(struct sk_buff *skb, const struct mn_served *s)
 	       nla_put_u8(skb, MIDONET_A_HEALTH, READ_ONCE(m->health));
 }
 
+static int member_put(struct sk_buff *skb, struct mn_dump *cur,
+		      const struct mn_served *s)
+{
+	return mn_served_put(skb, cur, s, put_more);
+}
+
 static int member_dump(struct mn_net *mn, struct sk_buff *skb,
 		       struct mn_dump *cur)
 {
-	u64 generation = mn_net_generation(mn);
 	struct mn_obj *obj;
 	int err;
 
@@ -249,8 +254,8 @@ static int member_dump(struct mn_net *mn, struct sk_buff *skb,
 	     cur->index++, cur->sub = 0) {
 		if (!mn_dump_wants(cur, obj))
 			continue;
-		err = mn_served_dump(skb, cur, &mn_pool_of(obj)->members,
-				     generation, member_put);
+		err = mn_served_dump(mn, skb, cur, &mn_pool_of(obj)->members,
+				     member_put);
 		if (err)
 			return err;
 	}

@@ -269,26 +269,26 @@ void mn_served_del_all(struct mn_txn *txn, struct list_head *siblings)
 
 /**
  * mn_served_dump() - list what a load balancer or pool contains
+ * @mn: namespace
  * @skb: where they go
  * @cur: cursor; @cur->sub is the place to go on at
  * @siblings: list
- * @generation: from mn_net_generation()
- * @put: puts one, inside its message
+ * @put: puts one
  *
  * As long as no commit came between, one of this generation cannot have been
  * freed. Else the rest is left out: the reader is told to start again anyway.
  *
  * Context: RCU.
  *
- * Return: 0 when done, -EMSGSIZE when @skb is full
+ * Return: 0 when done, or what @put said
  */
-int mn_served_dump(struct sk_buff *skb, struct mn_dump *cur,
-		   struct list_head *siblings, u64 generation,
-		   int (*put)(struct sk_buff *skb, const struct mn_served *s))
+int mn_served_dump(struct mn_net *mn, struct sk_buff *skb, struct mn_dump *cur,
+		   struct list_head *siblings, mn_served_put_fn put)
 {
 	struct list_head *pos = (struct list_head *)cur->sub;
+	u64 generation = mn_net_generation(mn);
 	const struct mn_served *s;
-	void *hdr;
+	int err;
 
 	if (pos && cur->generation != generation)
 		return 0;
@@ -300,19 +300,40 @@ int mn_served_dump(struct sk_buff *skb, struct mn_dump *cur,
 		if (!mn_entry_at(&s->entry, generation))
 			continue;
 		cur->sub = (unsigned long)pos;
-		hdr = mn_dump_msg(skb, cur);
-		if (!hdr)
-			return -EMSGSIZE;
-		if (mn_nl_put_id(skb, MIDONET_A_PARENT, s->entry.parent) ||
-		    nla_put(skb, MIDONET_A_ADDRESS, mn_addr_len(s->at.family),
-			    &s->at.addr) ||
-		    nla_put_u16(skb, MIDONET_A_SERVICE_PORT,
-				ntohs(s->at.port)) ||
-		    put(skb, s)) {
-			genlmsg_cancel(skb, hdr);
-			return -EMSGSIZE;
-		}
-		genlmsg_end(skb, hdr);
+		err = put(skb, cur, s);
+		if (err)
+			return err;
 	}
+	return 0;
+}
+
+/**
+ * mn_served_put() - put a VIP or member as an object
+ * @skb: where it goes
+ * @cur: cursor
+ * @s: VIP or member
+ * @more: puts what only its kind has
+ *
+ * Context: RCU.
+ *
+ * Return: 0 or -EMSGSIZE
+ */
+int mn_served_put(struct sk_buff *skb, struct mn_dump *cur,
+		  const struct mn_served *s,
+		  int (*more)(struct sk_buff *skb, const struct mn_served *s))
+{
+	void *hdr = mn_dump_msg(skb, cur);
+
+	if (!hdr)
+		return -EMSGSIZE;
+	if (mn_nl_put_id(skb, MIDONET_A_PARENT, s->entry.parent) ||
+	    nla_put(skb, MIDONET_A_ADDRESS, mn_addr_len(s->at.family),
+		    &s->at.addr) ||
+	    nla_put_u16(skb, MIDONET_A_SERVICE_PORT, ntohs(s->at.port)) ||
+	    more(skb, s)) {
+		genlmsg_cancel(skb, hdr);
+		return -EMSGSIZE;
+	}
+	genlmsg_end(skb, hdr);
 	return 0;
 }

@@ -13,6 +13,7 @@
 #include "l3/route.h"
 #include "l3/router.h"
 #include "port/port.h"
+#include "sim/count.h"
 #include "sim/dep.h"
 
 /**
@@ -108,6 +109,23 @@ static struct mn_pool *vip_parse_pool(struct mn_txn *txn,
 					pool->name, pool->parent->name));
 }
 
+static void vip_free(struct mn_entry *e)
+{
+	struct mn_vip *vip = mn_vip_of(mn_served_of(e));
+
+	mn_lpm_free(vip->s.at.family, vip->dead);
+	mn_count_put(vip->count);
+	kfree(vip);
+}
+
+/* What is changed goes on counting, even for walks that still see the old one. */
+static void share_count(struct mn_vip *vip, struct mn_vip *old)
+{
+	vip->count = mn_count_at(&old->count);
+	if (vip->count)
+		mn_count_get(vip->count);
+}
+
 static int link_vip(struct mn_txn *txn, struct mn_vip *vip,
 		    struct mn_balancer *b)
 {
@@ -118,7 +136,7 @@ static int link_vip(struct mn_txn *txn, struct mn_vip *vip,
 
 	err = mn_served_enter(txn, &mn->balance->vips, &vip->s, &b->vips);
 	if (err) {
-		kfree(vip);
+		vip_free(&vip->s.entry);
 		return err;
 	}
 	list_add_tail(&vip->by_pool, &vip->pool->vips);
@@ -158,6 +176,8 @@ static int vip_new(struct mn_txn *txn, struct mn_balancer *b,
 	vip->s.at = *at;
 	vip->pool = pool;
 	vip->sticky = sticky;
+	if (old)
+		share_count(vip, mn_vip_of(old));
 	return link_vip(txn, vip, b);
 }
 
@@ -325,15 +345,7 @@ static void vip_del(struct mn_net *mn, struct mn_entry *e)
 		   vip->s.at.addr.s6_addr32, mn_lpm_bits(family), vip->dead);
 }
 
-static void vip_free(struct mn_entry *e)
-{
-	struct mn_vip *vip = mn_vip_of(mn_served_of(e));
-
-	mn_lpm_free(vip->s.at.family, vip->dead);
-	kfree(vip);
-}
-
-static int vip_put(struct sk_buff *skb, const struct mn_served *s)
+static int put_more(struct sk_buff *skb, const struct mn_served *s)
 {
 	const struct mn_vip *vip = mn_vip_of(s);
 
@@ -342,10 +354,65 @@ static int vip_put(struct sk_buff *skb, const struct mn_served *s)
 	       nla_put_u32(skb, MIDONET_A_STICKY, vip->sticky);
 }
 
+static int vip_put(struct sk_buff *skb, struct mn_dump *cur,
+		   const struct mn_served *s)
+{
+	return mn_served_put(skb, cur, s, put_more);
+}
+
+/**
+ * mn_vips_dump() - list the VIPs of a load balancer
+ * @mn: namespace
+ * @skb: where they go
+ * @cur: cursor
+ * @balancer: load balancer
+ * @put: puts one
+ *
+ * Context: RCU.
+ *
+ * Return: 0 when done, or what @put said
+ */
+int mn_vips_dump(struct mn_net *mn, struct sk_buff *skb, struct mn_dump *cur,
+		 struct mn_obj *balancer, mn_served_put_fn put)
+{
+	return mn_served_dump(mn, skb, cur, &mn_balancer_of(balancer)->vips,
+			      put);
+}
+
+/**
+ * mn_vip_name() - what tells a VIP from all others
+ * @s: VIP
+ * @buf: MN_VIP_NAME bytes for BALANCER:ADDR:PORT/PROTO
+ *
+ * Context: RCU.
+ */
+void mn_vip_name(const struct mn_served *s, char *buf)
+{
+	char label[MN_SERVICE_LABEL];
+
+	snprintf(buf, MN_VIP_NAME, "%s:%s", s->entry.parent->name,
+		 mn_service_label(&s->at, label));
+}
+
+/**
+ * mn_vip_counted() - what was counted for a VIP
+ * @s: VIP
+ * @packets: set to the packets
+ * @bytes: set to their bytes
+ *
+ * Context: RCU.
+ */
+void mn_vip_counted(const struct mn_served *s, u64 *packets, u64 *bytes)
+{
+	const struct mn_count *count = READ_ONCE(mn_vip_of(s)->count);
+
+	*packets = count ? atomic64_read(&count->packets) : 0;
+	*bytes = count ? atomic64_read(&count->bytes) : 0;
+}
+
 static int vip_dump(struct mn_net *mn, struct sk_buff *skb,
 		    struct mn_dump *cur)
 {
-	u64 generation = mn_net_generation(mn);
 	struct mn_obj *obj;
 	int err;
 
@@ -353,8 +420,7 @@ static int vip_dump(struct mn_net *mn, struct sk_buff *skb,
 	     cur->index++, cur->sub = 0) {
 		if (!mn_dump_wants(cur, obj))
 			continue;
-		err = mn_served_dump(skb, cur, &mn_balancer_of(obj)->vips,
-				     generation, vip_put);
+		err = mn_vips_dump(mn, skb, cur, obj, vip_put);
 		if (err)
 			return err;
 	}

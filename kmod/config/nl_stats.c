@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Counters over netlink: of ports, rules and routes as they are kept, of bridges,
- * routers and chains as their sum.
+ * Counters over netlink: of ports, rules, routes and VIPs as they are kept, of
+ * bridges, routers and chains as their sum.
  */
 #include <net/genetlink.h>
 #include <net/sock.h>
 
+#include "balance/balance.h"
 #include "config/dump.h"
 #include "config/nl.h"
 #include "flow/table.h"
@@ -21,6 +22,7 @@ static const u8 types[] = {
 	MIDONET_OBJECT_TYPE_CHAIN,
 	MIDONET_OBJECT_TYPE_RULE,
 	MIDONET_OBJECT_TYPE_ROUTE,
+	MIDONET_OBJECT_TYPE_VIP,
 };
 
 /* @id is NULL for what has none. */
@@ -166,6 +168,18 @@ static int put_route(struct sk_buff *skb, struct mn_dump *cur,
 			   packets, bytes);
 }
 
+static int put_vip(struct sk_buff *skb, struct mn_dump *cur,
+		   const struct mn_served *vip)
+{
+	char name[MN_VIP_NAME];
+	u64 packets, bytes;
+
+	mn_vip_counted(vip, &packets, &bytes);
+	mn_vip_name(vip, name);
+	return put_matched(skb, cur, MIDONET_OBJECT_TYPE_VIP, NULL, name,
+			   packets, bytes);
+}
+
 static int put_one(struct mn_net *mn, struct sk_buff *skb, struct mn_dump *cur,
 		   u8 type, struct mn_obj *obj)
 {
@@ -180,6 +194,8 @@ static int put_one(struct mn_net *mn, struct sk_buff *skb, struct mn_dump *cur,
 	case MIDONET_OBJECT_TYPE_ROUTE:
 		return mn_routes_dump(mn, skb, cur, mn_router_of(obj),
 				      put_route);
+	case MIDONET_OBJECT_TYPE_VIP:
+		return mn_vips_dump(mn, skb, cur, obj, put_vip);
 	}
 	return put_rules(skb, cur, obj);
 }
@@ -195,6 +211,8 @@ static int put_type(struct mn_net *mn, struct sk_buff *skb,
 		of = MIDONET_OBJECT_TYPE_CHAIN;
 	if (type == MIDONET_OBJECT_TYPE_ROUTE)
 		of = MIDONET_OBJECT_TYPE_ROUTER;
+	if (type == MIDONET_OBJECT_TYPE_VIP)
+		of = MIDONET_OBJECT_TYPE_LOAD_BALANCER;
 	while ((obj = mn_dump_next(mn, cur, of))) {
 		err = put_one(mn, skb, cur, type, obj);
 		if (err)

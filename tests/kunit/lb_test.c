@@ -7,6 +7,7 @@
 #include <net/ipv6.h>
 
 #include "lb.h"
+#include "sim/count.h"
 #include "sim/dep.h"
 #include "sim/trace.h"
 
@@ -516,6 +517,34 @@ static void lb_masks(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, htons(0), mask->tp_src);
 }
 
+/* Packets are counted for the VIP, and go on being after a change of it. */
+static void lb_counts(struct kunit *test)
+{
+	struct rt *rt = test->priv;
+	struct topo *t = &rt->topo;
+	struct mn_count *count;
+
+	make(rt, &web);
+	ask_new(rt, 7, 7);
+	KUNIT_ASSERT_EQ(test, 1, rt->ctx->n_counts);
+	count = rt->ctx->counts[0];
+	mn_count_add(count, 5, 500);
+	topo_begin(t);
+	lb_vip(t, MN_VERB_DEL, LB, &web);
+	lb_vip(t, MN_VERB_NEW, LB, &sticky);
+	rt_committed(rt);
+	flush_work(&t->mn->grave_work);
+	ask_new(rt, 7, 7);
+	KUNIT_ASSERT_EQ(test, 1, rt->ctx->n_counts);
+	KUNIT_EXPECT_PTR_EQ(test, count, rt->ctx->counts[0]);
+	KUNIT_EXPECT_EQ(test, 5LL, atomic64_read(&count->packets));
+	KUNIT_EXPECT_EQ(test, 1U, refcount_read(&count->ref));
+	/* Not what is for no VIP. */
+	lb_do_vip(t, MN_VERB_DEL, &web);
+	ask_new(rt, 7, 7);
+	KUNIT_EXPECT_EQ(test, 0, rt->ctx->n_counts);
+}
+
 /* Sticky clients. */
 
 static u32 n_sticky(struct rt *rt)
@@ -737,6 +766,7 @@ static struct kunit_case lb_cases[] = {
 	KUNIT_CASE(lb_other_pool),
 	KUNIT_CASE(lb_deps),
 	KUNIT_CASE(lb_masks),
+	KUNIT_CASE(lb_counts),
 	KUNIT_CASE(lb_sticky),
 	KUNIT_CASE(lb_sticky_ages),
 	KUNIT_CASE(lb_sticky_trace),

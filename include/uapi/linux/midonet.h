@@ -1055,16 +1055,17 @@ enum midonet_drop_attr {
 /**
  * enum midonet_stats_attr - counters of one object
  * @MIDONET_STATS_TYPE: (u32) type
- * @MIDONET_STATS_ID: (binary) not of routes, which have none
+ * @MIDONET_STATS_ID: (binary) not of routes and vips, which have none
  * @MIDONET_STATS_NAME: (string) DEVICE:PORT for ports, CHAIN:POSITION for
- *	rules, ROUTER:DST and what else tells it from others for routes
+ *	rules, ROUTER:DST and what else tells it from others for routes, LOAD-
+ *	BALANCER:ADDR:PORT/PROTO for vips
  * @MIDONET_STATS_RX_PACKETS: (u64) into the virtual device
  * @MIDONET_STATS_RX_BYTES: (u64) rx-bytes
  * @MIDONET_STATS_TX_PACKETS: (u64) out of the virtual device
  * @MIDONET_STATS_TX_BYTES: (u64) tx-bytes
  * @MIDONET_STATS_DROPS: (u64) drops
  * @MIDONET_STATS_PACKETS: (u64) packets that matched (rules), that it was
- *	chosen for (routes)
+ *	chosen for (routes), that were for it (vips)
  * @MIDONET_STATS_BYTES: (u64) bytes
  */
 enum midonet_stats_attr {
