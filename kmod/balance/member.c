@@ -299,11 +299,12 @@ static struct mn_pool_member *member_now(struct mn_net *mn,
 void mn_balance_set_health(struct mn_net *mn, struct mn_pool_member *m,
 			   u8 health)
 {
-	u8 was = m->health;
+	bool was_down = m->health == MIDONET_HEALTH_DOWN;
+	bool down = health == MIDONET_HEALTH_DOWN;
 
 	mn_assert_lock(mn);
 	WRITE_ONCE(m->health, health);
-	if ((was == MIDONET_HEALTH_DOWN) != (health == MIDONET_HEALTH_DOWN))
+	if (was_down != down)
 		mn_dep_bump(mn, m->s.entry.parent->dep);
 }
 

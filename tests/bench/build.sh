@@ -5,7 +5,8 @@
 #
 #	tests/bench/build.sh uml|smp|distro
 #
-# The modules go to build/bench/KERNEL, the programs to build/bench.
+# The modules go to build/bench/KERNEL, the program that asks to build/bench; the one
+# that commits is among the tools of the tests (tests/tools/Makefile).
 
 set -eu
 # those of an outer make must not reach kbuild
@@ -44,6 +45,4 @@ mkdir -p "$out"
 cp -u "$here"/kmod/* "$out"
 kbuild -s M="$out" W=1 modules >&2
 
-${CC:-gcc} -O2 -Wall -Wextra -I"$MN_TOP/include/uapi" \
-	-o "$out/../commit" "$here"/commit_*.c -lmnl
 ${CC:-gcc} -O2 -Wall -Wextra -o "$out/../echo" "$here"/echo.c

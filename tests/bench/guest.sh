@@ -9,7 +9,7 @@
 here=$(dirname "$(readlink -f "$0")")
 top=$(dirname "$(dirname "$here")")
 export BENCH_MODULES="$top/build/bench/$1"
-export BENCH_COMMIT="$top/build/bench/commit"
+export BENCH_COMMIT="$top/build/tests/commit"
 export BENCH_ECHO="$top/build/bench/echo"
 export PYTHONDONTWRITEBYTECODE=1
 

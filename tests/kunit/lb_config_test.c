@@ -140,7 +140,7 @@ static const struct {
 	{ { "10.0.9.9", 80, .pool = POOL }, "(port r0:p1)" },
 	{ { "fd00::1", 80, .pool = POOL }, "(port r0:p1)" },
 	{ { "fd00::100", 80, .pool = POOL },
-	  "vip [fd00::100]:80/tcp and member 10.0.1.1:8080 of pool pool1 are of different address families" },
+	  "vip [fd00::100]:80/tcp and member 10.0.1.1:8080 of pool pool1 are of different" },
 	{ { "10.0.1.1", 8080, .pool = POOL },
 	  "vip 10.0.1.1:8080/tcp is a member of pool pool1" },
 	{ { "10.0.1.1", 8080, IPPROTO_UDP, POOL }, "send to itself" },
@@ -186,9 +186,9 @@ static const struct {
 	{ { "127.0.0.1", 80 }, "pool lb1:pool1: a pool-member's address is one unicast" },
 	{ { "fe80::1", 80 }, "one unicast" },
 	{ { "10.0.0.100", 80 },
-	  "pool lb1:pool1: member 10.0.0.100:80 is vip 10.0.0.100:80/tcp of the same load-balancer" },
+	  "pool lb1:pool1: member 10.0.0.100:80 is vip 10.0.0.100:80/tcp of the same" },
 	{ { "fd00::7", 80 },
-	  "member [fd00::7]:80 and vip 10.0.0.100:80/tcp of pool pool1 are of different address families" },
+	  "member [fd00::7]:80 and vip 10.0.0.100:80/tcp of pool pool1 are of different" },
 };
 
 static void lb_bad_members(struct kunit *test)

@@ -60,15 +60,19 @@ static const struct mn_router_ver *version(struct rt *rt)
 
 static void begin(struct rt *rt, u32 src, u16 sport, const struct lb_vip *vip)
 {
-	char text[16];
+	char text[16] = "fd00::2";
+	struct rt_packet p = {
+		.src = text,
+		.dst = vip->addr,
+		.sport = sport,
+		.dport = vip->port,
+		.proto = vip->proto ?: IPPROTO_TCP,
+	};
 	__be32 v4 = htonl(src);
 
-	if (strchr(vip->addr, ':'))
-		strscpy(text, "fd00::2", sizeof(text));
-	else
+	if (!strchr(vip->addr, ':'))
 		snprintf(text, sizeof(text), "%pI4", &v4);
-	rt_begin(rt, &(struct rt_packet){ text, vip->addr, sport, vip->port,
-					  vip->proto ?: IPPROTO_TCP });
+	rt_begin(rt, &p);
 }
 
 static void tuple_of(const struct mn_flow_key *key, struct mn_tuple *t)

@@ -42,7 +42,7 @@ static const u8 ip_options[] = { 1, 1, 1, 0, 7, 4, 4, 0 };
  * @n_ext: bytes of them
  * @flags: ECHO, LATER, ERROR
  */
-static const struct shape {
+struct shape {
 	const char *what;
 	bool v6;
 	u8 proto;
@@ -51,7 +51,9 @@ static const struct shape {
 	const u8 *ext;
 	u32 n_ext;
 	u32 flags;
-} shapes[] = {
+};
+
+static const struct shape shapes[] = {
 	{ "TCP", false, 6 },
 	{ "UDP", false, 17 },
 	{ "SCTP", false, 132 },

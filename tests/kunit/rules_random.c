@@ -121,10 +121,17 @@ static bool needs_state(u8 attr)
 	       attr == MIDONET_MATCH_ICMP_DATA_DST;
 }
 
+/* Those that depend on one another come more often. */
 static u8 random_attr(struct t_model *m)
 {
+	static const u8 often[] = {
+		MIDONET_MATCH_SRC, MIDONET_MATCH_DST, MIDONET_MATCH_SRC_SET,
+		MIDONET_MATCH_SRC_PORT, MIDONET_MATCH_DST_PORT,
+	};
 	u8 attr;
 
+	if (!t_below(m, 3))
+		return often[t_below(m, ARRAY_SIZE(often))];
 	do {
 		attr = MIDONET_MATCH_INVERT + 1 +
 		       t_below(m, MIDONET_MATCH_MAX - MIDONET_MATCH_INVERT);

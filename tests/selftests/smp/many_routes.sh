@@ -3,6 +3,7 @@
 #
 #	           .-- u1
 #	vm1 -- net1 -- r1 -- u2
+#	           '-- far
 #
 # ROUTES (100 000) routes of one router in one commit: packets take the right ones,
 # and one route more has the flows under it walked again, no others.
@@ -24,33 +25,18 @@ topology <<-E
 	port add r1:n1 mac $r1 addresses 1.1/24 peer net1:r
 	port add r1:u1 addresses 21.1/24 dev u1
 	port add r1:u2 addresses 22.1/24 dev u2
+	port add r1:far
 E
 gateway vm1 10.0.1.1 fd00:1::1
-nets=$(seq 101 112)
+nets=$(seq 101 108)
 
-# Three quarters IPv4, mostly /24, the rest IPv6, mostly /48, shorter ones among
-# them; and those the packets take.
-awk -v n="$n" -v nets="$nets" 'BEGIN {
-	for (i = 0; i < n; i++) {
-		hop = "port u1 gateway 10.0.21.2"
-		if (i % 4 == 3) {
-			printf "route add r1 dst 2%03x:%x::/%d port u1 gateway fd00:21::2\n",
-				i / 65536, i % 65536, i % 64 == 3 ? 32 : 48
-		} else if (i % 16 == 0) {
-			printf "route add r1 dst %d.%d.%d.0/20 %s\n",
-				130 + i / 65536 % 60, i / 256 % 256, int(i / 16) % 16 * 16, hop
-		} else {
-			printf "route add r1 dst %d.%d.%d.0/24 %s\n",
-				11 + i / 65536 % 100, i / 256 % 256, i % 256, hop
-		}
-	}
-	split(nets, net)
-	for (i in net) {
-		printf "route add r1 dst 10.0.%d.0/24 port u1 gateway 10.0.21.2\n", net[i]
-		printf "route add r1 dst fd00:%d::/64 port u1 gateway fd00:21::2\n", net[i]
-	}
-}' > "$scratch/batch"
-check "$n routes in one transaction" midoctl batch "$scratch/batch"
+# id OBJECT NAME
+id() { json ".[] | select(.name == \"$2\") | .id" "$1" list; }
+check "$n routes in one transaction" \
+	"$bin/commit" routes "$(id router r1)" "$(id port r1:far)" "$n"
+topology < <(for net in $nets; do
+	echo "route add r1 dst $net.0/24 port u1 gateway 21.2"
+done)
 
 # to NET OUTCOME [n=N]: a probe to 10.0.NET.1 and one to fd00:NET::1
 to() { echo "vm1 raw to=$r1 src=1.2 dst=$1.1 ${3-} | $2 | to $1.1, $2"; }
@@ -67,24 +53,27 @@ untouched() {
 	done
 	echo $count
 }
-# new_route NET: one in it, beside flows to all nets
+# one_more NET: a table of probes: flows to all nets, a route in one of them, and once more
+one_more() {
+	for net in $nets; do
+		to "$net" "5 arrived in order, 0 told" n=5
+		echo wait
+	done
+	echo "do midoctl route add r1 dst $1.1/32 port u2 gateway 22.2"
+	to "$1" "u2 ttl 63"
+	for net in $nets; do
+		[ "$net" = "$1" ] || to "$net" "u[12] ttl 63"
+		echo wait
+	done
+}
+# new_route NET: true if that had flows of other nets left alone
 new_route() {
 	last=$1
 	setup midoctl flow flush
-	{
-		for net in $nets; do
-			to "$net" "5 arrived in order, 0 told" n=5
-		done
-		echo wait
-		echo "do midoctl route add r1 dst $1.1/32 port u2 gateway 22.2"
-		to "$1" "u2 ttl 63"
-		for net in $nets; do
-			[ "$net" = "$1" ] || to "$net" "u[12] ttl 63"
-		done
-	} | probe
+	probe < <(one_more "$1")
 	flows=$(midoctl -j flow list)
 	check_eq "the flow under it was walked again" "$(packets "$1")" "1 1"
-	[ "$(untouched)" -ge 10 ]
+	[ "$(untouched)" -ge 6 ]
 }
 # try N NET: the same once more, with other MACs: version counters are hashed, and
 # two may be one by chance
@@ -93,7 +82,7 @@ try() {
 	r1=02:00:00:00:01:1$1
 	setup midoctl port set r1:n1 mac $r1
 	setup in_vm vm1 ip link set eth0 address 02:00:00:00:11:1$1
-	probe <<< "vm1 raw to=$r1 src=1.2 dst=112.1 | u1 ttl 63 | another MAC"
+	probe <<< "vm1 raw to=$r1 src=1.2 dst=108.1 | u1 ttl 63 | another MAC"
 	new_route "$2"
 }
 probe <<-E
@@ -102,5 +91,5 @@ probe <<-E
 	vm1 raw to=$r1 src=1.2 dst=99.1 | 3/0 1.1 | none
 E
 new_route 101 || try 1 102 || try 2 103
-check "the others were not ($(untouched) of 11)" test "$(untouched)" -ge 10
+check "the others were not ($(untouched) of 7)" test "$(untouched)" -ge 6
 check "they go as they came" midoctl router del r1
