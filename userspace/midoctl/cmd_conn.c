@@ -151,31 +151,35 @@ static const char *const conn_heads[] = {
 	"state", "age", "expires", "origin", NULL,
 };
 
+static char *number_text(int64_t num)
+{
+	return num == MN_CONN_NO_NUM ? NULL : mn_asprintf("%lld", (long long)num);
+}
+
 static void conn_row(struct table *t, const struct mn_conn *c)
 {
 	const struct mn_conn_tuple *f = &c->forward, *r = &c->reply;
 	json_t *json = mn_conn_json(c);
-	char *text[] = {
-		service_text(f->src, f->len, f->src_port),
-		service_text(f->dst, f->len, f->dst_port),
-		service_text(r->src, r->len, r->src_port),
-		service_text(r->dst, r->len, r->dst_port),
-		mn_asprintf("%d", f->icmp_id), mn_asprintf("%u", c->age),
-		mn_asprintf("%u", c->expires),
+	char *cells[11] = {
+		[2] = service_text(f->src, f->len, f->src_port),
+		[3] = service_text(f->dst, f->len, f->dst_port),
+		[4] = number_text(f->icmp_id),
+		[5] = service_text(r->src, r->len, r->src_port),
+		[6] = service_text(r->dst, r->len, r->dst_port),
+		[8] = number_text(c->age), [9] = number_text(c->expires),
 	};
-	const char *cells[] = {
-		c->device.name,
-		json_string_value(json_object_get(json, "proto")),
-		text[0], text[1],
-		f->icmp_id == MN_CONN_NO_NUM ? NULL : text[4], text[2],
-		text[3], json_string_value(json_object_get(json, "state")),
-		text[5], text[6], c->origin,
-	};
+	const char *row[11];
 	size_t i;
 
-	table_row(t, cells);
-	for (i = 0; i < MN_ARRAY_SIZE(text); i++)
-		free(text[i]);
+	for (i = 0; i < MN_ARRAY_SIZE(row); i++)
+		row[i] = cells[i];
+	row[0] = c->device.name;
+	row[1] = json_string_value(json_object_get(json, "proto"));
+	row[7] = json_string_value(json_object_get(json, "state"));
+	row[10] = c->origin;
+	table_row(t, row);
+	for (i = 0; i < MN_ARRAY_SIZE(cells); i++)
+		free(cells[i]);
 	json_decref(json);
 }
 
@@ -241,9 +245,9 @@ static void nat_row(struct table *t, json_t *row)
 {
 	char *from = side_text(json_object_get(row, "from"));
 	char *to = side_text(json_object_get(row, "to"));
-	char *expires = mn_asprintf("%d", (int)
-				    json_integer_value(json_object_get(row, "expires")));
-	const char *cells[] = {
+	json_t *age = json_object_get(row, "expires");
+	char *expires = number_text(json_integer_value(age));
+	const char *cells[7] = {
 		json_string_value(json_object_get(row, "device")),
 		json_string_value(json_object_get(row, "rule")),
 		json_string_value(json_object_get(row, "proto")), from, to,

@@ -351,7 +351,9 @@ static void cell(struct ctl *ctl, const struct mn_obj *obj, int i,
 
 	out->len = 0;
 	mn_buf_puts(out, "");
-	if (v)
+	/* Of what is a row of numbers, those that are the default too. */
+	if (v || (!(obj->type->flags & MN_TYPE_NAMED) &&
+		  (obj->type->flags & (MN_TYPE_INNER | MN_TYPE_LIVE))))
 		mn_vals_print(a, &ctl->model->names, v, out);
 	free(v);
 }

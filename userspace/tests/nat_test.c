@@ -80,7 +80,8 @@ static const struct {
 	{ RULES("{\"action\":\"snat\",\"target\":\"192.0.2.1\"}"), static_size },
 	{ RULES("{\"match\":{\"dst\":\"10.0.0.1\"},\"action\":\"snat\",\"target\":\"192.0.2.1\"}"),
 	  static_size },
-	{ RULES("{\"match\":{\"src\":\"10.0.0.1\"},\"not\":true,\"action\":\"snat\",\"target\":\"192.0.2.1\"}"),
+	{ RULES("{\"match\":{\"src\":\"10.0.0.1\"},\"not\":true,\n"
+		"\"action\":\"snat\",\"target\":\"192.0.2.1\"}"),
 	  static_size },
 	{ SNAT("fd00::/127", "[2001:db8::1]"), "write [2001:db8::1]:1024-65535" },
 	{ SNAT("fd00::1", "192.0.2.1"), families },
@@ -94,13 +95,17 @@ static const struct {
 
 	/* Where it may stand. */
 	{ USE(ROUTER(OUT("c")), A_DNAT),
-	  "chains[1].rules[1]: dnat stands in the in-chain of routers only, but chain c is the out-chain of router r" },
+	  "chains[1].rules[1]: dnat stands in the in-chain of routers only, but chain c is the out-chain of router r",
+	},
 	{ USE(ROUTER(IN("c")), A_SNAT),
-	  "chains[1].rules[1]: snat stands in the out-chain of routers only, but chain c is the in-chain of router r" },
+	  "chains[1].rules[1]: snat stands in the out-chain of routers only, but chain c is the in-chain of router r",
+	},
 	{ USE(BRIDGE(IN("top")), A_DNAT),
-	  "chains[1].rules[1]: dnat stands in the in-chain of routers only, but chain c is reached from chain top, the in-chain of bridge b" },
+	  "chains[1].rules[1]: dnat stands in the in-chain of routers only, but chain c is reached from chain top, the in-chain of bridge b",
+	},
 	{ USE(BRIDGE(PORT(OUT("c"))), "rev-snat\""),
-	  "chains[1].rules[1]: rev-snat stands in the in-chain and out-chain of routers only, but chain c is the out-chain of port b:p" },
+	  "chains[1].rules[1]: rev-snat stands in the in-chain and out-chain of routers only, but chain c is the out-chain of port b:p",
+	},
 	{ USE(ROUTER(PORT(IN("top"))), A_DNAT), "in-chain of port r:p" },
 	{ USE(ROUTER(IN("c") PORT(IN("c"))), A_DNAT), "in-chain of port r:p" },
 
@@ -156,13 +161,17 @@ static const struct {
 	{ SERVED("", "{" AT("10.0.0.2", 80) ",\"health\":\"up\"}"),
 	  "members[0].health: is state, never configuration" },
 	{ SERVED(VIP("192.0.2.9", 80, ""), MEMBER("10.0.0.2", 80) "," MEMBER("192.0.2.9", 80)),
-	  "load-balancers[0].pools[0].members[1]: is vip 192.0.2.9:80/tcp of the same load-balancer" },
+	  "load-balancers[0].pools[0].members[1]: is vip 192.0.2.9:80/tcp of the same load-balancer",
+	},
 	{ SERVED("", MEMBER("10.0.0.2", 80) "," MEMBER("fd00::2", 80)),
-	  "load-balancers[0].pools[0].members[1].address: is not of the address family of member 10.0.0.2:80 of pool p" },
+	  "load-balancers[0].pools[0].members[1].address: is not of the address family of member 10.0.0.2:80 of pool p",
+	},
 	{ SERVED(VIP("192.0.2.9", 80, ""), MEMBER("fd00::2", 80)),
-	  "load-balancers[0].vips[0].address: is not of the address family of member [fd00::2]:80 of pool p" },
+	  "load-balancers[0].vips[0].address: is not of the address family of member [fd00::2]:80 of pool p",
+	},
 	{ SERVED(VIP("192.0.2.9", 80, "") "," VIP("2001:db8::9", 80, ""), ""),
-	  "load-balancers[0].vips[1].address: is not of the address family of vip 192.0.2.9:80/tcp of pool p" },
+	  "load-balancers[0].vips[1].address: is not of the address family of vip 192.0.2.9:80/tcp of pool p",
+	},
 };
 
 /* As near to refusal as may be. */
@@ -256,7 +265,8 @@ static void pool_is_bounded(void **state)
 	int i;
 
 	(void)state;
-	mn_buf_puts(&text, "{\"midonet\":1,\"load-balancers\":[{\"name\":\"lb\",\"pools\":[{\"name\":\"p\",\"members\":[");
+	mn_buf_puts(&text, "{\"midonet\":1,\"load-balancers\":[{\"name\":\"lb\",\n"
+			   "\"pools\":[{\"name\":\"p\",\"members\":[");
 	for (i = 0; i < 1025; i++)
 		mn_buf_printf(&text, "%s{\"address\":\"10.0.0.1\",\"port\":%d}",
 			      i ? "," : "", i + 1);
@@ -518,7 +528,8 @@ static const struct {
 	const char *text;
 } warned[] = {
 	{ "{\"match\":{\"proto\":\"icmp\",\"src-port\":80},\"action\":\"drop\"}",
-	  "chains[0].rules[0]: proto icmp and src-port 80 never hold together: the rule matches nothing" },
+	  "chains[0].rules[0]: proto icmp and src-port 80 never hold together: the rule matches nothing",
+	},
 	{ "{\"match\":{\"proto\":\"icmp\",\"src-port\":80},\"not\":true,\"action\":\"drop\"}",
 	  "with not, the rule matches every packet" },
 	{ "{\"match\":{\"ethertype\":\"ipv6\",\"src\":\"10.0.0.1\"},\"action\":\"drop\"}",
@@ -533,7 +544,8 @@ static const struct {
 	  "proto udp and tcp-flags S never" },
 	{ "{\"match\":{\"dst-port\":80,\"icmp-type\":8},\"action\":\"drop\"}",
 	  "dst-port 80 and icmp-type 8 never" },
-	{ "{\"match\":{\"src\":\"fd00::1\",\"proto\":\"icmp\",\"icmp-type\":8},\"action\":\"drop\"}",
+	{ "{\"match\":{\"src\":\"fd00::1\",\"proto\":\"icmp\",\"icmp-type\":8},\n"
+	  "\"action\":\"drop\"}",
 	  "icmp-type 8 never holds with the words before" },
 	{ "{\"match\":{\"fragment\":\"later\",\"dst-port\":80},\"action\":\"drop\"}",
 	  "dst-port 80 and fragment later never" },
@@ -557,10 +569,12 @@ static const struct {
 	  "direction !forward,return never holds" },
 	{ "{\"match\":{\"icmp-data-src\":\"10.0.0.1\",\"src\":\"fd00::1\"},\"action\":\"drop\"}",
 	  "src fd00::1 and icmp-data-src 10.0.0.1 never" },
-	{ "{\"action\":\"drop\"},{\"match\":{\"proto\":\"tcp\"},\"action\":\"accept\"},{\"action\":\"drop\"}",
+	{ "{\"action\":\"drop\"},{\"match\":{\"proto\":\"tcp\"},\n"
+	  "\"action\":\"accept\"},{\"action\":\"drop\"}",
 	  "chains[0].rules[1]: is never reached: rule 1 of the chain decides about every packet" },
 	{ "{\"match\":{\"in-port\":\"x:p\"},\"action\":\"drop\"}",
-	  "chains[0].rules[0]: in-port x:p is never where chain c is used (in-chain of router r): the rule matches nothing" },
+	  "chains[0].rules[0]: in-port x:p is never where chain c is used (in-chain of router r): the rule matches nothing",
+	},
 	{ "{\"match\":{\"out-port\":\"r:p\"},\"action\":\"drop\"}",
 	  "out-port r:p is never where chain c is used" },
 	/* All these may happen. */
@@ -570,11 +584,13 @@ static const struct {
 	{ "{\"match\":{\"src\":\"!10.0.0.1\",\"dst\":\"fd00::1\"},\"action\":\"drop\"}", "" },
 	{ "{\"match\":{\"src-set\":\"!none-there\"},\"action\":\"drop\"}", "" },
 	{ "{\"match\":{\"fragment\":\"later,first\",\"dst-port\":80},\"action\":\"drop\"}", "" },
-	{ "{\"match\":{\"state\":\"untracked,new\",\"direction\":\"forward\"},\"action\":\"drop\"}", "" },
+	{ "{\"match\":{\"state\":\"untracked,new\",\"direction\":\"forward\"},\n"
+	  "\"action\":\"drop\"}", "" },
 	{ "{\"match\":{\"state\":\"untracked\",\"ethertype\":\"arp\"},\"action\":\"drop\"}", "" },
 	{ "{\"match\":{\"in-port\":\"x:p,r:p\"},\"action\":\"drop\"}", "" },
 	{ "{\"match\":{\"in-port\":\"!x:p\"},\"action\":\"drop\"}", "" },
-	{ "{\"action\":\"continue\"},{\"not\":true,\"action\":\"drop\"},{\"action\":\"drop\"}", "" },
+	{ "{\"action\":\"continue\"},{\"not\":true,\"action\":\"drop\"},\n"
+	  "{\"action\":\"drop\"}", "" },
 };
 
 static void note(void *arg, const struct mn_obj *rule, const char *text)
