@@ -8,6 +8,7 @@
  * is the packet sent, dropped, answered or parked, and the flow installed.
  */
 #include <linux/skbuff.h>
+#include <net/tcp.h>
 
 #include "config/nl.h"
 #include "flow/actions.h"
@@ -414,18 +415,21 @@ static void judge_size(struct mn_ctx *ctx)
 }
 
 /*
- * A connection would have begun, but the packet is not sent: another one with
- * the same addresses and ports may be no beginning.
+ * The packet is not sent: what it is to connections does not hold for all of the
+ * same addresses and ports. One that would have begun a connection differs from
+ * those that cannot; and whether a SYN would begin another one, a flow that
+ * drops is not told, because it keeps no connection.
  */
-static void note_unmade(struct mn_ctx *ctx)
+static void note_unsent(struct mn_ctx *ctx)
 {
 	const struct mn_track *t;
 
 	if (ctx->n_outs)
 		return;
 	for (t = ctx->tracks; t < ctx->tracks + ctx->n_tracks; t++) {
-		if (!t->conn)
-			mn_ctx_read(ctx, tcp_flags);
+		mn_ctx_read(ctx, tcp_flags);
+		if (t->conn && ctx->key.tcp_flags & TCPHDR_SYN)
+			ctx->cacheable = false;
 	}
 }
 
@@ -451,7 +455,7 @@ static void conclude(struct mn_ctx *ctx)
 
 	if (ctx->translated)
 		mn_translation_make(&ctx->translation, &ctx->in_key, &ctx->key);
-	note_unmade(ctx);
+	note_unsent(ctx);
 
 	/* Whoever reads L4 fields treats fragments in another way. */
 	if (ctx->l4_read)
@@ -513,10 +517,20 @@ static bool translate_quote(const struct mn_ctx *ctx, struct sk_buff *skb)
 				  &change);
 }
 
-static bool translate(const struct mn_ctx *ctx, struct sk_buff *skb)
+/* Fragments of several senders may leave with one address. */
+static void choose_frag_id(struct mn_ctx *ctx)
+{
+	if (ctx->in_key.frag == MN_FRAG_NONE && !ctx->fragment)
+		return;
+	ctx->translation.frag_id = mn_frag_id(ctx);
+	ctx->translation.fields |= MN_XLAT_FRAG_ID;
+}
+
+static bool translate(struct mn_ctx *ctx, struct sk_buff *skb)
 {
 	if (!ctx->translated)
 		return true;
+	choose_frag_id(ctx);
 	if (!mn_translate(skb, ctx->pkt.l3, ctx->pkt.l4, &ctx->translation))
 		return false;
 	return !ctx->quote.ok || translate_quote(ctx, skb);

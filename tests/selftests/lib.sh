@@ -236,9 +236,20 @@ gateway() {
 
 # topology: midoctl commands of standard input, as one batch. N.H stands for 10.0.N.H
 # and fd00:N::H (N.H/24 for a /64, N.H/32 for a /128): after "addresses" for both, in
-# other words the command is given twice.
+# other words the command is given twice. After "target" it may be N.H-N.H:PORT-PORT.
 topology() {
 	awk '
+	function target(w, v, p, q, n, i, out) {
+		i = index(w, ":")
+		n = split(i ? substr(w, 1, i - 1) : w, p, "-")
+		for (q = 1; q <= n; q++) {
+			if (p[q] !~ /^[0-9]+\.[0-9]+$/)
+				return w
+			out = out (q > 1 ? "-" : "") \
+				(v == 4 ? as(p[q], 4) : "[" as(p[q], 6) "]")
+		}
+		return out (i ? substr(w, i) : "")
+	}
 	function as(w, v, p) {
 		if (w !~ /^[0-9]+\.[0-9]+(\/(24|32))?$/)
 			return w
@@ -251,6 +262,11 @@ topology() {
 		four = six = ""
 		for (i = 1; i <= NF; i++) {
 			f = s = ""
+			if ($(i - 1) == "target") {
+				four = four " " target($i, 4)
+				six = six " " target($i, 6)
+				continue
+			}
 			n = split($i, words, ",")
 			for (j = 1; j <= n; j++) {
 				f = f "," as(words[j], 4)

@@ -12,21 +12,25 @@ does. Lines are carried out in order:
 
     [4|6] VM PROBE WORD... | OUTCOME [@MIN-MAX] | DESCRIPTION      prints "ok DESCRIPTION" or "not ok"
     [4|6] VM PROBE WORD...  whatever comes of it
-    VM serve PORT           UDP and TCP are answered there from now on
+    VM serve PORT           UDP and TCP are answered there from now on, "talk" at PORT + 10000
     wait                    until every probe so far has its outcome
     sleep SECONDS
     do COMMAND              in the hypervisor; twice if it names an N.H
 
 Probes of the VM's own stack: what it hands to the program is the outcome.
 
-    udp DST PORT [size=N] [df] [ttl=N] [n=N] [sport=N]  n: as many source ports, "N echo"
-    tcp DST PORT [bytes=N]                      "open", "refused", "no route", ...
+    udp DST PORT [size=N] [df] [ttl=N] [n=N] [sport=N] [seen]   n: as many source ports, "N echo"
+    tcp DST PORT [bytes=N] [sport=N] [seen]     "open", "refused", "no route", ...
+    talk NAME DST PORT [sport=N]                a TCP connection that stays: its first words
+    talk NAME                                   and more; "heard", or what is wrong
+    close NAME | abort NAME                     ends it by FIN, by RST
     ping DST [size=N] [df] [ttl=N]              "pong ADDRESS"
     proto DST NUMBER
 
 ICMP errors are TYPE/CODE ADDRESS [mtu N]. size is that of the IP packet. "nothing" is waited
-for for 1.2 s. OUTCOME is a pattern of the shell, or N..N for its first number; @MIN-MAX are
-seconds. Probes by raw frames: see probe_frames.py.
+for for 1.2 s. The words seen and talk also say what the other side saw: "..., ADDRESS PORT >
+ADDRESS PORT". OUTCOME is a pattern of the shell, or N..N for its first number; @MIN-MAX are
+seconds. Probes by raw frames: see probe_frames.py and probe_packets.py.
 """
 
 import ctypes
@@ -45,6 +49,7 @@ import time
 from collections import Counter
 
 import probe_frames
+import probe_packets
 
 CODES = {"3/13": "1/1", "3/0": "1/0", "3/1": "1/3", "3/3": "1/4", "3/4": "2/0", "11/0": "3/0",
          "3/2": "4/1"}
@@ -62,6 +67,7 @@ IPV6_MTU = 24
 OMIT, PROBE = 5, 3      # without DF as long as the device allows it; with DF, whatever is known
 FAMILY = {4: socket.AF_INET, 6: socket.AF_INET6}
 HEADERS = {4: 28, 6: 48}
+TALK = 10000
 
 
 def enter(vm, suffix):
@@ -73,9 +79,20 @@ def enter(vm, suffix):
         os.close(fd)
 
 
+def expand_target(match):
+    """N.H[-N.H][:PORTS] of a translation, by IPv6."""
+    ends, colon, ports = match[1].partition(":")
+    return "target " + "-".join(f"[{expand(end, 6)}]" for end in ends.split("-")) + colon + ports
+
+
 def expand(text, version):
     """N.H as addresses."""
-    text = re.sub(r"(?<![\w.:/=])((?:(?:src|dst|from|target)=)?)(\d+)\.(\d+)(/24|/32)?(?![\w.])",
+    if version == 4:
+        text = re.sub(r"(?<=\btarget )(\d+\.\d+)-(\d+\.\d+)(?=[:\s]|$)",
+                      lambda m: f"{expand(m[1], 4)}-{expand(m[2], 4)}", text)
+    else:
+        text = re.sub(r"\btarget (\d+\.\d+(?:-\d+\.\d+)?(?::[\d-]+)?)(?=\s|$)", expand_target, text)
+    text = re.sub(r"(?<![\w.:/=])((?:(?:q?src|q?dst|from|target)=)?)(\d+)\.(\d+)(/24|/32)?(?![\w.])",
                   lambda m: m[1] + (f"10.0.{m[2]}.{m[3]}{m[4] or ''}" if version == 4 else
                                     f"fd00:{m[2]}::{m[3]}" +
                                     {"/24": "/64", "/32": "/128"}.get(m[4], "")), text)
@@ -168,7 +185,10 @@ class Probe(threading.Thread):
         self.start()
 
     def run(self):
-        self.outcome = self.judge()
+        try:
+            self.outcome = self.judge()
+        except Exception as error:      # a case that failed, and the others go on
+            self.outcome = f"{type(error).__name__}: {error}"
         self.seconds = time.monotonic() - self.start_time
 
     def result(self):
@@ -214,11 +234,16 @@ class Probe(threading.Thread):
             sock.sendto(data, (dst, int(port)))
 
         def wanted(got, peer):
-            return "wrong payload" if got != data else "echo" if peer == dst else f"echo of {peer}"
+            if got != data:
+                return "wrong payload"
+            text = "echo" if peer == dst else f"echo of {peer}"
+            return text + (f", {self.table.seen[data]}" if self.words.has("seen") else "")
 
         def judge():
             end = time.monotonic() + self.quiet
             seen = [hear(sock, max(end - time.monotonic(), 0.01), wanted) for sock in socks]
+            for sock in socks:
+                sock.close()
             if count == 1:
                 return seen[0]
             return ", ".join(f"{n} {text}" for text, n in Counter(seen).most_common())
@@ -245,9 +270,51 @@ class Probe(threading.Thread):
         dst, port = self.words.plain[:2]
         sock = self.sock(socket.SOCK_STREAM)
         sock.setsockopt(SOL[self.version], MTU_DISCOVER[self.version], 1)
+        self.bind(sock)
         sock.setblocking(False)
         sock.connect_ex((dst, int(port)))
         return lambda: self.judge_tcp(sock)
+
+    def bind(self, sock):
+        if "sport" in self.words.named:
+            sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            sock.bind(("", self.words.number("sport", 0)))
+
+    def start_talk(self):
+        name = (self.words.plain[0], self.vm, self.version)
+        if len(self.words.plain) > 1:
+            sock = self.sock(socket.SOCK_STREAM)
+            self.bind(sock)
+            sock.settimeout(self.quiet)
+            self.table.talks[name] = sock
+        return lambda: self.judge_talk(self.table.talks[name])
+
+    def judge_talk(self, sock):
+        try:
+            if len(self.words.plain) > 1:
+                sock.connect((self.words.plain[1], int(self.words.plain[2]) + TALK))
+            sock.settimeout(self.quiet)
+            word = os.urandom(8).hex().encode()
+            sock.sendall(word)
+            heard = sock.recv(100).split(b" ", 1)
+            return f"heard, {heard[1].decode()}" if heard[0] == word else "wrong words"
+        except TimeoutError:
+            return "nothing"
+        except IndexError:
+            return "closed"
+        except OSError as error:
+            return {errno.ECONNREFUSED: "refused", errno.ECONNRESET: "reset"}.get(
+                error.errno, errno.errorcode.get(error.errno, str(error)))
+
+    def start_close(self):
+        self.table.talks.pop((self.words.plain[0], self.vm, self.version)).close()
+        return lambda: "closed"
+
+    def start_abort(self):
+        sock = self.table.talks.pop((self.words.plain[0], self.vm, self.version))
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        sock.close()
+        return lambda: "aborted"
 
     def judge_tcp(self, sock):
         if not select.select([], [sock], [], self.quiet)[1]:
@@ -257,9 +324,9 @@ class Probe(threading.Thread):
             return {errno.ECONNREFUSED: "refused", errno.EHOSTUNREACH: "no route",
                     errno.EACCES: "forbidden", errno.ENETUNREACH: "no net"}.get(
                         error, errno.errorcode.get(error, str(error)))
-        if "bytes" not in self.words.named:
+        if "bytes" not in self.words.named and not self.words.has("seen"):
             return "open"
-        data = os.urandom(self.words.number("bytes", 0))
+        data = os.urandom(self.words.number("bytes", 16))
         sock.setblocking(True)
         sock.settimeout(20)
         try:
@@ -268,13 +335,20 @@ class Probe(threading.Thread):
             got = sock.recv(64, socket.MSG_WAITALL)
         except OSError as error:
             return f"open, then {error}"
-        return "open" if got == hashlib.sha1(data).digest() else "open, then wrong data"
+        if got != hashlib.sha1(data).digest():
+            return "open, then wrong data"
+        return "open" + (f", {self.table.seen[got]}" if self.words.has("seen") else "")
 
 
-def serve_tcp(listener):
+def ways(peer, here):
+    """From where to where, as a server sees it."""
+    return f"{peer[0]} {peer[1]} > {here[0]} {here[1]}"
+
+
+def serve_tcp(listener, seen):
     """Answer whatever was sent with its SHA1."""
     while True:
-        sock, _ = listener.accept()
+        sock, peer = listener.accept()
         digest = hashlib.sha1()
         while True:
             try:
@@ -284,6 +358,7 @@ def serve_tcp(listener):
             if not data:
                 break
             digest.update(data)
+        seen[digest.digest()] = ways(peer, sock.getsockname())
         try:
             sock.sendall(digest.digest())
         except OSError:
@@ -291,11 +366,38 @@ def serve_tcp(listener):
         sock.close()
 
 
-def serve_udp(sock):
+def talk_back(sock, peer):
+    """Repeat every word, and say who it came from."""
+    try:
+        while word := sock.recv(100):
+            sock.sendall(word + b" " + ways(peer, sock.getsockname()).encode())
+    except OSError:
+        pass
+    sock.close()
+
+
+def serve_talk(listener, _):
+    """Somebody to talk to, as long as one likes."""
+    while True:
+        threading.Thread(target=talk_back, args=listener.accept(), daemon=True).start()
+
+
+def came_to(sock, control):
+    """The address a datagram came to."""
+    for level, kind, data in control:
+        if level == SOL[4] and kind == 8:
+            return socket.inet_ntop(socket.AF_INET, data[8:12]), sock.getsockname()[1]
+        if level == SOL[6]:
+            return socket.inet_ntop(socket.AF_INET6, data[:16]), sock.getsockname()[1]
+    return sock.getsockname()
+
+
+def serve_udp(sock, seen):
     """Send back what comes, from the address it came to."""
     while True:
         try:
             data, control, _, peer = sock.recvmsg(1 << 16, 64)
+            seen[data] = ways(peer, came_to(sock, control))
             sock.sendmsg([data], control, 0, peer)
         except OSError:
             pass
@@ -308,6 +410,7 @@ class Table:
         self.suffix = suffix
         self.pending = []
         self.ears = {}
+        self.seen, self.talks = {}, {}
         self.codes, self.again = CODES, AGAIN
         self.vms = [name[:-len(suffix) - 1] for name in os.listdir("/run/netns")
                     if name.endswith(f"-{suffix}")]
@@ -318,7 +421,9 @@ class Table:
     def serve(self, vm, port):
         enter(vm, self.suffix)
         for version in (4, 6):
-            for kind, loop in ((socket.SOCK_DGRAM, serve_udp), (socket.SOCK_STREAM, serve_tcp)):
+            for kind, loop, more in ((socket.SOCK_DGRAM, serve_udp, 0),
+                                     (socket.SOCK_STREAM, serve_tcp, 0),
+                                     (socket.SOCK_STREAM, serve_talk, TALK)):
                 sock = socket.socket(FAMILY[version], kind)
                 sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
                 if version == 6:
@@ -329,10 +434,10 @@ class Table:
                     sock.setsockopt(SOL[version], PKTINFO[version], 1)
                     if version == 6:
                         sock.setsockopt(SOL[6], IPV6_MTU, 1280)
-                sock.bind(("", int(port)))
+                sock.bind(("", int(port) + more))
                 if kind == socket.SOCK_STREAM:
                     sock.listen(64)
-                threading.Thread(target=loop, args=(sock,), daemon=True).start()
+                threading.Thread(target=loop, args=(sock, self.seen), daemon=True).start()
         enter(None, None)
 
     def wait(self):
@@ -379,6 +484,7 @@ def main():
     table = Table(sys.argv[1])
     lines = [line.strip() for line in sys.stdin]
     lines = [line for line in lines if line and not line.startswith("#")]
+    probe_frames.VERBS.update(probe_packets.VERBS)
     probe_frames.listen(table, lines)
     for line in lines:
         table.line(line)
