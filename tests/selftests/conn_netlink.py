@@ -14,7 +14,7 @@ import sys
 
 from lib import NlError, YnlFamily
 
-BRIDGE, PORT, OTHER, ROUTER, CHAIN, RULE, NOBODY = (f"{n:032x}" for n in range(0xb1, 0xb8))
+BRIDGE, PORT, OTHER, ROUTER, CHAIN, RULE, SNAT, NOBODY = (f"{n:032x}" for n in range(0xb1, 0xb9))
 MANY = 1500
 MAX = "/proc/sys/net/midonet/conns_max"
 
@@ -100,6 +100,8 @@ class Test:
         self.do("router-new", id=ROUTER, name="edge")
         self.do("chain-new", id=CHAIN, name="chain")
         self.do("rule-new", id=RULE, parent=CHAIN, action="accept")
+        self.do("rule-new", id=SNAT, parent=CHAIN, action="snat",
+                target={"first": pack("192.0.2.1"), "first-port": 1024, "last-port": 2047})
 
     def restore(self):
         check("there is none", self.conns() == [] and self.count() == 0)
@@ -112,6 +114,15 @@ class Test:
         conn = self.conns(filter={"proto": [6]})[0]
         names = {key: conn[key] for key in ("device", "port", "origin")}
         check("with names", names == {"device": "edge", "port": "net:a", "origin": "local"}, names)
+        self.ynl.do("conn-new", udp(300, device_id=ROUTER, snat_rule_id=SNAT,
+                                    reply=ends("10.1.0.1", 53, "192.0.2.1", 1024)))
+        by_rule = [(conn["snat-rule"], conn["snat-rule-id"].replace(" ", ""))
+                   for conn in self.conns() if "snat-rule" in conn]
+        check("with the rule that translates it", by_rule == [("chain:2", SNAT)], by_rule)
+        self.do("rule-del", id=SNAT)
+        by_rule = [conn["snat-rule"] for conn in self.conns() if "snat-rule" in conn]
+        check("even if that is gone", by_rule == ["chain:-"], by_rule)
+        self.do("conn-flush", filter={"src": [b"\x18" + pack("10.0.1.0")]})
         plain = self.conns(filter={"proto": [47]})[0]
         check("a default of the age and of the time left",
               plain["age"] < 60 and 540 < plain["expires"] <= 600 and plain["answered"] == 0, plain)
