@@ -70,7 +70,7 @@ probe < <(sed "s/^\(\s*\)\([46] \)\?xa /\1\2ext packet to=$r9 src=9.77 dst=9.50 
 	xa udp sport=1 dport=107 | vm1 udp 9.77 1 > 1.71 107 | a port in the target stays
 	xa udp sport=1 dport=101 | vm1 udp 9.77 1 > 1.71 1[012]? | another one goes there
 	xa udp sport=1 dport=83 | vm1 udp 9.77 1 > 1.72 8 | by jump
-	xa udp sport=3 dport=84 | vm1 udp 9.77 1 > 1.71 7 | then continue
+	xa udp sport=3 dport=84 | vm1 udp 9.77 3 > 1.71 7 | then continue
 	xa udp sport=66 dport=84 | nothing | the next rules see the new destination
 	xa echo id=5 | vm1 echo 9.77 > 1.71 id 5 | an echo request
 	xa 47 | vm[12] 47 9.77 > 1.7[1234] | another protocol

@@ -36,13 +36,19 @@ probe <<-E
 	vm1 packet udp to=$r1 src=1.71 dst=9.77 sport=1 n=100 step=sport | 100 arrived, 0 told | as many as there are ports
 	wait
 	vm1 packet udp to=$r1 src=1.71 dst=9.77 sport=201 n=20 step=sport | 0 arrived, 0 told | and no more
+	wait
 	vm2 packet udp to=$r1 src=1.72 dst=9.77 sport=201 | nothing | nor for another sender
 	wait
 	vm1 packet udp to=$r1 src=1.71 dst=9.77 sport=1 n=100 step=sport | 100 arrived, 0 told | those that have one go on
+	wait
 	vm1 packet udp to=$r1 src=1.71 dst=9.78 sport=1 n=100 step=sport | 100 arrived, 0 told | another destination has all of them
+	wait
 	vm1 packet tcp to=$r1 src=1.71 dst=9.77 sport=1 n=100 step=sport | 100 arrived, 0 told | and so has another protocol
+	wait
 	vm1 packet echo to=$r1 src=1.71 dst=9.77 id=1 n=101 step=id | 100 arrived, 0 told | ids of echoes are as many
+	wait
 	vm2 packet udp to=$r1 src=1.72 dst=9.78 sport=1 n=11 step=sport | 10 arrived, 0 told | every port of every address of a target
+	wait
 E
 counted nat-exhausted 44
 check "the drops name the rule" test "$(json '[.[] | select(.reason == "nat-exhausted") | .rule] |
@@ -68,4 +74,5 @@ gone() { [ "$(json .count conn count proto udp)" = 0 ]; }
 check "they end" wait_for 20 gone
 probe <<-E
 	vm1 packet udp to=$r1 src=1.71 dst=9.77 sport=1001 n=100 step=sport | 100 arrived, 0 told | and all ports are free
+	wait
 E

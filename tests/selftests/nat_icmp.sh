@@ -34,8 +34,8 @@ topology <<-E
 	chain add out
 	rule add in dst 12.50 proto tcp,udp dst-port 80 dnat target 1.71:7
 	rule add in icmp-data-src 1.72 drop
-	rule add out out-port r1:r2 src 1.0/24 snat target 12.50:1024-65535
 	rule add out icmp-data-dst 1.71 icmp-data-src 3.72 drop
+	rule add out out-port r1:r2 src 1.0/24 snat target 12.50:1024-65535
 	router set r1 in-chain in out-chain out
 E
 gateway vm1 10.0.1.1 fd00:1::1
@@ -57,7 +57,7 @@ probe <<-E
 	vm1 udp 3.1 7 | 3/3 12.2 | a service the other router does not have
 	wait
 	vm1 tcp 3.2 7 bytes=300000 | open | TCP finds the path MTU
-	vm1 ping 3.2 size=1500 | pong 3.2 | who may be cut is
+	4 vm1 ping 3.2 size=1500 | pong 3.2 | who may be cut is
 	wait
 	# from outside, by hand
 	vm1 packet udp to=$r1 src=1.71 dst=3.71 sport=2000 | vm3 udp 12.50 2000 > 3.71 7 | a connection

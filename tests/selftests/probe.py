@@ -91,7 +91,8 @@ def expand(text, version):
         text = re.sub(r"(?<=\btarget )(\d+\.\d+)-(\d+\.\d+)(?=[:\s]|$)",
                       lambda m: f"{expand(m[1], 4)}-{expand(m[2], 4)}", text)
     else:
-        text = re.sub(r"\btarget (\d+\.\d+(?:-\d+\.\d+)?(?::[\d-]+)?)(?=\s|$)", expand_target, text)
+        text = re.sub(r"\btarget (\d+\.\d+(?:-\d+\.\d+)?(?::[\d-]+)?)(?=\s|$)",
+                      expand_target, text)
     text = re.sub(r"(?<![\w.:/=])((?:(?:q?src|q?dst|from|target)=)?)(\d+)\.(\d+)(/24|/32)?(?![\w.])",
                   lambda m: m[1] + (f"10.0.{m[2]}.{m[3]}{m[4] or ''}" if version == 4 else
                                     f"fd00:{m[2]}::{m[3]}" +

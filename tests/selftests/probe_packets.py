@@ -7,8 +7,8 @@ Probes of probe.py that are packets made by hand, and what of them arrives, head
 KIND is tcp, udp, sctp, echo, reply, error or the number of a protocol. No stack may own the
 destination (a static neighbour leads there), else it answers. WORDs:
 
-    sport=N dport=N flags=SAFRP id=N    flags of TCP (default S); id of an echo or a reply
-    n=N step=WORD   so many, WORD (sport, dport, id, src or dst) counting upwards; at=RATE a second
+    sport=N dport=N flags=SAFRP id=N    of TCP: default S; of an echo or a reply
+    n=N step=WORD   so many, WORD (sport, dport, id, src or dst) counting upwards; at=RATE per s
     size=N ttl=N dscp=N df ident=N csum=0|bad
     cut=N [only=2,3,1]  in fragments of N bytes, of which these in this order are sent
     error=T/C [mtu=N] about=KIND qsrc=A qdst=A [qsport=N qdport=N qid=N] [short[=N]]
@@ -22,8 +22,9 @@ The outcome of one packet is where it arrives and what it is there:
     rst | T/C A                                 what the sender is told
     nothing
 
-Every checksum is verified: "VM bad checksum". With the word ident, " ident N" follows. With n=N
-it is "N arrived, N told", with the word where "N at VM, ...".
+Every checksum is verified: "VM bad checksum". With the word hops " ttl N" follows, with ident
+" ident N". With n=N it is "N arrived, N told", with the word where "N at VM, ...". That
+is known when all are there, or no more came for 1.5 s, wait=S.
 """
 
 import re
@@ -31,14 +32,15 @@ import struct
 import time
 from collections import Counter, defaultdict
 
-from probe_frames import (ETH, address, address_text, attend, checksum, ethernet, mac_word, send,
-                          until)
+from probe_frames import (ETH, address, address_text, attend, checksum, ethernet, mac_bytes,
+                          mac_word, send, until)
 
 NUMBERS = {"tcp": 6, "udp": 17, "sctp": 132}
 NAMES = {number: name for name, number in NUMBERS.items()}
 FLAGS = "FSRPAU"
 ECHO = {4: (8, 0), 6: (128, 129)}
 ICMP = {4: 1, 6: 58}
+PATIENCE = 6.0
 ERRORS = {4: (3, 4, 5, 11, 12), 6: range(128)}
 
 
@@ -87,10 +89,12 @@ def l4(kind, src, dst, word, number, payload):
         return 17, put_checksum(data, 6, pseudo(src, dst, 17, len(data)), True)
     if kind == "sctp":
         payload += b"." * (-len(payload) % 4)
-        data = struct.pack("!HHII", sport, dport, 1, 0) + struct.pack("!BBH", 0, 3, 4 + len(payload)) + payload
+        data = struct.pack("!HHII", sport, dport, 1, 0)
+        data += struct.pack("!BBH", 0, 3, 4 + len(payload)) + payload
         return 132, data[:8] + crc32c(data) + data[12:]
     if kind in ("echo", "reply"):
-        data = struct.pack("!BBHHH", ECHO[version][kind == "reply"], 0, 0, number("id", 1), 1) + payload
+        data = struct.pack("!BBHHH", ECHO[version][kind == "reply"], 0, 0, number("id", 1), 1)
+        data += payload
         over = b"" if version == 4 else pseudo(src, dst, 58, len(data))
         return ICMP[version], put_checksum(data, 2, over)
     return int(kind), payload
@@ -99,12 +103,13 @@ def l4(kind, src, dst, word, number, payload):
 def ip(src, dst, proto, ttl, ident, flags, body, tos=0):
     """A packet; flags: 0x4000 DF, 0x2000 MF, offset in units of 8 bytes."""
     if len(src) == 4:
-        head = struct.pack("!BBHHHBBH", 0x45, tos, 20 + len(body), ident & 0xffff, flags, ttl, proto, 0)
+        head = struct.pack("!BBHHHBBH", 0x45, tos, 20 + len(body), ident & 0xffff, flags, ttl,
+                           proto, 0)
         head += src + dst
         return put_checksum(head, 10, b"") + body
     if flags & 0x3fff:
-        body = struct.pack("!BBHI", proto, 0, (flags & 0x1fff) << 3 | bool(flags & 0x2000), ident) + body
-        proto = 44
+        part = (flags & 0x1fff) << 3 | bool(flags & 0x2000)
+        body, proto = struct.pack("!BBHI", proto, 0, part, ident) + body, 44
     return struct.pack("!IHBB", 6 << 28 | tos << 20, len(body), proto, ttl) + src + dst + body
 
 
@@ -274,6 +279,14 @@ class Assembly:
         return None
 
 
+def ours(probe, heard, seconds):
+    """Frames for the VM where they are heard; not what is flooded to it."""
+    macs = {vm: mac_bytes(ear.mac) for vm, ear in probe.table.ears.items()}
+    for frame in until(heard, seconds):
+        if frame.data[0] & 1 or frame.data[:6] == macs[frame.vm]:
+            yield frame
+
+
 def start(probe):
     heard = attend(probe, probe.table.ears)
     mark = f"mn={id(probe):x}=".encode()
@@ -289,7 +302,7 @@ def start(probe):
             time.sleep(1 / rate)
     if count == 1:
         return lambda: judge(probe, heard, mark, maker)
-    return lambda: judge_many(probe, heard, mark)
+    return lambda: judge_many(probe, heard, mark, count)
 
 
 def is_rst(probe, packet, maker):
@@ -313,7 +326,7 @@ def about_us(frame, packet, mark, maker):
 
 def judge(probe, heard, mark, maker):
     assemblies = defaultdict(Assembly)
-    for frame in until(heard, probe.quiet):
+    for frame in ours(probe, heard, probe.quiet):
         if not frame.version:
             continue
         try:
@@ -344,11 +357,17 @@ def judge(probe, heard, mark, maker):
     return "nothing"
 
 
-def judge_many(probe, heard, mark):
+def judge_many(probe, heard, mark, count):
     seen = Counter()
-    for frame in until(heard, float(probe.words.named.get("wait", 1.5))):
-        if mark in frame.data:
-            seen[frame.vm] += 1
+    quiet = float(probe.words.named.get("wait", 1.5))
+    none = re.match("0 |nothing|\\*$", probe.expected)
+    while seen.total() < count:
+        for frame in ours(probe, heard, quiet if seen or none else PATIENCE):
+            if mark in frame.data:
+                seen[frame.vm] += 1
+                break
+        else:
+            break
     if probe.words.has("where"):
         return ", ".join(f"{n} at {vm}" for vm, n in sorted(seen.items())) or "nothing"
     told = seen.pop(probe.vm, 0)
