@@ -39,6 +39,7 @@ struct ctl_table;
 struct ctl_table_header;
 struct mn_balance;
 struct mn_cache;
+struct mn_chain;
 struct mn_conns;
 struct mn_drops;
 struct mn_flood;
@@ -69,6 +70,7 @@ struct netlink_ext_ack;
  * @n_rules: rules alive, under @lock
  * @n_misplaced: chains with translations that must not stand there, under @lock;
  *	0 but while a commit is judged (policy/nat_place.c)
+ * @unsettled: chains whose &mn_chain.asks may have to follow, under @lock
  * @grave: removed objects that wait for their readers, under @lock
  * @grave_entries: the same for entries
  * @grave_vers: replaced versions
@@ -143,6 +145,7 @@ struct mn_net {
 	u32 n_objs[__MIDONET_OBJECT_TYPE_COUNT];
 	u32 n_rules;
 	u32 n_misplaced;
+	struct mn_chain *unsettled;
 	struct list_head grave;
 	struct list_head grave_entries;
 	struct llist_head grave_vers;

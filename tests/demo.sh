@@ -166,7 +166,104 @@ must in_vm acme-a ping -c 1 -W 2 -M dont -s 3000 198.51.100.1
 say "The trace names the routes, the next hops and what the packet looks like on its way:"
 must midoctl trace acme-1:a src 10.1.0.2 dst 198.51.100.1 proto tcp dst-port 443
 
-say "== 8. The document =="
+say "== 8. An application: security groups, translation, a load balancer =="
+say "shop has two web servers, an application server and a data base, each tier on a bridge of its
+own behind router shop, whose uplink leads to inet. Security groups say who may talk to whom: the
+answers of a connection, and what is listed; the rest is rejected."
+for host in web1:1.11 web2:1.12 shop-app:2.11 shop-db:3.11; do
+	name=${host%:*} addr=10.8.${host#*:}
+	vm "$name" "$addr" "02:00:00:08:0$(echo "${host#*:}" | tr . :)"
+	ip -n "$name" route add default via "${addr%.*}.1"
+done
+vm inet 203.0.113.1 02:00:00:00:00:fe
+cat > /tmp/shop <<-E
+	ip-set add webs members 10.8.1.11,10.8.1.12
+	ip-set add shop-apps members 10.8.2.11
+	chain add sg-web
+	rule add sg-web state established,related,untracked accept
+	rule add sg-web proto tcp dst-port 80 accept
+	rule add sg-web reject
+	chain add sg-app
+	rule add sg-app state established,related,untracked accept
+	rule add sg-app proto tcp dst-port 80 src-set webs accept
+	rule add sg-app proto icmp src 203.0.113.0/24 accept
+	rule add sg-app reject
+	chain add sg-db
+	rule add sg-db state established,related,untracked accept
+	rule add sg-db proto tcp dst-port 80 src-set shop-apps accept
+	rule add sg-db reject
+	bridge add web-net
+	bridge add app-net
+	bridge add db-net
+	port add web-net:web1 dev tap-web1 out-chain sg-web
+	port add web-net:web2 dev tap-web2 out-chain sg-web
+	port add app-net:app dev tap-shop-app out-chain sg-app
+	port add db-net:db dev tap-shop-db out-chain sg-db
+	port add web-net:up
+	port add app-net:up
+	port add db-net:up
+	router add shop
+	port add shop:web addresses 10.8.1.1/24 peer web-net:up
+	port add shop:app addresses 10.8.2.1/24 peer app-net:up
+	port add shop:db addresses 10.8.3.1/24 peer db-net:up
+	port add shop:ext dev tap-inet addresses 203.0.113.2/24,203.0.113.10/32
+	chain add shop-in
+	rule add shop-in dst 203.0.113.10 dnat target 10.8.2.11
+	chain add shop-out
+	rule add shop-out out-port shop:ext src 10.8.2.11 snat target 203.0.113.10
+	rule add shop-out out-port shop:ext src 10.8.0.0/16 snat target 203.0.113.2:1024-65535
+	router set shop in-chain shop-in out-chain shop-out
+	load-balancer add front router shop
+	load-balancer pool add front web
+	load-balancer member add front web 10.8.1.11:80
+	load-balancer member add front web 10.8.1.12:80
+	load-balancer vip add front 203.0.113.80:80 proto tcp pool web
+E
+run cat /tmp/shop
+must midoctl batch /tmp/shop
+cat > /tmp/who.py <<-E
+	import http.server, sys
+	class Who(http.server.BaseHTTPRequestHandler):
+	    def do_GET(self):
+	        text = f"{sys.argv[1]} saw {self.client_address[0]}\n".encode()
+	        self.send_response(200)
+	        self.send_header("Content-Length", str(len(text)))
+	        self.end_headers()
+	        self.wfile.write(text)
+	    def log_message(self, *_):
+	        pass
+	http.server.HTTPServer(("", 80), Who).serve_forever()
+E
+for name in web1 web2 shop-app shop-db inet; do
+	ip netns exec "$name" python3 /tmp/who.py "$name" &
+done
+sleep 1
+say "From inet to the VIP, which nobody has: the load balancer chooses a web server for every
+connection. Both see the client's own address."
+for _ in 1 2 3 4 5 6; do
+	must in_vm inet curl -s -m 5 http://203.0.113.80/
+done
+say "The tiers: web to app, app to db, and each of them to the world, which sees the uplink's
+address, or the floating IP that app has."
+must in_vm web1 curl -s -m 5 http://10.8.2.11/
+must in_vm shop-app curl -s -m 5 http://10.8.3.11/
+must in_vm web1 curl -s -m 5 http://203.0.113.1/
+must in_vm shop-app curl -s -m 5 http://203.0.113.1/
+must in_vm inet ping -c 1 -W 2 203.0.113.10
+must midoctl conn list proto tcp
+must midoctl nat list
+say "A web server is drained: new connections go to the other one."
+must midoctl load-balancer member set front web 10.8.1.11:80 admin-up false
+for _ in 1 2 3; do
+	must in_vm inet curl -s -m 5 http://203.0.113.80/
+done
+say "web1 is not supposed to talk to db, and is told so at once. The trace says who refuses it; it
+would tell, too, which connection and which binding a packet would make, and makes none."
+must_fail in_vm web1 curl -sS -m 5 http://10.8.3.11/
+must midoctl trace web-net:web1 src 10.8.1.11 dst 10.8.3.11 proto tcp dst-port 80 tcp-flags s
+must midoctl trace web-net:web1 src 10.8.1.11 dst 203.0.113.1 proto tcp src-port 4000 dst-port 80 tcp-flags s
+
+say "== 9. The document =="
 say "All of it is one document that can be kept, compared and applied again."
 must midoctl export
 say "That was the demonstration. To go on by hand, in this kernel:

@@ -86,6 +86,7 @@ static void retire(struct mn_txn *txn)
 		list_move_tail(&e->list, &mn->grave_entries);
 		cond_resched();
 	}
+	mn_nat_place_settle(mn);
 	mn_epoch_bump(mn);
 	schedule_work(&mn->grave_work);
 }

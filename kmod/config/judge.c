@@ -684,6 +684,7 @@ void mn_judge_undo(struct mn_txn *txn, bool counted)
 	if (counted)
 		mn_judge_uses(txn, true);
 	mn_rules_rollback(txn);
+	mn_nat_place_settle(mn);
 	list_for_each_entry_safe(e, tmp, &txn->born, list)
 		entry_bury(mn, e);
 	list_for_each_entry_safe(e, tmp, &txn->died, list) {

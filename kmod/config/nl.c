@@ -260,13 +260,18 @@ static int dump_start(struct mn_net *mn, struct netlink_callback *cb)
 static int gate_dump_start(struct netlink_callback *cb)
 {
 	struct mn_net *mn = mn_net(sock_net(cb->skb->sk));
+	struct netlink_ext_ack *extack = cb->extack, own = {};
 	struct mn_errmsg msg;
 	int err;
 
 	mn_errmsg_add(mn, &msg);
+	/* Old kernels have none for the start of a dump. */
+	if (!extack)
+		cb->extack = &own;
 	err = dump_start(mn, cb);
 	if (err)
 		err = refuse(cb->skb, cb->nlh, err, cb->extack);
+	cb->extack = extack;
 	mn_errmsg_del(mn, &msg);
 	return err;
 }

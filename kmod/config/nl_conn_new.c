@@ -42,13 +42,21 @@ struct restore {
 	struct mn_tuple reply;
 };
 
-#define bad(r, attr, fmt, ...)						\
-	({								\
-		NL_SET_BAD_ATTR((r)->extack, attr);			\
-		mn_err((r)->mn, (r)->extack, -EINVAL, fmt, ##__VA_ARGS__); \
-	})
+__printf(3, 4)
+static int bad(struct restore *r, const struct nlattr *attr, const char *fmt,
+	       ...)
+{
+	char text[MN_ERRMSG_LEN];
+	va_list args;
 
-static int missing(struct restore *r)
+	NL_SET_BAD_ATTR(r->extack, attr);
+	va_start(args, fmt);
+	vscnprintf(text, sizeof(text), fmt, args);
+	va_end(args);
+	return mn_err(r->mn, r->extack, -EINVAL, "%s", text);
+}
+
+static int check_needed(struct restore *r)
 {
 	static const struct {
 		u8 attr;
@@ -172,14 +180,14 @@ static int read_state(struct restore *r)
 {
 	struct nlattr *attr = r->tb[MIDONET_CONN_STATE];
 	struct nlattr *answered = r->tb[MIDONET_CONN_ANSWERED];
+	bool both;
 
 	r->phase = nla_get_u8(attr);
 	if (!phase_fits(r->proto, r->phase))
 		return bad(r, attr, "state: none of protocol %u", r->proto);
-	r->answered = answered ? nla_get_u8(answered) :
-		      r->phase == MIDONET_CONN_PHASE_ANSWERED;
-	if (r->proto != IPPROTO_TCP &&
-	    r->answered != (r->phase == MIDONET_CONN_PHASE_ANSWERED))
+	both = r->phase == MIDONET_CONN_PHASE_ANSWERED;
+	r->answered = answered ? nla_get_u8(answered) : both;
+	if (r->proto != IPPROTO_TCP && r->answered != both)
 		return bad(r, answered, "state and answered contradict each other");
 	return 0;
 }
@@ -327,7 +335,7 @@ int mn_conn_restore(struct mn_net *mn, struct nlattr **tb,
 
 	local_bh_disable();
 	rcu_read_lock();
-	err = missing(&r) ?: find_objects(&r) ?: read_tuples(&r) ?:
+	err = check_needed(&r) ?: find_objects(&r) ?: read_tuples(&r) ?:
 	      read_state(&r) ?: restore(&r);
 	rcu_read_unlock();
 	local_bh_enable();

@@ -212,7 +212,8 @@ void mn_bridge_walk(struct mn_ctx *ctx, struct mn_bridge *bridge)
 				"the bridge was removed");
 		return;
 	}
-	pass = mn_walk_chain(ctx, v->in_chain, &bridge->obj, NULL, "in-chain");
+	pass = mn_walk_policy(ctx, v->in_chain, v->out_chain) &&
+	       mn_walk_chain(ctx, v->in_chain, &bridge->obj, NULL, "in-chain");
 	if (ctx->stop)
 		return;
 	/* Learned even if the bridge does not want the packet. */

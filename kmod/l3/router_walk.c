@@ -267,9 +267,8 @@ static bool from_link_local(const struct mn_ctx *ctx)
 /* A later fragment waits for its first, or shares its fate. */
 static void stop_fragment(struct mn_ctx *ctx, const struct mn_router *router)
 {
-	if (ctx->frag_fate == MN_FRAG_DROP)
-		mn_ctx_abort(ctx, MIDONET_DROP_REASON_FRAGMENT, &router->obj,
-			     NULL);
+	if (ctx->stop && ctx->frag_fate != MN_FRAG_WALK)
+		mn_walk_fragment(ctx, &router->obj, NULL, router->obj.name);
 }
 
 /* Load balancer or in-chain; what goes to a VIP is no business of rules. */
@@ -358,6 +357,8 @@ void mn_router_walk(struct mn_ctx *ctx, struct mn_router *router)
 			    "no router forwards from or to such an address");
 		return;
 	}
+	if (!mn_walk_policy(ctx, v->in_chain, v->out_chain))
+		return;
 	if (!mn_nat_enter(ctx, router)) {
 		stop_fragment(ctx, router);
 		return;

@@ -25,6 +25,8 @@ struct mn_rule;
  * @seen: scratch of chain_check.c, under mn_net.lock
  * @hint: where in the chain a rule was looked for last, under mn_net.lock
  * @place: whether its translations stand where they may
+ * @asks: it, or a chain it jumps to, asks for the state of packets; written under
+ *	mn_net.lock, see mn_nat_place_settle()
  */
 struct mn_chain {
 	struct mn_obj obj;
@@ -33,6 +35,7 @@ struct mn_chain {
 	struct mn_chain *seen;
 	u32 hint;
 	struct mn_nat_place place;
+	bool asks;
 };
 
 /**
@@ -100,6 +103,12 @@ struct mn_rule {
 };
 
 #define mn_chain_of(o)	container_of(o, struct mn_chain, obj)
+
+/* Has the connection of a packet that passes the chain to be tracked? */
+static inline bool mn_chain_asks(const struct mn_chain *chain)
+{
+	return chain && READ_ONCE(chain->asks);
+}
 
 static inline const struct mn_chain_ver *mn_chain_ver(const struct mn_ver *v)
 {

@@ -17,6 +17,7 @@
 #include "config/txn.h"
 #include "policy/chain.h"
 #include "policy/nat_place.h"
+#include "sim/dep.h"
 
 /* Where the rules of a kind must not be. */
 static const u8 forbidden[MN_NAT_KINDS] = {
@@ -56,8 +57,25 @@ static u8 kind_of_action(u8 action)
 
 static u8 kinds_of_rule(const struct mn_rule *rule)
 {
-	return rule->jump ? kinds_below(rule->jump) :
-			    kind_of_action(rule->action);
+	u8 kinds = rule->jump ? kinds_below(rule->jump) :
+				kind_of_action(rule->action);
+
+	if (rule->match.words & (BIT(MIDONET_MATCH_STATE) |
+				 BIT(MIDONET_MATCH_DIRECTION)))
+		kinds |= BIT(MN_NAT_KIND_ASKS);
+	return kinds;
+}
+
+/* What packets may know of it changes with the commit. */
+static void unsettle(struct mn_chain *chain)
+{
+	struct mn_nat_place *place = &chain->place;
+
+	if (place->unsettled)
+		return;
+	place->unsettled = true;
+	place->next_unsettled = chain->mn->unsettled;
+	chain->mn->unsettled = chain;
 }
 
 /* Where a chain is attached, as bits of enum mn_nat_place_kind. */
@@ -112,6 +130,8 @@ static void count(struct mn_chain *chain, u8 kinds, int by,
 	if (!turned)
 		return;
 	judge(chain);
+	if (turned & BIT(MN_NAT_KIND_ASKS))
+		unsettle(chain);
 	if (!place->turned) {
 		place->next = *list;
 		*list = chain;
@@ -186,6 +206,30 @@ u8 mn_nat_place_hold(struct mn_chain *chain)
 void mn_nat_place_release(struct mn_chain *chain, u8 kinds)
 {
 	count_up(chain, kinds, -1);
+}
+
+/**
+ * mn_nat_place_settle() - the end state is in force, or given up
+ * @mn: namespace, locked
+ *
+ * Which chains ask for the state of packets becomes what packets know of it.
+ */
+void mn_nat_place_settle(struct mn_net *mn)
+{
+	struct mn_chain *chain;
+	bool asks, moved = false;
+
+	mn_assert_lock(mn);
+	while (mn->unsettled) {
+		chain = mn->unsettled;
+		mn->unsettled = chain->place.next_unsettled;
+		chain->place.unsettled = false;
+		asks = chain->place.nats[MN_NAT_KIND_ASKS];
+		moved |= asks != chain->asks;
+		WRITE_ONCE(chain->asks, asks);
+	}
+	if (moved)
+		mn_dep_bump(mn, MN_DEP_ASKS);
 }
 
 static int place_kind(const struct mn_ver *ver, bool in)

@@ -15,10 +15,13 @@ struct mn_ver;
  * @MN_NAT_KIND_DNAT: in a router's in-chain
  * @MN_NAT_KIND_SNAT: in a router's out-chain
  * @MN_NAT_KIND_REV: in either
+ * @MN_NAT_KIND_ASKS: anywhere: rules that ask for the state or direction of a
+ *	packet, so its connection has to be tracked
  * @MN_NAT_KINDS: how many there are
  */
 enum mn_nat_kind {
-	MN_NAT_KIND_DNAT, MN_NAT_KIND_SNAT, MN_NAT_KIND_REV, MN_NAT_KINDS,
+	MN_NAT_KIND_DNAT, MN_NAT_KIND_SNAT, MN_NAT_KIND_REV,
+	MN_NAT_KIND_ASKS, MN_NAT_KINDS,
 };
 
 /**
@@ -42,6 +45,8 @@ enum mn_nat_place_kind {
  *	&mn_net.n_misplaced
  * @turned: kinds whose change the chains that jump here do not know yet
  * @next: next chain with something in @turned
+ * @unsettled: in the list of &mn_net.unsettled: &mn_chain.asks may have to follow
+ * @next_unsettled: next of them
  *
  * Under mn_net.lock.
  */
@@ -51,6 +56,8 @@ struct mn_nat_place {
 	bool misplaced;
 	u8 turned;
 	struct mn_chain *next;
+	bool unsettled;
+	struct mn_chain *next_unsettled;
 };
 
 void mn_nat_place_enter(struct mn_rule *rule);
@@ -58,6 +65,7 @@ void mn_nat_place_leave(struct mn_rule *rule);
 u8 mn_nat_place_hold(struct mn_chain *chain);
 void mn_nat_place_release(struct mn_chain *chain, u8 kinds);
 void mn_nat_place_attach(struct mn_net *mn, const struct mn_ver *ver, int by);
+void mn_nat_place_settle(struct mn_net *mn);
 int mn_nat_place_check(struct mn_txn *txn);
 
 #endif /* _MN_NAT_PLACE_H */

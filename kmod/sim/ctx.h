@@ -291,6 +291,10 @@ void mn_ctx_read_dst(struct mn_ctx *ctx, u8 bits);
 /* sim/walk.c */
 void mn_walk(struct mn_ctx *ctx);
 bool mn_walk_port_out(struct mn_ctx *ctx, struct mn_port *port);
+void mn_walk_fragment(struct mn_ctx *ctx, const struct mn_obj *device,
+		      const struct mn_port *port, const char *who);
+bool mn_walk_policy(struct mn_ctx *ctx, const struct mn_chain *in,
+		    const struct mn_chain *out);
 bool mn_walk_chain(struct mn_ctx *ctx, const struct mn_chain *chain,
 		   const struct mn_obj *device, const struct mn_port *port,
 		   const char *what);

@@ -26,6 +26,12 @@
  * learning that nobody depends on moves no epoch.
  */
 
+/*
+ * Slot of the counter that moves when a chain begins or ends to ask for the state
+ * of packets; others may have it, too.
+ */
+#define MN_DEP_ASKS	0
+
 /* What a bump adds to a counter. */
 #define MN_DEP_STEP	2u
 

@@ -83,6 +83,46 @@ static void reject(struct mn_ctx *ctx, const struct mn_obj *device,
 }
 
 /**
+ * mn_walk_fragment() - the walk of a later fragment stops
+ * @ctx: walk, ctx->frag_fate says why
+ * @device: where
+ * @port: port or NULL
+ * @who: asks for its L4 header
+ */
+void mn_walk_fragment(struct mn_ctx *ctx, const struct mn_obj *device,
+		      const struct mn_port *port, const char *who)
+{
+	if (ctx->frag_fate == MN_FRAG_PARK) {
+		mn_trace(ctx, device, port, "fragment", NULL,
+			 "waits for its first fragment, which has the L4 header %s reads",
+			 who);
+		return;
+	}
+	mn_trace(ctx, device, port, "drop", NULL,
+		 "fragment: its first fragment was dropped, so it is, too");
+	mn_ctx_abort(ctx, MIDONET_DROP_REASON_FRAGMENT, device, port);
+}
+
+/**
+ * mn_walk_policy() - see mn_track_policy()
+ * @ctx: walk
+ * @in: in-chain of a port or device, or NULL
+ * @out: out-chain, or NULL
+ *
+ * Return: false if the walk stops; what comes of it is noted
+ */
+bool mn_walk_policy(struct mn_ctx *ctx, const struct mn_chain *in,
+		    const struct mn_chain *out)
+{
+	const struct mn_obj *device = ctx->device_in->obj.parent;
+
+	if (likely(mn_track_policy(ctx, in, out)))
+		return true;
+	mn_walk_fragment(ctx, device, NULL, device->name);
+	return false;
+}
+
+/**
  * mn_walk_chain() - let a chain of a port or device judge the packet
  * @ctx: walk; device_in and device_out are what the chain sees
  * @chain: chain, or NULL
@@ -105,16 +145,8 @@ bool mn_walk_chain(struct mn_ctx *ctx, const struct mn_chain *chain,
 	mn_trace(ctx, device, port, "chain", NULL, "%s of the %s: asking chain %s",
 		 what, of, chain->obj.name);
 	res = mn_chain_eval(ctx, chain, device, &rule);
-	if (unlikely(ctx->frag_fate == MN_FRAG_PARK)) {
-		mn_trace(ctx, device, port, "fragment", NULL,
-			 "waits for its first fragment, which has the L4 header %s reads",
-			 chain->obj.name);
-		return false;
-	}
-	if (unlikely(ctx->frag_fate == MN_FRAG_DROP)) {
-		mn_trace(ctx, device, port, "drop", NULL,
-			 "fragment: its first fragment was dropped, so it is, too");
-		mn_ctx_abort(ctx, MIDONET_DROP_REASON_FRAGMENT, device, port);
+	if (unlikely(ctx->stop && ctx->frag_fate != MN_FRAG_WALK)) {
+		mn_walk_fragment(ctx, device, port, chain->obj.name);
 		return false;
 	}
 	if (res == MN_CHAIN_ACCEPT) {
@@ -240,7 +272,8 @@ static void port_in(struct mn_ctx *ctx, struct mn_port *port)
 		 mn_types[device->ident.type]->name, device->name,
 		 port->obj.name, v->dev[0] ? ", device " : "", v->dev);
 	bound_mtu(ctx, v->mtu);
-	if (spoofed(ctx, port, v))
+	if (spoofed(ctx, port, v) ||
+	    !mn_walk_policy(ctx, v->in_chain, v->out_chain))
 		return;
 	if (!mn_walk_chain(ctx, v->in_chain, device, port, "in-chain"))
 		return;
@@ -355,7 +388,8 @@ bool mn_walk_port_out(struct mn_ctx *ctx, struct mn_port *port)
 		return port_drop(ctx, MIDONET_DROP_REASON_VLAN, port,
 				 "only frames tagged with the port's vlan go there");
 	ctx->device_out = port;
-	if (!mn_walk_chain(ctx, v->out_chain, port->obj.parent, port,
+	if (!mn_walk_policy(ctx, v->in_chain, v->out_chain) ||
+	    !mn_walk_chain(ctx, v->out_chain, port->obj.parent, port,
 			   "out-chain"))
 		return false;
 	if (!mn_spoof_out(ctx, v))

@@ -40,6 +40,7 @@ struct mn_rule;
  * enum mn_dir - side of a connection that sent a packet
  * @MN_DIR_FORWARD: the initiator
  * @MN_DIR_RETURN: the other
+ * @MN_DIRS: how many
  */
 enum mn_dir { MN_DIR_FORWARD, MN_DIR_RETURN, MN_DIRS };
 
@@ -47,6 +48,7 @@ enum mn_dir { MN_DIR_FORWARD, MN_DIR_RETURN, MN_DIRS };
  * enum mn_nat - index of what is translated
  * @MN_NAT_DST: destination (of the initiator's packets)
  * @MN_NAT_SRC: source
+ * @MN_NATS: how many
  */
 enum mn_nat { MN_NAT_DST, MN_NAT_SRC, MN_NATS };
 

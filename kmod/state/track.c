@@ -13,6 +13,7 @@
 #include <net/tcp.h>
 
 #include "l3/frag.h"
+#include "policy/chain.h"
 #include "port/port.h"
 #include "sim/ctx.h"
 #include "sim/trace.h"
@@ -268,6 +269,7 @@ struct mn_track *mn_track_begin(struct mn_ctx *ctx)
 {
 	struct mn_visit *v = &ctx->visit;
 	struct mn_track *track;
+	struct mn_tuple now;
 
 	if (v->track || !v->begins)
 		return v->track;
@@ -277,10 +279,41 @@ struct mn_track *mn_track_begin(struct mn_ctx *ctx)
 	v->track = track;
 	track->forward = v->tuple;
 	track->phase = mn_conn_first_phase(v->tuple.proto, ctx->key.tcp_flags);
-	mn_tuple_invert(&v->tuple, &track->reply);
+	/* What was translated by now, without a look at connections, counts. */
+	mn_tuple_of(&ctx->key, v->tuple.device, &now);
+	mn_tuple_invert(v->done ? &now : &v->tuple, &track->reply);
 	mn_trace(ctx, track->device, NULL, "conn", NULL,
 		 "begins a connection, made when the packet is sent");
 	return track;
+}
+
+/**
+ * mn_track_policy() - a packet is at a place with chains
+ * @ctx: walk
+ * @in: in-chain of a port or device, or NULL
+ * @out: out-chain, or NULL
+ *
+ * If either asks for the state of packets, the connection is tracked, whichever of
+ * them this packet passes: the answer may pass the other.
+ *
+ * Context: RCU, BH disabled.
+ *
+ * Return: false if the walk stops (ctx->stop)
+ */
+bool mn_track_policy(struct mn_ctx *ctx, const struct mn_chain *in,
+		     const struct mn_chain *out)
+{
+	if (!in && !out)
+		return true;
+	mn_ctx_dep(ctx, MN_DEP_ASKS);
+	if (!mn_chain_asks(in) && !mn_chain_asks(out))
+		return true;
+	if (!mn_track_look(ctx))
+		return false;
+	/* Another packet of these addresses and ports may begin one. */
+	if (!mn_track_begin(ctx) && ctx->visit.kind != MN_TUPLE_UNTRACKED)
+		mn_ctx_read(ctx, tcp_flags);
+	return true;
 }
 
 static bool is_answered(const struct mn_track *track)

@@ -5,6 +5,7 @@
 #include "flow/key.h"
 #include "state/conn.h"
 
+struct mn_chain;
 struct mn_ctx;
 struct mn_flow;
 struct mn_rule;
@@ -98,6 +99,10 @@ int mn_track_state(struct mn_ctx *ctx);
 int mn_track_direction(struct mn_ctx *ctx);
 bool mn_track_dst_rewritten(const struct mn_ctx *ctx);
 const struct mn_tuple *mn_track_quote(struct mn_ctx *ctx);
+
+/* state/track.c, for devices and ports */
+bool mn_track_policy(struct mn_ctx *ctx, const struct mn_chain *in,
+		     const struct mn_chain *out);
 
 /* state/track.c, for translations */
 void mn_track_keep(struct mn_ctx *ctx);

@@ -251,6 +251,9 @@ static void one(struct xlat *x, struct quotes *q, struct error *e,
 	cut_fields(&x->p[0], q->from + ETH_HLEN, q->cut + ETH_HLEN, e->n);
 	error_build(e, x->want, q->cut + ETH_HLEN);
 	check_same(x, skb, len, &x->p[0], e->n);
+	/* It is over what was changed. */
+	if (e->n >= (e->v6 ? 40 : 20))
+		KUNIT_ASSERT_NE(x->test, CHECKSUM_COMPLETE, (u8)skb->ip_summed);
 	if (clone) {
 		memcpy(x->want, x->buf, len);
 		check_same(x, clone, len, &x->p[0], e->n);

@@ -154,14 +154,14 @@ static void tcp_watch(struct kunit *test)
 	static const u8 watched[PHASES] = {
 		0xff, 0xff, SYN | FIN | RST, SYN | FIN | RST, SYN | FIN | RST,
 	};
+	const struct conn_like udp = { .n = 9 };
 	struct conns *f = test->priv;
 	u32 i;
 
 	for (i = 0; i < PHASES; i++)
 		KUNIT_EXPECT_EQ(test, watched[i],
 				mn_conn_watch(tcp(f, i, phases[i])));
-	KUNIT_EXPECT_EQ(test, 0, (int)mn_conn_watch(conns_add(f,
-			&(struct conn_like){ .n = 9 })));
+	KUNIT_EXPECT_EQ(test, 0, (int)mn_conn_watch(conns_add(f, &udp)));
 }
 
 /* As conns_init() has set them. */

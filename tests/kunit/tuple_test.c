@@ -399,9 +399,33 @@ static void tuple_quoted_nonsense(struct kunit *test)
 	kfree_skb(skb);
 }
 
-static void tuple_fill(struct kunit *test)
+static void fill_check(struct kunit *test, const struct packet_case *c,
+		       const struct mn_tuple *t, struct sk_buff *skb)
 {
 	struct nlattr *tb[MIDONET_CONN_TUPLE_MAX + 1];
+	const struct nlattr *dport, *id;
+	int err, len = t->family == AF_INET ? 4 : 16;
+
+	skb_trim(skb, 0);
+	KUNIT_ASSERT_EQ(test, 0, mn_tuple_fill(skb, 5, t));
+	err = nla_parse_nested(tb, MIDONET_CONN_TUPLE_MAX, (void *)skb->data,
+			       NULL, NULL);
+	KUNIT_ASSERT_EQ(test, 0, err);
+	dport = tb[MIDONET_CONN_TUPLE_DST_PORT];
+	id = tb[MIDONET_CONN_TUPLE_ICMP_ID];
+	KUNIT_EXPECT_EQ(test, len, nla_len(tb[MIDONET_CONN_TUPLE_DST]));
+	err = nla_memcmp(tb[MIDONET_CONN_TUPLE_SRC], &t->src, len);
+	KUNIT_EXPECT_EQ(test, 0, err);
+	KUNIT_EXPECT_EQ_MSG(test, mn_proto_has_ports(t->proto), !!dport, "%s",
+			    c->what);
+	if (dport)
+		KUNIT_EXPECT_EQ(test, c->dport, nla_get_u16(dport));
+	if (id)
+		KUNIT_EXPECT_EQ(test, c->id, nla_get_u16(id));
+}
+
+static void tuple_fill(struct kunit *test)
+{
 	struct sk_buff *skb = alloc_skb(1024, GFP_KERNEL);
 	struct mn_flow_key key;
 	struct mn_tuple t;
@@ -409,37 +433,37 @@ static void tuple_fill(struct kunit *test)
 
 	KUNIT_ASSERT_NOT_NULL(test, skb);
 	for (i = 0; i < ARRAY_SIZE(packet_cases); i++) {
-		const struct packet_case *c = &packet_cases[i];
-
-		make_key(test, c, &key);
-		if (mn_tuple_of(&key, 6, &t) != OK)
-			continue;
-		skb_trim(skb, 0);
-		KUNIT_ASSERT_EQ(test, 0, mn_tuple_fill(skb, 5, &t));
-		KUNIT_ASSERT_EQ(test, 0, nla_parse_nested(tb,
-				MIDONET_CONN_TUPLE_MAX, (void *)skb->data,
-				NULL, NULL));
-		KUNIT_EXPECT_EQ(test, t.family == AF_INET ? 4 : 16,
-				nla_len(tb[MIDONET_CONN_TUPLE_DST]));
-		KUNIT_EXPECT_FALSE(test, nla_memcmp(tb[MIDONET_CONN_TUPLE_SRC],
-				   &t.src, t.family == AF_INET ? 4 : 16));
-		KUNIT_EXPECT_EQ_MSG(test, mn_proto_has_ports(t.proto),
-				    !!tb[MIDONET_CONN_TUPLE_SRC_PORT], "%s",
-				    c->what);
-		if (tb[MIDONET_CONN_TUPLE_DST_PORT])
-			KUNIT_EXPECT_EQ(test, c->dport,
-					nla_get_u16(tb[MIDONET_CONN_TUPLE_DST_PORT]));
-		if (tb[MIDONET_CONN_TUPLE_ICMP_ID])
-			KUNIT_EXPECT_EQ(test, c->id,
-					nla_get_u16(tb[MIDONET_CONN_TUPLE_ICMP_ID]));
+		make_key(test, &packet_cases[i], &key);
+		if (mn_tuple_of(&key, 6, &t) == OK)
+			fill_check(test, &packet_cases[i], &t, skb);
 	}
 	/* No room, nothing left behind. */
+	make_key(test, &packet_cases[0], &key);
+	mn_tuple_of(&key, 6, &t);
 	skb_trim(skb, 0);
-	skb_put_zero(skb, skb_tailroom(skb) - 30);
+	skb_put_zero(skb, skb_tailroom(skb) - 20);
 	i = skb->len;
 	KUNIT_EXPECT_EQ(test, -EMSGSIZE, mn_tuple_fill(skb, 5, &t));
 	KUNIT_EXPECT_EQ(test, i, skb->len);
 	kfree_skb(skb);
+}
+
+/* A tuple has all that headers say of it. */
+static void tuple_key(struct kunit *test)
+{
+	struct mn_tuple t, again;
+	struct mn_flow_key key;
+	u32 i;
+
+	for (i = 0; i < ARRAY_SIZE(packet_cases); i++) {
+		make_key(test, &packet_cases[i], &key);
+		if (mn_tuple_of(&key, 6, &t) != OK)
+			continue;
+		mn_tuple_key(&t, &key);
+		KUNIT_EXPECT_EQ(test, (int)OK, (int)mn_tuple_of(&key, 6, &again));
+		KUNIT_EXPECT_FALSE_MSG(test, memcmp(&t, &again, sizeof(t)),
+				       "%s", packet_cases[i].what);
+	}
 }
 
 static struct kunit_case tuple_cases[] = {
@@ -450,6 +474,7 @@ static struct kunit_case tuple_cases[] = {
 	KUNIT_CASE(tuple_quoted),
 	KUNIT_CASE(tuple_quoted_nonsense),
 	KUNIT_CASE(tuple_fill),
+	KUNIT_CASE(tuple_key),
 	{}
 };
 
