@@ -31,13 +31,13 @@ topology <<-E
 	bridge add a
 	bridge add b
 	chain add one-way
-	rule add one-way state established,untracked accept
-	rule add one-way in-port a:a1,b:b2 accept
-	rule add one-way drop
 	port add a:a1 dev a1
 	port add a:a2 dev a2
 	port add b:b1 dev b1
 	port add b:b2 dev b2
+	rule add one-way state established,untracked accept
+	rule add one-way in-port a:a1,b:b2 accept
+	rule add one-way drop
 	bridge set a out-chain one-way
 	bridge set b out-chain one-way
 E
