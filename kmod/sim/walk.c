@@ -633,6 +633,15 @@ static bool commit(struct mn_ctx *ctx)
 	return true;
 }
 
+/* Fragments of two senders that now have one address must not be mixed up. */
+static void choose_id(struct mn_ctx *ctx)
+{
+	if (ctx->in_key.frag == MN_FRAG_NONE && !ctx->fragment)
+		return;
+	ctx->translation.frag_id = mn_frag_id(ctx);
+	ctx->translation.fields |= MN_XLAT_FRAG_ID;
+}
+
 /* Consumes @skb, unless it returns false: then the packet is to be walked again. */
 static bool finish(struct mn_ctx *ctx, struct sk_buff *skb)
 {
@@ -656,6 +665,8 @@ static bool finish(struct mn_ctx *ctx, struct sk_buff *skb)
 	/* Who waited for it is walked by a worker, so this one goes first. */
 	if (ctx->l4_read && ctx->in_key.frag == MN_FRAG_FIRST)
 		mn_frag_first(ctx);
+	if (ctx->translated)
+		choose_id(ctx);
 	if (ctx->reply.kind != MN_REPLY_NONE && ctx->live)
 		mn_reply_send(ctx);
 	execute(ctx, skb);

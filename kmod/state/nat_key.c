@@ -51,6 +51,10 @@ static void set_port(struct mn_flow_key *key, enum mn_nat what, __be16 port)
 void mn_nat_set(struct mn_ctx *ctx, enum mn_nat what,
 		const struct in6_addr *addr, __be16 port)
 {
+	/* What a translation does to the packet depends on these. */
+	mn_ctx_read(ctx, proto);
+	mn_ctx_read(ctx, flags);
+	mn_ctx_read(ctx, frag);
 	mn_track_keep(ctx);
 	ctx->translated = true;
 	set_addr(&ctx->key, what, addr);
