@@ -75,7 +75,8 @@ struct mn_balancer *mn_balance_end(struct mn_net *mn,
 				   const struct mn_router *router);
 bool mn_balance_has(struct mn_balancer *b, u8 family,
 		    const struct in6_addr *addr);
-int mn_balance_each(struct mn_balancer *b,
+int mn_balance_each(struct mn_balancer *b, u8 family,
+		    const struct in6_addr *prefix, u8 plen,
 		    int (*fn)(u8 family, const struct in6_addr *addr,
 			      void *arg), void *arg);
 int mn_balance_init(struct mn_net *mn);

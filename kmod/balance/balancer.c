@@ -323,30 +323,12 @@ bool mn_balance_has(struct mn_balancer *b, u8 family,
 	return mn_vip_at_end(b, family, addr);
 }
 
-static int each_of(struct mn_balancer *b, const struct mn_lpm *lpm,
-		   int (*fn)(u8 family, const struct in6_addr *addr, void *arg),
-		   void *arg)
-{
-	struct mn_lpm_node *node;
-	struct in6_addr addr;
-	int err = 0;
-
-	for (node = mn_lpm_first(lpm); node && !err;
-	     node = mn_lpm_next(lpm, node->key, node->plen)) {
-		if (hlist_empty(&node->items))
-			continue;
-		memset(&addr, 0, sizeof(addr));
-		memcpy(&addr, node->key,
-		       mn_lpm_words(lpm->family) * sizeof(__be32));
-		if (mn_vip_at_end(b, lpm->family, &addr))
-			err = fn(lpm->family, &addr, arg);
-	}
-	return err;
-}
-
 /**
- * mn_balance_each() - for every address of a VIP that will be there
+ * mn_balance_each() - for every address of a VIP in a subnet that will be there
  * @b: load balancer
+ * @family: AF_INET or AF_INET6
+ * @prefix: of the subnet; more bits do no harm
+ * @plen: its length
  * @fn: called; stops if it is not 0
  * @arg: for @fn
  *
@@ -354,11 +336,27 @@ static int each_of(struct mn_balancer *b, const struct mn_lpm *lpm,
  *
  * Return: what @fn said
  */
-int mn_balance_each(struct mn_balancer *b,
+int mn_balance_each(struct mn_balancer *b, u8 family,
+		    const struct in6_addr *prefix, u8 plen,
 		    int (*fn)(u8 family, const struct in6_addr *addr,
 			      void *arg), void *arg)
 {
-	return each_of(b, &b->v4, fn, arg) ?: each_of(b, &b->v6, fn, arg);
+	const struct mn_lpm *lpm = mn_balancer_lpm(b, family);
+	struct mn_lpm_node *node;
+	struct in6_addr addr;
+	int err = 0;
+
+	node = mn_lpm_next(lpm, prefix->s6_addr32, plen);
+	while (node && !err &&
+	       mn_lpm_under(lpm, node, prefix->s6_addr32, plen)) {
+		memset(&addr, 0, sizeof(addr));
+		memcpy(&addr, node->key, mn_lpm_words(family) * sizeof(__be32));
+		if (node->plen == mn_lpm_bits(family) &&
+		    mn_vip_at_end(b, family, &addr))
+			err = fn(family, &addr, arg);
+		node = mn_lpm_next(lpm, node->key, node->plen);
+	}
+	return err;
 }
 
 static int balancer_contents(struct mn_txn *txn, struct mn_obj *obj)

@@ -11,6 +11,8 @@ struct mn_txn;
 /* The insides of load balancers, for balance/ only. */
 
 #define MN_POOL_MEMBERS		1024	/* a pool has at most */
+#define MN_BALANCER_POOLS	4096	/* so a server is in so many pools */
+#define MN_VIPS_PER_ADDR	1024	/* of a load balancer */
 #define MN_CHECK_PATH		256	/* bytes of &mn_check.path */
 /* Bytes of what mn_service_label() writes. */
 #define MN_SERVICE_LABEL	64
@@ -135,16 +137,23 @@ struct mn_pool_ver {
  * struct mn_pool - identity of a pool
  * @obj: head; obj.parent is the load balancer, obj.siblings in its pools.
  *	obj.dep also moves with members and their health
- * @members: &mn_served.siblings of &struct mn_pool_member; RCU, writers
- *	mn_net.lock
+ * @members: &mn_served.siblings of &struct mn_pool_member, oldest first; RCU,
+ *	writers mn_net.lock
  * @vips: &mn_vip.by_pool, oldest first; under mn_net.lock
- * @n_members: entries of @members, under mn_net.lock
+ * @member_end: oldest member that there will be, or NULL
+ * @vip_end: oldest VIP that there will be, or NULL
+ * @n_end: members there will be
+ *
+ * The last three are of the transaction that obj.mark is the mark of; under
+ * mn_net.lock.
  */
 struct mn_pool {
 	struct mn_obj obj;
 	struct list_head members;
 	struct list_head vips;
-	u32 n_members;
+	const struct mn_served *member_end;
+	const struct mn_served *vip_end;
+	u32 n_end;
 };
 
 /**
@@ -250,11 +259,12 @@ const struct mn_balancer_ver *mn_balancer_end(struct mn_net *mn,
 struct mn_vip *mn_vip_at_end(struct mn_balancer *b, u8 family,
 			     const struct in6_addr *addr);
 struct mn_vip *mn_vip_of_end(struct mn_net *mn, const struct mn_service *at);
-int mn_vip_check_family(struct mn_txn *txn, const struct mn_pool *pool,
-			const struct mn_served *new, const char *what);
+
+/* balance/pool.c */
+int mn_pool_check(struct mn_txn *txn, struct mn_pool *pool,
+		  const struct mn_served *new, const char *what);
 
 /* balance/member.c */
-struct mn_pool_member *mn_pool_member_first(const struct mn_pool *pool);
 struct mn_pool_member *mn_pool_member_end(struct mn_net *mn,
 					  const struct mn_service *at);
 void mn_balance_set_health(struct mn_net *mn, struct mn_pool_member *m,

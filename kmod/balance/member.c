@@ -18,25 +18,6 @@ static const siphash_key_t member_seed = {
 };
 
 /**
- * mn_pool_member_first() - the oldest member that a pool will have
- * @pool: pool
- *
- * Context: mn_net.lock.
- *
- * Return: member after the commit in progress, or NULL
- */
-struct mn_pool_member *mn_pool_member_first(const struct mn_pool *pool)
-{
-	struct mn_served *s;
-
-	list_for_each_entry(s, &pool->members, siblings) {
-		if (mn_entry_end(&s->entry))
-			return mn_pool_member_of(s);
-	}
-	return NULL;
-}
-
-/**
  * mn_pool_member_end() - a member that will be somewhere
  * @mn: namespace, locked
  * @at: where, without a protocol
@@ -125,8 +106,6 @@ static int member_new(struct mn_txn *txn, struct mn_pool *pool,
 	err = mn_served_enter(txn, table, &m->s, &pool->members);
 	if (err)
 		kfree(m);
-	else
-		pool->n_members++;
 	return err;
 }
 
@@ -169,16 +148,6 @@ static int member_op(struct mn_txn *txn, struct mn_op *op, struct nlattr **tb,
 
 /* Judging. */
 
-static u32 count_end(const struct mn_pool *pool)
-{
-	const struct mn_served *s;
-	u32 n = 0;
-
-	list_for_each_entry(s, &pool->members, siblings)
-		n += mn_entry_end(&s->entry);
-	return n;
-}
-
 static const struct mn_vip *vip_there(struct mn_net *mn,
 				      const struct mn_service *at)
 {
@@ -196,21 +165,16 @@ static const struct mn_vip *vip_there(struct mn_net *mn,
 static int member_validate(struct mn_txn *txn, struct mn_entry *e)
 {
 	const struct mn_served *s = mn_served_of(e);
-	const struct mn_pool *pool = mn_pool_of(e->parent);
 	char label[MN_SERVICE_LABEL];
 	const struct mn_vip *vip;
 
-	if (pool->n_members > MN_POOL_MEMBERS &&
-	    count_end(pool) > MN_POOL_MEMBERS)
-		return member_refuse(txn, -ENOSPC, e->parent, &s->at,
-				     "is one too many; a pool has 1024 members at most");
 	vip = vip_there(txn->mn, &s->at);
 	if (vip)
 		return mn_served_refuse(txn, -EINVAL, e->parent, "member",
 					&s->at,
 					"is vip %s of the same load-balancer; name the server itself",
 					mn_service_label(&vip->s.at, label));
-	return mn_vip_check_family(txn, pool, s, "member");
+	return mn_pool_check(txn, mn_pool_of(e->parent), s, "member");
 }
 
 static void member_changed(struct mn_net *mn, struct mn_entry *e)
@@ -221,7 +185,6 @@ static void member_changed(struct mn_net *mn, struct mn_entry *e)
 static void member_del(struct mn_net *mn, struct mn_entry *e)
 {
 	mn_served_leave(&mn->balance->members, mn_served_of(e));
-	mn_pool_of(e->parent)->n_members--;
 }
 
 static void member_free(struct mn_entry *e)

@@ -152,6 +152,111 @@ static struct mn_ver *pool_parse(struct mn_txn *txn, struct mn_obj *obj,
 	return ver;
 }
 
+/* Judging. */
+
+static u32 count_pools(struct mn_net *mn, const struct mn_balancer *b)
+{
+	const struct mn_obj *pool;
+	u32 n = 0;
+
+	list_for_each_entry(pool, &b->pools, siblings) {
+		n += mn_ver_end(mn, pool) ? 1 : 0;
+		if (n > MN_BALANCER_POOLS)
+			break;
+	}
+	return n;
+}
+
+static int pool_validate(struct mn_txn *txn, struct mn_obj *obj)
+{
+	const struct mn_balancer *b = mn_balancer_of(obj->parent);
+	char label[MN_BALANCE_LABEL];
+
+	if (rcu_access_pointer(obj->newest) ||
+	    count_pools(txn->mn, b) <= MN_BALANCER_POOLS)
+		return 0;
+	mn_obj_label(obj, label, sizeof(label));
+	return mn_txn_err(txn, -ENOSPC,
+			  "%s is one too many; a load-balancer has 4096 pools at most",
+			  label);
+}
+
+/* Once in a commit: what the pool will have. */
+static void look_through(struct mn_txn *txn, struct mn_pool *pool)
+{
+	const struct mn_served *s;
+	const struct mn_vip *vip;
+
+	while (!txn->mark)
+		txn->mark = ++txn->mn->searches;
+	if (pool->obj.mark == txn->mark)
+		return;
+	pool->obj.mark = txn->mark;
+	pool->member_end = NULL;
+	pool->vip_end = NULL;
+	pool->n_end = 0;
+	list_for_each_entry(s, &pool->members, siblings) {
+		if (!mn_entry_end(&s->entry))
+			continue;
+		pool->n_end++;
+		if (!pool->member_end)
+			pool->member_end = s;
+	}
+	list_for_each_entry(vip, &pool->vips, by_pool) {
+		if (!mn_entry_end(&vip->s.entry))
+			continue;
+		pool->vip_end = &vip->s;
+		return;
+	}
+}
+
+/*
+ * Those that were there come first in the lists, and whoever is to be born is
+ * compared with the first ones: so all are of one family.
+ */
+static const struct mn_served *find_other(const struct mn_pool *pool, u8 family)
+{
+	if (pool->member_end && pool->member_end->at.family != family)
+		return pool->member_end;
+	if (pool->vip_end && pool->vip_end->at.family != family)
+		return pool->vip_end;
+	return NULL;
+}
+
+/**
+ * mn_pool_check() - may a pool have a VIP or member?
+ * @txn: transaction being judged
+ * @pool: pool
+ * @new: a VIP or member of it that is to be born
+ * @what: the word for it
+ *
+ * There may not be too many, and all have to be of one address family.
+ *
+ * Context: mn_net.lock.
+ *
+ * Return: 0, -EINVAL, -ENOSPC
+ */
+int mn_pool_check(struct mn_txn *txn, struct mn_pool *pool,
+		  const struct mn_served *new, const char *what)
+{
+	const struct mn_served *other;
+	char label[MN_SERVICE_LABEL];
+
+	look_through(txn, pool);
+	if (pool->n_end > MN_POOL_MEMBERS)
+		return mn_served_refuse(txn, -ENOSPC, new->entry.parent, what,
+					&new->at,
+					"is one too many; a pool has 1024 members at most");
+	other = find_other(pool, new->at.family);
+	if (!other)
+		return 0;
+	return mn_served_refuse(txn, -EINVAL, new->entry.parent, what, &new->at,
+				"and %s %s of pool %s are of different address families; give each family a pool",
+				other == pool->vip_end ? "vip" : "member",
+				mn_service_label(&other->at, label),
+				pool->obj.name);
+}
+
 /* A pool that goes is named by no VIP. */
 static int pool_derive(struct mn_txn *txn, struct mn_obj *obj)
 {
@@ -194,6 +299,7 @@ const struct mn_type mn_pool_type = {
 	.size = sizeof(struct mn_pool),
 	.init = pool_init,
 	.parse = pool_parse,
+	.validate = pool_validate,
 	.derive = pool_derive,
 	.contents = pool_contents,
 	.fill = pool_fill,

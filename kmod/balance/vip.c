@@ -237,51 +237,24 @@ static int check_router(struct mn_txn *txn, const struct mn_vip *vip)
 					&vip->s.at.addr);
 }
 
-/* The oldest VIP that a pool will have. */
-static const struct mn_vip *first_of(const struct mn_pool *pool)
+/* Packets for an address go through its VIPs. */
+static int check_address(struct mn_txn *txn, const struct mn_vip *vip)
 {
-	const struct mn_vip *vip;
+	const struct mn_obj *parent = vip->s.entry.parent;
+	const struct mn_service *at = &vip->s.at;
+	struct mn_lpm_node *node;
+	struct mn_vip *other;
+	u32 n = 0;
 
-	list_for_each_entry(vip, &pool->vips, by_pool) {
-		if (mn_entry_end(&vip->s.entry))
-			return vip;
+	node = mn_lpm_exact(mn_balancer_lpm(mn_balancer_of(parent), at->family),
+			    at->addr.s6_addr32, mn_lpm_bits(at->family));
+	hlist_for_each_entry(other, &node->items, by_addr) {
+		n += mn_entry_end(&other->s.entry);
+		if (n > MN_VIPS_PER_ADDR)
+			return vip_refuse(txn, -ENOSPC, parent, at,
+					  "is one too many; an address has 1024 VIPs at most");
 	}
-	return NULL;
-}
-
-/**
- * mn_vip_check_family() - are a pool's VIPs and members of one address family?
- * @txn: transaction being judged
- * @pool: pool
- * @new: a VIP or member of it that is to be born
- * @what: the word for it
- *
- * Only the oldest of either kind is looked at: every younger one was compared
- * with it, or with one before, when it was born itself.
- *
- * Context: mn_net.lock.
- *
- * Return: 0 or -EINVAL
- */
-int mn_vip_check_family(struct mn_txn *txn, const struct mn_pool *pool,
-			const struct mn_served *new, const char *what)
-{
-	const struct mn_pool_member *m = mn_pool_member_first(pool);
-	const struct mn_vip *vip = first_of(pool);
-	const struct mn_served *other = NULL;
-	char label[MN_SERVICE_LABEL];
-
-	if (m && m->s.at.family != new->at.family)
-		other = &m->s;
-	else if (vip && vip->s.at.family != new->at.family)
-		other = &vip->s;
-	if (!other)
-		return 0;
-	return mn_served_refuse(txn, -EINVAL, new->entry.parent, what, &new->at,
-				"and %s %s of pool %s are of different address families; give each family a pool",
-				other == &vip->s ? "vip" : "member",
-				mn_service_label(&other->at, label),
-				pool->obj.name);
+	return 0;
 }
 
 static int vip_validate(struct mn_txn *txn, struct mn_entry *e)
@@ -291,9 +264,11 @@ static int vip_validate(struct mn_txn *txn, struct mn_entry *e)
 	struct mn_service at = vip->s.at;
 	int err;
 
-	err = check_router(txn, vip);
+	err = check_address(txn, vip);
 	if (!err)
-		err = mn_vip_check_family(txn, vip->pool, &vip->s, "vip");
+		err = check_router(txn, vip);
+	if (!err)
+		err = mn_pool_check(txn, vip->pool, &vip->s, "vip");
 	if (err)
 		return err;
 	at.proto = 0;
@@ -305,25 +280,22 @@ static int vip_validate(struct mn_txn *txn, struct mn_entry *e)
 				m->s.entry.parent->name);
 }
 
-/* What the address is on the bridges that the router is linked to. */
+/* What the address is on the bridge that the router is linked to. */
 static int vip_derive(struct mn_txn *txn, struct mn_entry *e)
 {
 	const struct mn_service *at = &mn_served_of(e)->at;
 	struct mn_balancer *b = mn_balancer_of(e->parent);
 	const struct mn_balancer_ver *v = mn_balancer_end(txn->mn, b);
-	struct mn_obj *port;
-	int err;
+	struct mn_port *port;
 
 	/* Else the ports were derived for the load balancer that went. */
 	if (!v || !v->router)
 		return 0;
-	list_for_each_entry(port, &v->router->ports, siblings) {
-		err = mn_neighs_derive_vip(txn, mn_port_of(port), at->family,
-					   &at->addr);
-		if (err)
-			return err;
-	}
-	return 0;
+	/* Others that had the subnet were derived themselves. */
+	port = mn_route_on_link(v->router, at->family, &at->addr);
+	if (!port)
+		return 0;
+	return mn_neighs_derive_vip(txn, port, at->family, &at->addr);
 }
 
 static void vip_changed(struct mn_net *mn, struct mn_entry *e)

@@ -142,10 +142,12 @@ int mn_neighs_derive(struct mn_txn *txn, struct mn_port *port)
 		return 0;
 	err = derive_one(txn, port, &d, AF_INET6, &d.link_local);
 	a = mn_port_addresses(d.v);
-	for (i = 0; i < d.v->n_addresses && !err; i++, a++)
+	for (i = 0; i < d.v->n_addresses && !err; i++, a++) {
 		err = derive_one(txn, port, &d, a->family, &a->addr);
-	if (!err && d.balancer)
-		err = mn_balance_each(d.balancer, derive_vip, &vips);
+		if (!err && d.balancer)
+			err = mn_balance_each(d.balancer, a->family, &a->addr,
+					      a->plen, derive_vip, &vips);
+	}
 	return err;
 }
 

@@ -39,6 +39,8 @@ void mn_route_name(const struct mn_route *route, char *buf, size_t size);
 /* l3/route_check.c */
 const struct mn_port *mn_route_own_port(struct mn_router *router, u8 family,
 					const struct in6_addr *addr);
+struct mn_port *mn_route_on_link(struct mn_router *router, u8 family,
+				 const struct in6_addr *addr);
 
 /* l3/route_hop.c */
 bool mn_route_is_gateway(struct mn_port *port, u8 family, const void *addr);

@@ -148,19 +148,21 @@ static const struct mn_route *subnet_at(const struct mn_lpm_node *node,
 	return NULL;
 }
 
-static const struct mn_route *subnet_above(const struct mn_lpm *nets,
-					   const struct mn_route *r)
+/* The longest one that contains a prefix. */
+static const struct mn_route *subnet_over(const struct mn_lpm *nets,
+					  const __be32 *prefix, u8 plen,
+					  const struct mn_route *but)
 {
 	const struct mn_lpm_node *node;
 	const struct mn_route *other;
 	struct mn_lpm_path path;
-	u32 i, limit = r->plen + 1;
+	u32 i, limit = plen + 1;
 
 	do {
-		mn_lpm_find(nets, r->addr, limit, &path);
+		mn_lpm_find(nets, prefix, limit, &path);
 		for (i = 0; i < mn_lpm_path_kept(&path); i++) {
 			node = mn_lpm_path_at(&path, i);
-			other = subnet_at(node, r);
+			other = subnet_at(node, but);
 			if (other)
 				return other;
 			limit = node->plen;
@@ -184,13 +186,34 @@ static const struct mn_route *subnet_below(const struct mn_lpm *nets,
 	return NULL;
 }
 
+/**
+ * mn_route_on_link() - which port of a router has a subnet with an address
+ * @router: router
+ * @family: AF_INET or AF_INET6
+ * @addr: address; an IPv4 address is in the first word
+ *
+ * Context: mn_net.lock.
+ *
+ * Return: the port in the end state of the commit in progress, or NULL
+ */
+struct mn_port *mn_route_on_link(struct mn_router *router, u8 family,
+				 const struct in6_addr *addr)
+{
+	const struct mn_lpm *nets = mn_route_nets(router, family);
+	const struct mn_route *net;
+
+	net = subnet_over(nets, addr->s6_addr32, mn_lpm_bits(family), NULL);
+	return net ? net->hop->port : NULL;
+}
+
 static int check_subnet(struct mn_txn *txn, const struct mn_route *r)
 {
 	const struct mn_lpm *nets =
 		mn_route_nets(mn_router_of(r->entry.parent), mn_route_family(r));
 	const struct mn_route *other;
 
-	other = subnet_above(nets, r) ?: subnet_below(nets, r);
+	other = subnet_over(nets, r->addr, r->plen, r) ?:
+		subnet_below(nets, r);
 	return other ? refuse_overlap(txn, r, other) : 0;
 }
 

@@ -221,6 +221,21 @@ static void lb_bad_members(struct kunit *test)
 	lb_member(t, MN_VERB_NEW, 3, &(struct lb_member){ "fd00::1", 1 });
 	lb_member(t, MN_VERB_NEW, 3, &one);
 	rt_refused(rt, -EINVAL, "member 10.0.1.1:8080 and member [fd00::1]:1 of pool pool3");
+	/* One that is there counts as well. */
+	topo_begin(t);
+	lb_member(t, MN_VERB_NEW, 2, &(struct lb_member){ "fd00::1", 1 });
+	rt_refused(rt, -EINVAL, "member [fd00::1]:1 and member 10.0.1.1:8080 of pool pool2");
+	topo_begin(t);
+	lb_pool(t, MN_VERB_NEW, 3, LB, true);
+	lb_vip(t, MN_VERB_NEW, LB, &(struct lb_vip){ "fd00::1", 1, .pool = 3 });
+	rt_committed(rt);
+	topo_begin(t);
+	lb_vip(t, MN_VERB_NEW, LB, &(struct lb_vip){ "10.0.0.9", 1, .pool = 3 });
+	rt_refused(rt, -EINVAL, "vip 10.0.0.9:1/tcp and vip [fd00::1]:1/tcp of pool pool3");
+	topo_begin(t);
+	topo_del(t, MIDONET_OBJECT_TYPE_POOL, 3);
+	lb_vip(t, MN_VERB_DEL, LB, &(struct lb_vip){ "fd00::1", 1 });
+	rt_committed(rt);
 	topo_begin(t);
 	lb_pool(t, MN_VERB_NEW, 3, LB, true);
 	lb_vip(t, MN_VERB_NEW, LB, &(struct lb_vip){ "fd00::1", 1, .pool = 3 });
@@ -378,6 +393,7 @@ static void lb_limits(struct kunit *test)
 {
 	struct rt *rt = test->priv;
 	struct topo *t = &rt->topo;
+	u32 i;
 
 	lb_make(t);
 	stage_many(t, MN_VERB_NEW, 0, MN_POOL_MEMBERS + 1);
@@ -391,6 +407,15 @@ static void lb_limits(struct kunit *test)
 	stage_many(t, MN_VERB_DEL, 0, 1);
 	lb_member(t, MN_VERB_NEW, POOL, &one);
 	rt_committed(rt);
+	topo_begin(t);
+	for (i = 1; i <= MN_VIPS_PER_ADDR + 1; i++)
+		lb_vip(t, MN_VERB_NEW, LB,
+		       &(struct lb_vip){ "10.0.0.1", i, .pool = POOL });
+	rt_refused(rt, -ENOSPC, "an address has 1024 VIPs at most");
+	topo_begin(t);
+	for (i = 2; i <= MN_BALANCER_POOLS + 1; i++)
+		lb_pool(t, MN_VERB_NEW, i, LB, true);
+	rt_refused(rt, -ENOSPC, "is one too many; a load-balancer has 4096 pools");
 	t->mn->limits.objects_max = 1;
 	lb_do_vip(t, MN_VERB_NEW, &web);
 	topo_begin(t);

@@ -53,10 +53,10 @@ static void leave(void)
 	local_bh_enable();
 }
 
-static const struct mn_router_ver *version(struct rt *rt)
+static const struct mn_router_ver *version(struct rt *rt,
+					   const struct mn_router *router)
 {
-	return mn_router_ver(mn_ver_at(&rt_router(rt)->obj,
-				       rt->ctx->generation));
+	return mn_router_ver(mn_ver_at(&router->obj, rt->ctx->generation));
 }
 
 static void begin(struct rt *rt, u32 src, u16 sport, const struct lb_vip *vip)
@@ -119,6 +119,7 @@ static int last_result;
 /* Returns the number of the member, -1 for another result. */
 static int ask(struct rt *rt, const struct ask *a)
 {
+	const struct mn_router *router = rt_router(rt);
 	struct mn_balance_choice choice;
 	struct mn_tuple t, now;
 
@@ -127,7 +128,7 @@ static int ask(struct rt *rt, const struct ask *a)
 	if (a->now >= 0)
 		answer_of(rt, a->now, &t, &now);
 	enter();
-	last_result = mn_balance(rt->ctx, rt_router(rt), version(rt), &t,
+	last_result = mn_balance(rt->ctx, router, version(rt, router), &t,
 				 a->now >= 0 ? &now : NULL, a->keep, &choice);
 	if (a->sent && last_result == MN_BALANCE_MEMBER)
 		mn_balance_sent(rt->ctx, &choice);
@@ -152,11 +153,12 @@ static void make(struct rt *rt, const struct lb_vip *vip)
 
 static bool wants(struct rt *rt, const char *dst, u16 port, u8 proto)
 {
+	const struct mn_router *router = rt_router(rt);
 	bool res;
 
 	begin(rt, 0x01020304, 5, &(struct lb_vip){ dst, port, proto });
 	enter();
-	res = mn_balance_wants(rt->ctx, version(rt));
+	res = mn_balance_wants(rt->ctx, version(rt, router));
 	leave();
 	return res;
 }
@@ -651,6 +653,7 @@ static void lb_sticky_ages(struct kunit *test)
 static void lb_sticky_trace(struct kunit *test)
 {
 	struct rt *rt = test->priv;
+	const struct mn_router *router = rt_router(rt);
 	struct mn_balance_choice choice;
 	struct mn_tuple t;
 
@@ -659,7 +662,7 @@ static void lb_sticky_trace(struct kunit *test)
 	rt->ctx->live = false;
 	tuple_of(&rt->ctx->key, &t);
 	enter();
-	mn_balance(rt->ctx, rt_router(rt), version(rt), &t, NULL, false,
+	mn_balance(rt->ctx, router, version(rt, router), &t, NULL, false,
 		   &choice);
 	mn_balance_sent(rt->ctx, &choice);
 	leave();
@@ -695,6 +698,7 @@ static void expect_trace(struct kunit *test, const struct ask *a,
 			 const char *words)
 {
 	struct rt *rt = test->priv;
+	const struct mn_router *router = rt_router(rt);
 	struct mn_trace *trace = mn_trace_alloc(GFP_KERNEL);
 	struct mn_balance_choice choice;
 	struct mn_tuple t, now;
@@ -710,7 +714,7 @@ static void expect_trace(struct kunit *test, const struct ask *a,
 	if (a->now >= 0)
 		answer_of(rt, a->now, &t, &now);
 	enter();
-	mn_balance(rt->ctx, rt_router(rt), version(rt), &t,
+	mn_balance(rt->ctx, router, version(rt, router), &t,
 		   a->now >= 0 ? &now : NULL, a->keep, &choice);
 	leave();
 	for (i = 0; i < trace->n; i++) {
