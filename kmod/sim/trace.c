@@ -226,6 +226,13 @@ static int fill_packets(struct sk_buff *skb, const struct mn_ctx *ctx)
 		ether_addr_copy(out.eth_dst, ctx->rw.eth_dst);
 		ether_addr_copy(out.eth_src, ctx->rw.eth_src);
 	}
+	if (ctx->translated) {
+		/* Of IPv4 it has the addresses, too, and nothing else. */
+		out.v6 = ctx->key.v6;
+		out.tp_src = ctx->key.tp_src;
+		out.tp_dst = ctx->key.tp_dst;
+		out.icmp_id = ctx->key.icmp_id;
+	}
 	return fill_packet(skb, MIDONET_TRACE_PACKET_OUT, ctx, &out,
 			   ctx->rw.hops);
 }
