@@ -178,9 +178,12 @@ static int parse_target(struct mn_txn *txn, const struct mn_rule *rule,
 	if (err)
 		return err;
 	wrong = get_addrs(tb, t) ?: get_ports(tb, t);
-	if (!wrong && !is_unicast(t))
-		wrong = "a target has no multicast, broadcast, loopback, link-local or unspecified address";
-	return wrong ? refuse(txn, rule, attr, extack, wrong) : 0;
+	if (wrong)
+		return refuse(txn, rule, attr, extack, wrong);
+	if (is_unicast(t))
+		return 0;
+	return refuse(txn, rule, attr, extack,
+		      "a target has no multicast, broadcast, loopback, link-local or unspecified address");
 }
 
 /* Together with the match. */

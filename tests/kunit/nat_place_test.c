@@ -181,8 +181,10 @@ static void expect(struct topo *t, const char *head, const char *words,
 
 static void attach_case(struct topo *t, int i, int chain)
 {
-	attach(t, cases[i].device, cases[i].out ? NONE : chain,
-	       cases[i].out ? chain : NONE);
+	if (cases[i].out)
+		attach(t, cases[i].device, NONE, chain);
+	else
+		attach(t, cases[i].device, chain, NONE);
 }
 
 static void expect_case(struct topo *t, int i, const char *tail)
