@@ -19,7 +19,7 @@ static int need(json_t *value, const char *key, bool needed, struct mn_err *err)
 	return mn_fail(err, -EINVAL, "needs %s", key);
 }
 
-static int wrong(const char *key, struct mn_err *err)
+static int bad_value(const char *key, struct mn_err *err)
 {
 	return mn_fail(err, -EINVAL, "%s: wrong value", key);
 }
@@ -34,7 +34,7 @@ static int get_num(json_t *json, const char *key, bool needed, int64_t max,
 		return ret;
 	if (!json_is_integer(value) || json_integer_value(value) < 0 ||
 	    json_integer_value(value) > max)
-		return wrong(key, err);
+		return bad_value(key, err);
 	*out = json_integer_value(value);
 	return 0;
 }
@@ -65,7 +65,7 @@ static int get_addr(json_t *json, const char *key, uint8_t *addr,
 	const char *text = json_string_value(json_object_get(json, key));
 	int len = text ? mn_addr_parse(text, addr) : -1;
 
-	return len < 0 ? wrong(key, err) : len;
+	return len < 0 ? bad_value(key, err) : len;
 }
 
 static int get_tuple(json_t *conn, const char *key, struct mn_conn_tuple *t,
@@ -79,7 +79,7 @@ static int get_tuple(json_t *conn, const char *key, struct mn_conn_tuple *t,
 	t->len = get_addr(json, "src", t->src, err);
 	ret = t->len < 0 ? t->len : get_addr(json, "dst", t->dst, err);
 	if (ret >= 0 && ret != t->len)
-		ret = wrong("dst", err);
+		ret = bad_value("dst", err);
 	if (ret >= 0)
 		ret = get_u16(json, "src-port", &t->src_port, err);
 	if (!ret)
@@ -107,7 +107,7 @@ static int get_ref(json_t *json, const char *key, const char *id_key,
 		return ret;
 	if (!json_is_string(id) ||
 	    !mn_uuid_parse(json_string_value(id), &ref->id))
-		return wrong(id_key, err);
+		return bad_value(id_key, err);
 	return 0;
 }
 
@@ -121,7 +121,7 @@ static int get_proto(json_t *json, struct mn_conn *c, struct mn_err *err)
 
 	if (!json_is_string(value) ||
 	    mn_value_parse(&a, NULL, json_string_value(value), out, err) < 0)
-		return wrong("proto", err);
+		return bad_value("proto", err);
 	c->proto = out[0];
 	return 0;
 }
@@ -133,7 +133,7 @@ static int get_state(json_t *json, struct mn_conn *c, struct mn_err *err)
 	size_t i;
 
 	if (answered && !json_is_boolean(answered))
-		return wrong("answered", err);
+		return bad_value("answered", err);
 	c->answered = json_is_true(answered);
 	for (i = 0; text && i < MN_ARRAY_SIZE(mn_conn_phase_names); i++) {
 		if (strcmp(text, mn_conn_phase_names[i]))
@@ -141,7 +141,7 @@ static int get_state(json_t *json, struct mn_conn *c, struct mn_err *err)
 		c->state = i;
 		return 0;
 	}
-	return wrong("state", err);
+	return bad_value("state", err);
 }
 
 /**
@@ -169,7 +169,7 @@ int mn_conn_restore(json_t *json, struct mn_conn *c, struct mn_err *err)
 	if (!ret)
 		ret = get_tuple(json, "reply", &c->reply, err);
 	if (!ret && c->forward.len != c->reply.len)
-		ret = wrong("reply", err);
+		ret = bad_value("reply", err);
 	if (!ret)
 		ret = get_state(json, c, err);
 	if (!ret)

@@ -384,8 +384,8 @@ void mn_rule_warn(const struct mn_model *m, const struct mn_obj *rule,
 	if (last && last < rule->pos) {
 		warn_unreached(&w, rule, last);
 	} else if (last == rule->pos && last < chain->n_kids) {
-		mn_buf_printf(&text, "decides about every packet: no rule behind it in chain %s is reached",
-			      chain->name);
+		mn_buf_puts(&text, "decides about every packet: no rule behind it in chain ");
+		mn_buf_printf(&text, "%s is reached", chain->name);
 		fn(arg, rule, text.s);
 	} else {
 		warn_words(&w, rule);

@@ -140,11 +140,11 @@ static const struct mn_attr pool_attrs[] = {
 };
 
 #define ATTR_SERVICE \
-	ATTR("address", ADDRESS, ADDRESS, .flags = MN_KEY | MN_NEEDED), \
 	ATTR("port", SERVICE_PORT, NUM, .size = 2, .min = 1, .max = 65535, \
 	     .def = MN_ABSENT, .flags = MN_KEY | MN_NEEDED)
 
 static const struct mn_attr vip_attrs[] = {
+	ATTR("address", ADDRESS, ADDRESS, .flags = MN_KEY | MN_NEEDED),
 	ATTR_SERVICE,
 	ATTR("proto", PROTO, PROTO, .size = 1, .flags = MN_KEY | MN_NEEDED),
 	ATTR_REF("pool", POOL, POOL, .flags = MN_NEEDED | MN_OWN),
@@ -152,6 +152,7 @@ static const struct mn_attr vip_attrs[] = {
 };
 
 static const struct mn_attr member_attrs[] = {
+	ATTR("address", ADDRESS, ADDRESS, .flags = MN_KEY | MN_NEEDED),
 	ATTR_SERVICE,
 	ATTR("weight", WEIGHT, NUM, .size = 4, .max = 65535, .def = 1),
 	ATTR_BOOL("admin-up", ADMIN_UP, 1),

@@ -10,23 +10,34 @@
 
 #include "model.h"
 
-/* Kinds of packets. */
-#define ARP		(1u << 0)
-#define OTHER_ETH	(1u << 1)
-#define V4(k)		((k) << 2)
-#define V6(k)		((k) << 8)
-#define BOTH(k)		(V4(k) | V6(k))
-#define ALL		((1u << 14) - 1)
+/**
+ * enum l4_kinds - kinds of packets of one family, as bits
+ * @TCP: TCP
+ * @UDP: UDP
+ * @SCTP: SCTP
+ * @ICMP: ICMP of the family
+ * @STRANGE_ICMP: that of the other one
+ * @OTHER_L4: other protocols
+ * @ANY_L4: all of them
+ */
+enum l4_kinds {
+	TCP = 1,
+	UDP = 2,
+	SCTP = 4,
+	ICMP = 8,
+	STRANGE_ICMP = 16,
+	OTHER_L4 = 32,
+	ANY_L4 = 63,
+};
 
-/* Of one family. */
-#define TCP		(1u << 0)
-#define UDP		(1u << 1)
-#define SCTP		(1u << 2)
-#define ICMP		(1u << 3)	/* the family's own */
-#define STRANGE_ICMP	(1u << 4)	/* that of the other one */
-#define OTHER_L4	(1u << 5)
-#define ANY_L4		((1u << 6) - 1)
+/* Kinds of packets: those of IPv4, of IPv6, and these. */
+#define V4(l4)		((uint32_t)(l4))
+#define V6(l4)		((uint32_t)(l4) << 6)
+#define BOTH(l4)	((uint32_t)(l4) * 65)
 #define IP		BOTH(ANY_L4)
+#define ARP		0x1000u
+#define OTHER_ETH	0x2000u
+#define ALL		0x3fffu
 
 static uint32_t of_ethertype(uint64_t type)
 {

@@ -42,7 +42,7 @@ static struct mn_obj *balancer_of(struct ctl *ctl, const char *name)
 			       name, &ctl->err);
 }
 
-static int unknown(struct ctl *ctl, const char *what, const char *word)
+static int bad_word(struct ctl *ctl, const char *what, const char *word)
 {
 	char buf[80];
 
@@ -60,8 +60,8 @@ static int no_list_in_batch(struct ctl *ctl, const char *what)
 }
 
 /* list [LB], of members list [LB [POOL]] */
-static int list(struct ctl *ctl, int type, const char *what, int argc,
-		char **argv)
+static int list_in(struct ctl *ctl, int type, const char *what, int argc,
+		   char **argv)
 {
 	bool members = type == MIDONET_OBJECT_TYPE_POOL_MEMBER;
 	struct mn_obj *in = NULL;
@@ -98,7 +98,7 @@ int cmd_lb_pool(struct ctl *ctl, int argc, char **argv)
 	int ret;
 
 	if (argc && !strcmp(argv[0], "list"))
-		return list(ctl, type->type, "pool", argc - 1, argv + 1);
+		return list_in(ctl, type->type, "pool", argc - 1, argv + 1);
 	ret = ctl_args(ctl, argc, 3, -1,
 		       "load-balancer pool add|set|del|show LB POOL [WORD VALUE]...");
 	if (!ret)
@@ -249,7 +249,8 @@ static int service_set(struct ctl *ctl, struct mn_obj *obj, int argc,
 	int ret;
 
 	if (argc < 3)
-		return mn_usage(&ctl->err, "usage: midoctl load-balancer vip|member set ... ADDR:PORT WORD VALUE...");
+		return ctl_args(ctl, 0, 1, -1,
+				"load-balancer vip|member set ... ADDR:PORT WORD VALUE...");
 	ret = ctl_change(ctl, MIDONET_OP_DEL, obj, 0);
 	if (!ret)
 		ret = ctl_words(ctl, obj, argc - 1, argv + 1, &bits);
@@ -277,7 +278,7 @@ static int service_other(struct ctl *ctl, const struct mn_type *type,
 	if (set)
 		return service_set(ctl, obj, argc, argv);
 	if (argc > 1)
-		return unknown(ctl, type->word, argv[1]);
+		return bad_word(ctl, type->word, argv[1]);
 	ret = ctl_change(ctl, MIDONET_OP_DEL, obj, 0);
 	if (!ret)
 		mn_obj_del(ctl->model, obj);
@@ -321,10 +322,10 @@ int cmd_lb_vip(struct ctl *ctl, int argc, char **argv)
 	int ret;
 
 	if (argc && !strcmp(argv[0], "list"))
-		return list(ctl, MIDONET_OBJECT_TYPE_VIP, "vip", argc - 1,
+		return list_in(ctl, MIDONET_OBJECT_TYPE_VIP, "vip", argc - 1,
 			    argv + 1);
 	if (argc && !is_change(argv[0]))
-		return unknown(ctl, "vip", argv[0]);
+		return bad_word(ctl, "vip", argv[0]);
 	ret = ctl_args(ctl, argc, 3, -1,
 		       "load-balancer vip add|set|del LB ADDR:PORT [WORD VALUE]...");
 	return ret ?: service_verb(ctl, mn_type_of(MIDONET_OBJECT_TYPE_VIP),
@@ -346,9 +347,9 @@ int cmd_lb_member(struct ctl *ctl, int argc, char **argv)
 	int ret;
 
 	if (argc && !strcmp(argv[0], "list"))
-		return list(ctl, type, "member", argc - 1, argv + 1);
+		return list_in(ctl, type, "member", argc - 1, argv + 1);
 	if (argc && !is_change(argv[0]))
-		return unknown(ctl, "member", argv[0]);
+		return bad_word(ctl, "member", argv[0]);
 	ret = ctl_args(ctl, argc, 4, -1,
 		       "load-balancer member add|set|del LB POOL ADDR:PORT [WORD VALUE]...");
 	return ret ?: service_verb(ctl, mn_type_of(type), "member",

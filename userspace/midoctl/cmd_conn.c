@@ -48,7 +48,8 @@ static int which_word(struct ctl *ctl, struct which *w, const char *word,
 		return w->device ? 0 : ctl->err.code;
 	}
 	if (!a || !is_tuple_word(a))
-		return mn_usage(&ctl->err, "conn: unknown word \"%s\"; device, ethertype, src, dst, proto, src-port or dst-port",
+		return mn_usage(&ctl->err,
+				"conn: unknown word \"%s\"; device, ethertype, src, dst, proto, src-port or dst-port",
 				mn_shown(word, buf, sizeof(buf)));
 	ret = mn_match_set_text(&w->match, a, NULL, text, &ctl->err);
 	if (ret) {

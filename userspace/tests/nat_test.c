@@ -411,7 +411,8 @@ static void contents_are_compared(void **state)
 			     "\"health-check\":{\"fall\":9},\"members\":[\n"
 			     "{\"address\":\"10.0.0.2\",\"port\":8080,\"weight\":5},\n"
 			     "{\"address\":\"10.0.0.7\",\"port\":8080}]}],\"vips\":[\n"
-			     "{\"address\":\"192.0.2.9\",\"port\":443,\"proto\":\"tcp\",\"pool\":\"web\"}]}]"));
+			     "{\"address\":\"192.0.2.9\",\"port\":443,\n"
+			     "\"proto\":\"tcp\",\"pool\":\"web\"}]}]"));
 	assert_changes(a, b,
 		       "del pool-member lb:web 10.0.0.2:8080; del pool-member lb:web 10.0.0.3:8080; del vip lb 192.0.2.9:443/tcp; del vip lb 192.0.2.9:80/udp; del pool lb:idle; del router r; del chain in; del chain out; set load-balancer lb; set pool lb:web; new vip lb 192.0.2.9:443/tcp; new pool-member lb:web 10.0.0.2:8080; ");
 	mn_model_free(c);
