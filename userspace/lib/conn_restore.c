@@ -106,7 +106,8 @@ static int get_ref(json_t *json, const char *key, const char *id_key,
 	if (ret <= 0)
 		return ret;
 	if (!json_is_string(id) ||
-	    !mn_uuid_parse(json_string_value(id), &ref->id))
+	    !mn_uuid_parse(json_string_value(id), &ref->id) ||
+	    mn_uuid_is_nil(&ref->id))
 		return bad_value(id_key, err);
 	return 0;
 }

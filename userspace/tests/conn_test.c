@@ -246,6 +246,8 @@ static const struct {
 	{ "{}", "needs device-id" },
 	{ "{\"device-id\":5}", "device-id: wrong value" },
 	{ "{\"device-id\":\"r\"}", "device-id: wrong value" },
+	{ "{\"device-id\":\"00000000-0000-0000-0000-000000000000\"}",
+	  "device-id: wrong value" },
 	{ "{\"device-id\":" ID "}", "needs port-id" },
 	{ "{" IDS "\"proto\":null}", "proto: wrong value" },
 	{ "{" IDS "\"proto\":\"x\"}", "proto: wrong value" },
