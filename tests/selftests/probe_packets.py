@@ -327,7 +327,7 @@ def about_us(frame, packet, mark, maker):
 def judge(probe, heard, mark, maker):
     assemblies = defaultdict(Assembly)
     for frame in ours(probe, heard, probe.quiet):
-        if not frame.version:
+        if frame.version != probe.version:
             continue
         try:
             packet = Parsed(frame.ip)
