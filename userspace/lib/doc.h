@@ -47,7 +47,7 @@ typedef void (*mn_warn_fn)(void *arg, const struct mn_obj *rule,
 void mn_doc_warn(const struct mn_model *m, mn_warn_fn fn, void *arg);
 bool mn_rule_astray(const struct mn_model *m, const struct mn_obj *rule);
 void mn_rule_warn(const struct mn_model *m, const struct mn_obj *rule,
-		  mn_warn_fn fn, void *arg);
+		  bool alone, mn_warn_fn fn, void *arg);
 
 /* doc_rules.c */
 void mn_doc_rule_ids(struct mn_model *m, const struct mn_model *current,

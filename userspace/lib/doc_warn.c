@@ -369,21 +369,22 @@ bool mn_rule_astray(const struct mn_model *m, const struct mn_obj *rule)
 /**
  * mn_rule_warn() - the same of one rule
  * @m: topology with its chain; where chains are used only if that was loaded
- * @rule: rule, numbered
+ * @rule: rule, numbered unless @alone
+ * @alone: leave the other rules of the chain out of it
  * @fn: told why it does nothing
  * @arg: for @fn
  */
 void mn_rule_warn(const struct mn_model *m, const struct mn_obj *rule,
-		  mn_warn_fn fn, void *arg)
+		  bool alone, mn_warn_fn fn, void *arg)
 {
 	struct warner w = { .m = m, .fn = fn, .arg = arg, .budget = BUDGET };
 	const struct mn_obj *chain = rule->parent;
-	uint32_t last = last_reached(chain);
+	uint32_t last = alone ? 0 : last_reached(chain);
 	struct mn_buf text = {};
 
 	if (last && last < rule->pos) {
 		warn_unreached(&w, rule, last);
-	} else if (last == rule->pos && last < chain->n_kids) {
+	} else if (last && last == rule->pos && last < chain->n_kids) {
 		mn_buf_puts(&text, "decides about every packet: no rule behind it in chain ");
 		mn_buf_printf(&text, "%s is reached", chain->name);
 		fn(arg, rule, text.s);

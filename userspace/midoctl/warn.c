@@ -8,6 +8,8 @@
 
 /* So many are said; a document may have a million of them. */
 #define WARNINGS_MAX	20
+/* Rules of a chain that are looked at for each one a batch adds. */
+#define LONG_CHAIN	256
 
 static void note(struct ctl *ctl, const struct mn_buf *where, const char *text)
 {
@@ -54,9 +56,12 @@ void ctl_warn_doc(struct ctl *ctl, const struct mn_model *m)
  */
 int ctl_warn_rule(struct ctl *ctl, const struct mn_obj *rule)
 {
+	/* For each rule of a batch that makes a long chain it would take too long. */
+	bool alone = ctl->batch && rule->parent->n_kids > LONG_CHAIN;
 	int ret = 0;
 
-	mn_model_number(ctl->model, rule->parent);
+	if (!alone)
+		mn_model_number(ctl->model, rule->parent);
 	/*
 	 * Ports were looked up, so all are there. All rules are needed only to
 	 * be sure; what a batch did to some of them is not to be read over.
@@ -69,7 +74,7 @@ int ctl_warn_rule(struct ctl *ctl, const struct mn_obj *rule)
 				    &ctl->err);
 	if (ret)
 		return ret;
-	mn_rule_warn(ctl->model, rule, note_name, ctl);
+	mn_rule_warn(ctl->model, rule, alone, note_name, ctl);
 	return 0;
 }
 
