@@ -32,6 +32,7 @@ topology <<-E
 	router set r1 in-chain in out-chain out
 	bridge set net1 in-chain sg
 E
+lasting
 gateway vm1 10.0.1.1 fd00:1::1
 gateway vm2 10.0.1.1 fd00:1::1
 r1=02:00:00:00:01:01

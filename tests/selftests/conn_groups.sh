@@ -41,6 +41,7 @@ topology <<-E
 	bridge set a out-chain one-way
 	bridge set b out-chain one-way
 E
+lasting
 
 probe <<-E
 	vm1 serve 7

@@ -32,6 +32,7 @@ topology <<-E
 	router set r1 in-chain c
 	bridge set net2 out-chain c
 E
+lasting
 gateway vm1 10.0.1.1 fd00:1::1
 gateway vm2 10.0.2.1 fd00:2::1
 gateway vm3 10.0.1.1 fd00:1::1

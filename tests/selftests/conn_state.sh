@@ -51,6 +51,7 @@ topology <<-E
 	rule add spy dscp 9 state new drop
 	bridge set net0 out-chain spy
 E
+lasting
 
 # ab KIND WORD... and ba: from vm1's 1.71 to vm2's 1.72, and back
 table=$(sed 's/^\(\s*\)\([46] \)\?ab /\1\2vm1 packet to=vm2 src=1.71 dst=1.72 /

@@ -299,6 +299,13 @@ probe() {
 	[ "$last" = end ] || not_ok "the table of probes was carried out"
 }
 
+# lasting: connections stay, however slow the machine is that looks at them
+lasting() {
+	setup sysctl -qw net.midonet.timeout_udp=600 net.midonet.timeout_udp_answered=600 \
+		net.midonet.timeout_icmp=600 net.midonet.timeout_tcp_syn=600 \
+		net.midonet.timeout_tcp_fin=600 net.midonet.timeout_tcp_close=600
+}
+
 # strangers VM SENDERS FRAGMENTS: frames from the VM to vm2, of so many senders that
 # nobody knows, and so many later fragments that wait for their first
 strangers() {

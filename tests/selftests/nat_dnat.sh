@@ -45,6 +45,7 @@ topology <<-E
 	route add r1 dst 0/0 type reject
 	route add r1 dst ::/0 type reject
 E
+lasting
 gateway vm1 10.0.1.1 fd00:1::1
 gateway vm2 10.0.1.1 fd00:1::1
 gateway ext 10.0.9.1 fd00:9::1

@@ -29,6 +29,7 @@ topology <<-E
 	rule add snat src 1.72 snat target 9.50:2000-2099
 	router set r1 out-chain snat
 E
+lasting
 r1=02:00:00:00:01:01
 r9=02:00:00:00:09:01
 

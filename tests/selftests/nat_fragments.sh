@@ -32,6 +32,7 @@ topology <<-E
 	rule add out out-port r1:ext src 1.0/24 snat target 9.50:2000-2099
 	router set r1 in-chain in out-chain out
 E
+lasting
 gateway vm1 10.0.1.1 fd00:1::1
 gateway vm2 10.0.1.1 fd00:1::1
 gateway ext 10.0.9.1 fd00:9::1

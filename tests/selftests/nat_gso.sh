@@ -21,6 +21,7 @@ topology <<-E
 	rule add out out-port r1:ext src 1.0/24 snat target 9.50:2000-2099
 	router set r1 out-chain out
 E
+lasting
 gateway vm1 10.0.1.1 fd00:1::1
 
 errors() { in_vm "$1" nstat -az TcpInCsumErrors UdpInCsumErrors Udp6InCsumErrors | awk '/Csum/ {n += $2} END {print n}'; }

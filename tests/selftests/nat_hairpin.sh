@@ -30,6 +30,7 @@ topology <<-E
 	rule add out out-port r1:n1 proto udp src-port 66 snat target 1.99:1024-65535
 	router set r1 in-chain in out-chain out
 E
+lasting
 gateway vm1 10.0.1.1 fd00:1::1
 gateway vm2 10.0.1.1 fd00:1::1
 gateway ext 10.0.9.1 fd00:9::1

@@ -38,6 +38,7 @@ topology <<-E
 	rule add out out-port r1:r2 src 1.0/24 snat target 12.50:1024-65535
 	router set r1 in-chain in out-chain out
 E
+lasting
 gateway vm1 10.0.1.1 fd00:1::1
 gateway vm3 10.0.3.1 fd00:3::1
 r1=02:00:00:00:01:01

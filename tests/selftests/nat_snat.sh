@@ -54,6 +54,7 @@ topology <<-E
 	rule add after dst 9.0/24 snat target 9.57:1024-65535 then return
 	router set r1 out-chain snat
 E
+lasting
 gateway vm1 10.0.1.1 fd00:1::1
 gateway vm2 10.0.1.1 fd00:1::1
 gateway vm3 10.0.1.1 fd00:1::1

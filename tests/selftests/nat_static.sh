@@ -36,6 +36,7 @@ topology <<-E
 	rule add out src 9.63 proto udp dst-port 13 drop
 	router set r1 in-chain in out-chain out
 E
+lasting
 gateway vm1 10.0.1.1 fd00:1::1
 gateway vm2 10.0.1.1 fd00:1::1
 gateway ext 10.0.9.1 fd00:9::1

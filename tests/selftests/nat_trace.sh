@@ -30,7 +30,7 @@ topology <<-E
 	router set r1 in-chain in out-chain out
 	bridge set net1 in-chain sg
 E
-setup sysctl -qw net.midonet.timeout_udp=600
+lasting
 r1=02:00:00:00:01:01
 r9=02:00:00:00:09:01
 # is FILTER WANTED DESCRIPTION: of the trace in $t
