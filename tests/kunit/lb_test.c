@@ -174,20 +174,20 @@ static void lb_wants(struct kunit *test)
 	lb_make(&rt->topo);
 	KUNIT_EXPECT_FALSE(test, wants(rt, "10.0.0.100", 80, IPPROTO_TCP));
 	KUNIT_EXPECT_EQ(test, 1, rt->ctx->n_deps);
-	KUNIT_EXPECT_EQ(test, 0U, mask->v4.dst);
+	KUNIT_EXPECT_EQ(test, 0U, ntohl(mask->v4.dst));
 	lb_do_vip(&rt->topo, MN_VERB_NEW, &web);
 	KUNIT_EXPECT_TRUE(test, wants(rt, "10.0.0.100", 80, IPPROTO_TCP));
-	KUNIT_EXPECT_EQ(test, htonl(0xffffffff), mask->v4.dst);
-	KUNIT_EXPECT_EQ(test, 0U, mask->v4.src);
+	KUNIT_EXPECT_EQ(test, 0xffffffffU, ntohl(mask->v4.dst));
+	KUNIT_EXPECT_EQ(test, 0U, ntohl(mask->v4.src));
 	KUNIT_EXPECT_EQ(test, (u8)0xff, mask->proto);
-	KUNIT_EXPECT_EQ(test, htons(0xffff), mask->tp_dst);
-	KUNIT_EXPECT_EQ(test, htons(0), mask->tp_src);
+	KUNIT_EXPECT_EQ(test, (u16)0xffff, ntohs(mask->tp_dst));
+	KUNIT_EXPECT_EQ(test, (u16)0, ntohs(mask->tp_src));
 	KUNIT_EXPECT_TRUE(test, rt->ctx->l4_read);
 	KUNIT_EXPECT_FALSE(test, wants(rt, "10.0.0.100", 81, IPPROTO_TCP));
 	KUNIT_EXPECT_FALSE(test, wants(rt, "10.0.0.100", 80, IPPROTO_UDP));
 	/* Others are told by as few bits as there are. */
 	KUNIT_EXPECT_FALSE(test, wants(rt, "11.0.0.100", 80, IPPROTO_TCP));
-	KUNIT_EXPECT_EQ(test, htonl(0xff000000), mask->v4.dst);
+	KUNIT_EXPECT_EQ(test, 0xff000000U, ntohl(mask->v4.dst));
 	KUNIT_EXPECT_EQ(test, (u8)0, mask->proto);
 	KUNIT_EXPECT_FALSE(test, rt->ctx->l4_read);
 	KUNIT_EXPECT_FALSE(test, wants(rt, "fd00::1", 80, IPPROTO_TCP));
@@ -200,7 +200,7 @@ static void lb_wants(struct kunit *test)
 	lb_balancer(&rt->topo, MN_VERB_SET, LB, 1, false);
 	rt_committed(rt);
 	KUNIT_EXPECT_FALSE(test, wants(rt, "10.0.0.100", 80, IPPROTO_TCP));
-	KUNIT_EXPECT_EQ(test, 0U, mask->v4.dst);
+	KUNIT_EXPECT_EQ(test, 0U, ntohl(mask->v4.dst));
 	/* The pool is no matter of the VIP. */
 	topo_begin(&rt->topo);
 	lb_balancer(&rt->topo, MN_VERB_SET, LB, 1, true);
@@ -255,7 +255,7 @@ static void expect_masked(struct kunit *test, struct rt *rt)
 	other = (addr & mask) | (other & ~mask);
 	sprintf(buf, "%pI4", &other);
 	KUNIT_EXPECT_EQ(test, first, wants(rt, buf, 80, IPPROTO_TCP));
-	KUNIT_EXPECT_EQ(test, mask, (__force __be32)rt->ctx->mask.v4.dst);
+	KUNIT_EXPECT_EQ(test, ntohl(mask), ntohl(rt->ctx->mask.v4.dst));
 }
 
 static void lb_random(struct kunit *test)
@@ -506,17 +506,17 @@ static void lb_masks(struct kunit *test)
 
 	make(rt, &web);
 	ask_new(rt, 7, 7);
-	KUNIT_EXPECT_EQ(test, htonl(0xffffffff), mask->v4.src);
-	KUNIT_EXPECT_EQ(test, htons(0xffff), mask->tp_src);
-	KUNIT_EXPECT_EQ(test, htonl(0xffffffff), mask->v4.dst);
-	KUNIT_EXPECT_EQ(test, htons(0xffff), mask->tp_dst);
+	KUNIT_EXPECT_EQ(test, 0xffffffffU, ntohl(mask->v4.src));
+	KUNIT_EXPECT_EQ(test, (u16)0xffff, ntohs(mask->tp_src));
+	KUNIT_EXPECT_EQ(test, 0xffffffffU, ntohl(mask->v4.dst));
+	KUNIT_EXPECT_EQ(test, (u16)0xffff, ntohs(mask->tp_dst));
 	topo_begin(&rt->topo);
 	lb_vip(&rt->topo, MN_VERB_DEL, LB, &web);
 	lb_vip(&rt->topo, MN_VERB_NEW, LB, &sticky);
 	rt_committed(rt);
 	ask_new(rt, 7, 7);
-	KUNIT_EXPECT_EQ(test, htonl(0xffffffff), mask->v4.src);
-	KUNIT_EXPECT_EQ(test, htons(0), mask->tp_src);
+	KUNIT_EXPECT_EQ(test, 0xffffffffU, ntohl(mask->v4.src));
+	KUNIT_EXPECT_EQ(test, (u16)0, ntohs(mask->tp_src));
 }
 
 /* Packets are counted for the VIP, and go on being after a change of it. */
