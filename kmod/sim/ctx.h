@@ -298,6 +298,7 @@ bool mn_walk_policy(struct mn_ctx *ctx, const struct mn_chain *in,
 bool mn_walk_chain(struct mn_ctx *ctx, const struct mn_chain *chain,
 		   const struct mn_obj *device, const struct mn_port *port,
 		   const char *what);
+bool mn_walk_finish(struct mn_ctx *ctx, struct sk_buff *skb);
 void mn_walk_packet(struct mn_port *port, struct sk_buff *skb,
 		    const struct mn_flow_key *key, const struct mn_pkt *pkt,
 		    u32 flags);

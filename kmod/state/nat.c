@@ -373,11 +373,10 @@ static enum mn_nat_result apply_dynamic(struct mn_ctx *ctx, struct mn_rule *rule
 	if (!kept && !can_begin(ctx))
 		return refuse(ctx, MIDONET_DROP_REASON_CONN_INVALID, rule,
 			      "a TCP connection whose beginning was not seen, or had another translation, cannot be translated");
-	if (what == MN_NAT_DST) {
+	if (what == MN_NAT_DST)
 		apply_dnat(ctx, rule, target, t);
-	} else if (apply_snat(ctx, rule, target, t) != MN_NAT_APPLIED) {
+	else if (apply_snat(ctx, rule, target, t) != MN_NAT_APPLIED)
 		return MN_NAT_REFUSED;
-	}
 	ctx->visit.done |= BIT(what);
 	ctx->visit.hairpin |= what == MN_NAT_DST;
 	return MN_NAT_APPLIED;
@@ -473,7 +472,7 @@ static bool own_source(struct mn_ctx *ctx, struct mn_track *t,
 		if (!can_begin(ctx))
 			return refuse(ctx, MIDONET_DROP_REASON_CONN_INVALID,
 				      NULL,
-				      "a TCP connection whose beginning was not seen cannot be translated") ==
+				      "its TCP connection's beginning was not seen") ==
 			       MN_NAT_APPLIED;
 		mn_nat_renew(ctx, t);
 		if (!mn_nat_pick_src(ctx, router_of(ctx), &target, t->replaces,
