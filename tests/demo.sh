@@ -237,7 +237,12 @@ E
 for name in web1 web2 shop-app shop-db inet; do
 	ip netns exec "$name" python3 /tmp/who.py "$name" &
 done
-sleep 1
+for name in web1 web2 shop-app shop-db inet; do
+	for _ in $(seq 100); do
+		in_vm "$name" curl -s -m 1 -o /dev/null http://127.0.0.1/ && break
+		sleep 0.1
+	done
+done
 say "From inet to the VIP, which nobody has: the load balancer chooses a web server for every
 connection. Both see the client's own address."
 for _ in 1 2 3 4 5 6; do
