@@ -214,18 +214,6 @@ struct mn_obj *mn_txn_ref(struct mn_txn *txn, const struct mn_obj *user,
 
 /* Judging. */
 
-/**
- * mn_op_parse() - attributes of a staged message
- * @op: message
- * @tb: where they go, by number; MIDONET_A_MAX + 1 pointers into @op
- */
-void mn_op_parse(const struct mn_op *op, struct nlattr **tb)
-{
-	/* Validated when it was received. */
-	__nla_parse(tb, MIDONET_A_MAX, (const struct nlattr *)op->attrs,
-		    op->len, NULL, NL_VALIDATE_LIBERAL, NULL);
-}
-
 static bool name_ok(const char *name)
 {
 	const char *p;

@@ -6,6 +6,7 @@
 #include <linux/slab.h>
 #include <linux/user_namespace.h>
 
+#include "config/judge.h"
 #include "config/nl.h"
 #include "config/txn.h"
 #include "net.h"
@@ -255,4 +256,16 @@ int mn_txn_single(struct mn_net *mn, u8 type, u8 verb,
 	}
 	mn_txn_put(txn);
 	return err;
+}
+
+/**
+ * mn_op_parse() - attributes of a staged message
+ * @op: message
+ * @tb: where they go, by number; MIDONET_A_MAX + 1 pointers into @op
+ */
+void mn_op_parse(const struct mn_op *op, struct nlattr **tb)
+{
+	/* Validated when it was received. */
+	__nla_parse(tb, MIDONET_A_MAX, (const struct nlattr *)op->attrs,
+		    op->len, NULL, NL_VALIDATE_LIBERAL, NULL);
 }

@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Which member gets a packet, and who sticks to whom.
+ * Which member gets a packet. Who sticks to whom is in lb_sticky_test.c.
  */
-#include <linux/bottom_half.h>
 #include <linux/prandom.h>
-#include <net/ipv6.h>
 
-#include "lb.h"
+#include "lb_ask.h"
 #include "sim/count.h"
 #include "sim/dep.h"
 #include "sim/trace.h"
@@ -14,152 +12,15 @@
 #define BALANCER	MIDONET_OBJECT_TYPE_LOAD_BALANCER
 #define TUPLES		100000
 
-static const struct lb_vip web = { "10.0.0.100", 80, .pool = POOL };
-static const struct lb_vip sticky = { "10.0.0.100", 80, .pool = POOL, .sticky = 60 };
-static const struct lb_member members[] = {
-	{ "10.0.1.1", 8080 }, { "10.0.1.2", 8080 }, { "10.0.1.3", 8080 },
-	{ "10.0.1.3", 8081 },
-};
-
-#define N_MEMBERS	((int)ARRAY_SIZE(members))
-
-/**
- * struct ask - a packet, and what the load balancer is asked
- * @src: client
- * @sport: its port
- * @now: number of the member its connection has, -1 for none
- * @keep: the connection cannot be moved
- * @sent: tell that it was sent
- */
-struct ask {
-	u32 src;
-	u16 sport;
-	int now;
-	bool keep;
-	bool sent;
-};
-
-static void enter(void)
-	__acquires(RCU)
-{
-	local_bh_disable();
-	rcu_read_lock();
-}
-
-static void leave(void)
-	__releases(RCU)
-{
-	rcu_read_unlock();
-	local_bh_enable();
-}
-
-static const struct mn_router_ver *version(struct rt *rt,
-					   const struct mn_router *router)
-{
-	return mn_router_ver(mn_ver_at(&router->obj, rt->ctx->generation));
-}
-
-static void begin(struct rt *rt, u32 src, u16 sport, const struct lb_vip *vip)
-{
-	char text[16] = "fd00::2";
-	struct rt_packet p = {
-		.src = text,
-		.dst = vip->addr,
-		.sport = sport,
-		.dport = vip->port,
-		.proto = vip->proto ?: IPPROTO_TCP,
-	};
-	__be32 v4 = htonl(src);
-
-	if (!strchr(vip->addr, ':'))
-		snprintf(text, sizeof(text), "%pI4", &v4);
-	rt_begin(rt, &p);
-}
-
-static void tuple_of(const struct mn_flow_key *key, struct mn_tuple *t)
-{
-	memset(t, 0, sizeof(*t));
-	t->family = AF_INET;
-	t->proto = key->proto;
-	t->src.s6_addr32[0] = key->v4.src;
-	t->dst.s6_addr32[0] = key->v4.dst;
-	t->sport = key->tp_src;
-	t->dport = key->tp_dst;
-}
-
-static void answer_of(struct rt *rt, int member, const struct mn_tuple *t,
-		      struct mn_tuple *now)
-{
-	const struct lb_member *m = &members[member];
-
-	*now = *t;
-	now->dst = t->src;
-	now->dport = t->sport;
-	now->family = rt_addr(rt, m->addr, &now->src);
-	now->sport = htons(m->port);
-}
-
-static int number_of(struct rt *rt, const struct mn_balance_choice *choice)
-{
-	struct in6_addr addr;
-	int i;
-
-	for (i = 0; i < N_MEMBERS; i++) {
-		rt_addr(rt, members[i].addr, &addr);
-		if (ipv6_addr_equal(&addr, &choice->addr) &&
-		    choice->port == htons(members[i].port))
-			return i;
-	}
-	KUNIT_FAIL(rt->topo.test, "a member nobody made");
-	return -1;
-}
-
-static int last_result;
-
-/* Returns the number of the member, -1 for another result. */
-static int ask(struct rt *rt, const struct ask *a)
-{
-	const struct mn_router *router = rt_router(rt);
-	struct mn_balance_choice choice;
-	struct mn_tuple t, now;
-
-	begin(rt, a->src, a->sport, &web);
-	tuple_of(&rt->ctx->key, &t);
-	if (a->now >= 0)
-		answer_of(rt, a->now, &t, &now);
-	enter();
-	last_result = mn_balance(rt->ctx, router, version(rt, router), &t,
-				 a->now >= 0 ? &now : NULL, a->keep, &choice);
-	if (a->sent && last_result == MN_BALANCE_MEMBER)
-		mn_balance_sent(rt->ctx, &choice);
-	leave();
-	return last_result == MN_BALANCE_MEMBER ? number_of(rt, &choice) : -1;
-}
-
-static int ask_new(struct rt *rt, u32 src, u16 sport)
-{
-	return ask(rt, &(struct ask){ src, sport, -1 });
-}
-
-static void make(struct rt *rt, const struct lb_vip *vip)
-{
-	int i;
-
-	lb_make(&rt->topo);
-	lb_do_vip(&rt->topo, MN_VERB_NEW, vip);
-	for (i = 0; i < N_MEMBERS; i++)
-		lb_do_member(&rt->topo, MN_VERB_NEW, &members[i]);
-}
-
 static bool wants(struct rt *rt, const char *dst, u16 port, u8 proto)
 {
 	const struct mn_router *router = rt_router(rt);
 	bool res;
 
-	begin(rt, 0x01020304, 5, &(struct lb_vip){ dst, port, proto });
-	enter();
-	res = mn_balance_wants(rt->ctx, version(rt, router));
-	leave();
+	lb_ask_begin(rt, 0x01020304, 5, &(struct lb_vip){ dst, port, proto });
+	lb_enter();
+	res = mn_balance_wants(rt->ctx, lb_version(rt, router));
+	lb_leave();
 	return res;
 }
 
@@ -175,7 +36,7 @@ static void lb_wants(struct kunit *test)
 	KUNIT_EXPECT_FALSE(test, wants(rt, "10.0.0.100", 80, IPPROTO_TCP));
 	KUNIT_EXPECT_EQ(test, 1, rt->ctx->n_deps);
 	KUNIT_EXPECT_EQ(test, 0U, ntohl(mask->v4.dst));
-	lb_do_vip(&rt->topo, MN_VERB_NEW, &web);
+	lb_do_vip(&rt->topo, MN_VERB_NEW, &lb_web);
 	KUNIT_EXPECT_TRUE(test, wants(rt, "10.0.0.100", 80, IPPROTO_TCP));
 	KUNIT_EXPECT_EQ(test, 0xffffffffU, ntohl(mask->v4.dst));
 	KUNIT_EXPECT_EQ(test, 0U, ntohl(mask->v4.src));
@@ -207,7 +68,7 @@ static void lb_wants(struct kunit *test)
 	lb_pool(&rt->topo, MN_VERB_SET, POOL, LB, false);
 	rt_committed(rt);
 	KUNIT_EXPECT_TRUE(test, wants(rt, "10.0.0.100", 80, IPPROTO_TCP));
-	lb_do_vip(&rt->topo, MN_VERB_DEL, &web);
+	lb_do_vip(&rt->topo, MN_VERB_DEL, &lb_web);
 	KUNIT_EXPECT_FALSE(test, wants(rt, "10.0.0.100", 80, IPPROTO_TCP));
 }
 
@@ -289,40 +150,40 @@ static void lb_none(struct kunit *test)
 	struct rt *rt = test->priv;
 	struct topo *t = &rt->topo;
 
-	KUNIT_EXPECT_EQ(test, -1, ask_new(rt, 1, 1));
-	KUNIT_EXPECT_EQ(test, (int)MN_BALANCE_NONE, last_result);
+	KUNIT_EXPECT_EQ(test, -1, lb_ask_new(rt, 1, 1));
+	KUNIT_EXPECT_EQ(test, (int)MN_BALANCE_NONE, lb_result);
 	lb_make(t);
-	ask_new(rt, 1, 1);
-	KUNIT_EXPECT_EQ(test, (int)MN_BALANCE_NONE, last_result);
-	lb_do_vip(t, MN_VERB_NEW, &web);
-	ask_new(rt, 1, 1);
-	KUNIT_EXPECT_EQ(test, (int)MN_BALANCE_NOBODY, last_result);
-	lb_do_member(t, MN_VERB_NEW, &members[2]);
-	KUNIT_EXPECT_EQ(test, 2, ask_new(rt, 1, 1));
+	lb_ask_new(rt, 1, 1);
+	KUNIT_EXPECT_EQ(test, (int)MN_BALANCE_NONE, lb_result);
+	lb_do_vip(t, MN_VERB_NEW, &lb_web);
+	lb_ask_new(rt, 1, 1);
+	KUNIT_EXPECT_EQ(test, (int)MN_BALANCE_NOBODY, lb_result);
+	lb_do_member(t, MN_VERB_NEW, &lb_members[2]);
+	KUNIT_EXPECT_EQ(test, 2, lb_ask_new(rt, 1, 1));
 	/* Nobody who takes new connections. */
 	lb_change_member(t, &(struct lb_member){ "10.0.1.3", 8080, LB_WEIGHT_0 });
-	ask_new(rt, 1, 1);
-	KUNIT_EXPECT_EQ(test, (int)MN_BALANCE_NOBODY, last_result);
+	lb_ask_new(rt, 1, 1);
+	KUNIT_EXPECT_EQ(test, (int)MN_BALANCE_NOBODY, lb_result);
 	lb_change_member(t, &(struct lb_member){ "10.0.1.3", 8080, .admin_down = true });
-	ask_new(rt, 1, 1);
-	KUNIT_EXPECT_EQ(test, (int)MN_BALANCE_NOBODY, last_result);
-	lb_change_member(t, &members[2]);
-	lb_health(t, &members[2], MIDONET_HEALTH_DOWN);
-	ask_new(rt, 1, 1);
-	KUNIT_EXPECT_EQ(test, (int)MN_BALANCE_NOBODY, last_result);
-	lb_health(t, &members[2], MIDONET_HEALTH_UP);
-	KUNIT_EXPECT_EQ(test, 2, ask_new(rt, 1, 1));
+	lb_ask_new(rt, 1, 1);
+	KUNIT_EXPECT_EQ(test, (int)MN_BALANCE_NOBODY, lb_result);
+	lb_change_member(t, &lb_members[2]);
+	lb_health(t, &lb_members[2], MIDONET_HEALTH_DOWN);
+	lb_ask_new(rt, 1, 1);
+	KUNIT_EXPECT_EQ(test, (int)MN_BALANCE_NOBODY, lb_result);
+	lb_health(t, &lb_members[2], MIDONET_HEALTH_UP);
+	KUNIT_EXPECT_EQ(test, 2, lb_ask_new(rt, 1, 1));
 	topo_begin(t);
 	lb_pool(t, MN_VERB_SET, POOL, LB, false);
 	rt_committed(rt);
-	ask_new(rt, 1, 1);
-	KUNIT_EXPECT_EQ(test, (int)MN_BALANCE_NONE, last_result);
+	lb_ask_new(rt, 1, 1);
+	KUNIT_EXPECT_EQ(test, (int)MN_BALANCE_NONE, lb_result);
 	topo_begin(t);
 	lb_pool(t, MN_VERB_SET, POOL, LB, true);
 	lb_balancer(t, MN_VERB_SET, LB, 1, false);
 	rt_committed(rt);
-	ask_new(rt, 1, 1);
-	KUNIT_EXPECT_EQ(test, (int)MN_BALANCE_NONE, last_result);
+	lb_ask_new(rt, 1, 1);
+	KUNIT_EXPECT_EQ(test, (int)MN_BALANCE_NONE, lb_result);
 }
 
 /* What connections get, all of them. */
@@ -334,19 +195,19 @@ static u8 *ask_many(struct kunit *test, struct rt *rt)
 
 	KUNIT_ASSERT_NOT_NULL(test, got);
 	for (i = 0; i < TUPLES; i++)
-		got[i] = ask_new(rt, 0xc0000200 + i / 1000, 1024 + i % 1000);
+		got[i] = lb_ask_new(rt, 0xc0000200 + i / 1000, 1024 + i % 1000);
 	return got;
 }
 
 static void expect_shares(struct kunit *test, const u8 *got, const u32 *weight)
 {
-	u32 n[N_MEMBERS] = {}, i, sum = 0, want;
+	u32 n[LB_MEMBERS] = {}, i, sum = 0, want;
 
 	for (i = 0; i < TUPLES; i++)
 		n[got[i]]++;
-	for (i = 0; i < N_MEMBERS; i++)
+	for (i = 0; i < LB_MEMBERS; i++)
 		sum += weight[i];
-	for (i = 0; i < N_MEMBERS; i++) {
+	for (i = 0; i < LB_MEMBERS; i++) {
 		want = TUPLES / sum * weight[i];
 		KUNIT_EXPECT_LE_MSG(test, abs((int)(n[i] - want)),
 				    (int)want / 50, "member %u: %u, not %u", i,
@@ -361,17 +222,17 @@ static void lb_shares(struct kunit *test)
 	u8 *before, *after;
 	u32 i, moved = 0;
 
-	make(rt, &web);
+	lb_make_all(rt, &lb_web);
 	before = ask_many(test, rt);
 	expect_shares(test, before, even);
 	/* Who goes takes his own along, nobody else's. */
-	lb_do_member(&rt->topo, MN_VERB_DEL, &members[1]);
+	lb_do_member(&rt->topo, MN_VERB_DEL, &lb_members[1]);
 	after = ask_many(test, rt);
 	for (i = 0; i < TUPLES; i++)
 		moved += before[i] != after[i] && before[i] != 1;
 	KUNIT_EXPECT_EQ(test, 0U, moved);
 	/* And when he comes back, all is as it was. */
-	lb_do_member(&rt->topo, MN_VERB_NEW, &members[1]);
+	lb_do_member(&rt->topo, MN_VERB_NEW, &lb_members[1]);
 	after = ask_many(test, rt);
 	KUNIT_EXPECT_EQ(test, 0, memcmp(before, after, TUPLES));
 	/* A greater weight only takes. */
@@ -391,33 +252,33 @@ static void lb_keeps(struct kunit *test)
 	struct topo *t = &rt->topo;
 	int was, now, i;
 
-	make(rt, &web);
-	was = ask_new(rt, 7, 7);
-	now = (was + 1) % N_MEMBERS;
+	lb_make_all(rt, &lb_web);
+	was = lb_ask_new(rt, 7, 7);
+	now = (was + 1) % LB_MEMBERS;
 	/* Not the one that it would get. */
-	KUNIT_EXPECT_EQ(test, now, ask(rt, &(struct ask){ 7, 7, now }));
+	KUNIT_EXPECT_EQ(test, now, lb_ask(rt, &(struct lb_ask){ 7, 7, now }));
 	/* Drained: what it has it keeps, what is new goes elsewhere. */
-	lb_change_member(t, &(struct lb_member){ members[now].addr,
-			 members[now].port, LB_WEIGHT_0 });
-	KUNIT_EXPECT_EQ(test, now, ask(rt, &(struct ask){ 7, 7, now }));
+	lb_change_member(t, &(struct lb_member){ lb_members[now].addr,
+			 lb_members[now].port, LB_WEIGHT_0 });
+	KUNIT_EXPECT_EQ(test, now, lb_ask(rt, &(struct lb_ask){ 7, 7, now }));
 	for (i = 0; i < 100; i++)
-		KUNIT_EXPECT_NE(test, now, ask_new(rt, 7, i));
-	lb_change_member(t, &(struct lb_member){ members[now].addr,
-			 members[now].port, .admin_down = true });
-	KUNIT_EXPECT_EQ(test, now, ask(rt, &(struct ask){ 7, 7, now }));
+		KUNIT_EXPECT_NE(test, now, lb_ask_new(rt, 7, i));
+	lb_change_member(t, &(struct lb_member){ lb_members[now].addr,
+			 lb_members[now].port, .admin_down = true });
+	KUNIT_EXPECT_EQ(test, now, lb_ask(rt, &(struct lb_ask){ 7, 7, now }));
 	/* Down: only who cannot move stays. */
-	lb_health(t, &members[now], MIDONET_HEALTH_DOWN);
-	KUNIT_EXPECT_EQ(test, now, ask(rt, &(struct ask){ 7, 7, now, true }));
-	KUNIT_EXPECT_EQ(test, was, ask(rt, &(struct ask){ 7, 7, now }));
+	lb_health(t, &lb_members[now], MIDONET_HEALTH_DOWN);
+	KUNIT_EXPECT_EQ(test, now, lb_ask(rt, &(struct lb_ask){ 7, 7, now, true }));
+	KUNIT_EXPECT_EQ(test, was, lb_ask(rt, &(struct lb_ask){ 7, 7, now }));
 	/* Gone: nobody stays. */
-	lb_do_member(t, MN_VERB_DEL, &members[now]);
-	KUNIT_EXPECT_EQ(test, was, ask(rt, &(struct ask){ 7, 7, now, true }));
-	for (i = 0; i < N_MEMBERS; i++) {
+	lb_do_member(t, MN_VERB_DEL, &lb_members[now]);
+	KUNIT_EXPECT_EQ(test, was, lb_ask(rt, &(struct lb_ask){ 7, 7, now, true }));
+	for (i = 0; i < LB_MEMBERS; i++) {
 		if (i != now)
-			lb_do_member(t, MN_VERB_DEL, &members[i]);
+			lb_do_member(t, MN_VERB_DEL, &lb_members[i]);
 	}
-	KUNIT_EXPECT_EQ(test, -1, ask(rt, &(struct ask){ 7, 7, now, true }));
-	KUNIT_EXPECT_EQ(test, (int)MN_BALANCE_NOBODY, last_result);
+	KUNIT_EXPECT_EQ(test, -1, lb_ask(rt, &(struct lb_ask){ 7, 7, now, true }));
+	KUNIT_EXPECT_EQ(test, (int)MN_BALANCE_NOBODY, lb_result);
 }
 
 /* Members of another pool are none of this one. */
@@ -427,20 +288,20 @@ static void lb_other_pool(struct kunit *test)
 	struct topo *t = &rt->topo;
 
 	lb_make(t);
-	lb_do_vip(t, MN_VERB_NEW, &web);
-	lb_do_member(t, MN_VERB_NEW, &members[0]);
+	lb_do_vip(t, MN_VERB_NEW, &lb_web);
+	lb_do_member(t, MN_VERB_NEW, &lb_members[0]);
 	topo_begin(t);
 	lb_pool(t, MN_VERB_NEW, 2, LB, true);
-	lb_member(t, MN_VERB_NEW, 2, &members[1]);
-	lb_member(t, MN_VERB_NEW, 2, &members[0]);
+	lb_member(t, MN_VERB_NEW, 2, &lb_members[1]);
+	lb_member(t, MN_VERB_NEW, 2, &lb_members[0]);
 	rt_committed(rt);
-	KUNIT_EXPECT_EQ(test, 0, ask(rt, &(struct ask){ 7, 7, 1, true }));
+	KUNIT_EXPECT_EQ(test, 0, lb_ask(rt, &(struct lb_ask){ 7, 7, 1, true }));
 	/* The VIP gets another pool. */
 	topo_begin(t);
-	lb_vip(t, MN_VERB_DEL, LB, &web);
+	lb_vip(t, MN_VERB_DEL, LB, &lb_web);
 	lb_vip(t, MN_VERB_NEW, LB, &(struct lb_vip){ "10.0.0.100", 80, .pool = 2 });
 	rt_committed(rt);
-	KUNIT_EXPECT_EQ(test, 1, ask(rt, &(struct ask){ 7, 7, 1, true }));
+	KUNIT_EXPECT_EQ(test, 1, lb_ask(rt, &(struct lb_ask){ 7, 7, 1, true }));
 }
 
 /* Dependencies: would a flow of the last walk still be good? */
@@ -461,24 +322,24 @@ static void lb_deps(struct kunit *test)
 	struct rt *rt = test->priv;
 	struct topo *t = &rt->topo;
 
-	make(rt, &web);
-	ask_new(rt, 7, 7);
+	lb_make_all(rt, &lb_web);
+	lb_ask_new(rt, 7, 7);
 	KUNIT_EXPECT_TRUE(test, still_true(rt));
 	/* Unknown and up are the same to everybody. */
-	lb_health(t, &members[0], MIDONET_HEALTH_UP);
+	lb_health(t, &lb_members[0], MIDONET_HEALTH_UP);
 	KUNIT_EXPECT_TRUE(test, still_true(rt));
-	lb_health(t, &members[0], MIDONET_HEALTH_DOWN);
+	lb_health(t, &lb_members[0], MIDONET_HEALTH_DOWN);
 	KUNIT_EXPECT_FALSE(test, still_true(rt));
-	ask_new(rt, 7, 7);
-	lb_health(t, &members[0], MIDONET_HEALTH_UNKNOWN);
+	lb_ask_new(rt, 7, 7);
+	lb_health(t, &lb_members[0], MIDONET_HEALTH_UNKNOWN);
 	KUNIT_EXPECT_FALSE(test, still_true(rt));
-	ask_new(rt, 7, 7);
+	lb_ask_new(rt, 7, 7);
 	lb_change_member(t, &(struct lb_member){ "10.0.1.1", 8080, 9 });
 	KUNIT_EXPECT_FALSE(test, still_true(rt));
-	ask_new(rt, 7, 7);
-	lb_do_member(t, MN_VERB_DEL, &members[3]);
+	lb_ask_new(rt, 7, 7);
+	lb_do_member(t, MN_VERB_DEL, &lb_members[3]);
 	KUNIT_EXPECT_FALSE(test, still_true(rt));
-	ask_new(rt, 7, 7);
+	lb_ask_new(rt, 7, 7);
 	topo_begin(t);
 	lb_pool(t, MN_VERB_SET, POOL, LB, false);
 	rt_committed(rt);
@@ -504,17 +365,17 @@ static void lb_masks(struct kunit *test)
 	struct rt *rt = test->priv;
 	const struct mn_flow_key *mask = &rt->ctx->mask;
 
-	make(rt, &web);
-	ask_new(rt, 7, 7);
+	lb_make_all(rt, &lb_web);
+	lb_ask_new(rt, 7, 7);
 	KUNIT_EXPECT_EQ(test, 0xffffffffU, ntohl(mask->v4.src));
 	KUNIT_EXPECT_EQ(test, (u16)0xffff, ntohs(mask->tp_src));
 	KUNIT_EXPECT_EQ(test, 0xffffffffU, ntohl(mask->v4.dst));
 	KUNIT_EXPECT_EQ(test, (u16)0xffff, ntohs(mask->tp_dst));
 	topo_begin(&rt->topo);
-	lb_vip(&rt->topo, MN_VERB_DEL, LB, &web);
-	lb_vip(&rt->topo, MN_VERB_NEW, LB, &sticky);
+	lb_vip(&rt->topo, MN_VERB_DEL, LB, &lb_web);
+	lb_vip(&rt->topo, MN_VERB_NEW, LB, &lb_web_sticky);
 	rt_committed(rt);
-	ask_new(rt, 7, 7);
+	lb_ask_new(rt, 7, 7);
 	KUNIT_EXPECT_EQ(test, 0xffffffffU, ntohl(mask->v4.src));
 	KUNIT_EXPECT_EQ(test, (u16)0, ntohs(mask->tp_src));
 }
@@ -526,197 +387,42 @@ static void lb_counts(struct kunit *test)
 	struct topo *t = &rt->topo;
 	struct mn_count *count;
 
-	make(rt, &web);
-	ask_new(rt, 7, 7);
+	lb_make_all(rt, &lb_web);
+	lb_ask_new(rt, 7, 7);
 	KUNIT_ASSERT_EQ(test, 1, rt->ctx->n_counts);
 	count = rt->ctx->counts[0];
 	mn_count_add(count, 5, 500);
 	topo_begin(t);
-	lb_vip(t, MN_VERB_DEL, LB, &web);
-	lb_vip(t, MN_VERB_NEW, LB, &sticky);
+	lb_vip(t, MN_VERB_DEL, LB, &lb_web);
+	lb_vip(t, MN_VERB_NEW, LB, &lb_web_sticky);
 	rt_committed(rt);
 	flush_work(&t->mn->grave_work);
-	ask_new(rt, 7, 7);
+	lb_ask_new(rt, 7, 7);
 	KUNIT_ASSERT_EQ(test, 1, rt->ctx->n_counts);
 	KUNIT_EXPECT_PTR_EQ(test, count, rt->ctx->counts[0]);
 	KUNIT_EXPECT_EQ(test, 5LL, atomic64_read(&count->packets));
 	KUNIT_EXPECT_EQ(test, 1U, refcount_read(&count->ref));
 	/* Not what is for no VIP. */
-	lb_do_vip(t, MN_VERB_DEL, &web);
-	ask_new(rt, 7, 7);
+	lb_do_vip(t, MN_VERB_DEL, &lb_web);
+	lb_ask_new(rt, 7, 7);
 	KUNIT_EXPECT_EQ(test, 0, rt->ctx->n_counts);
-}
-
-/* Sticky clients. */
-
-static u32 n_sticky(struct rt *rt)
-{
-	return atomic_read(&rt->topo.mn->balance->sticky.table.nelems);
-}
-
-/* The work that is done by and by. */
-static void sticky_work(struct rt *rt)
-{
-	struct delayed_work *dw = &rt->topo.mn->balance->sticky.work;
-
-	mod_delayed_work(system_wq, dw, 0);
-	flush_delayed_work(dw);
-}
-
-static void lb_sticky(struct kunit *test)
-{
-	struct rt *rt = test->priv;
-	struct topo *t = &rt->topo;
-	u32 i, moved = 0;
-	u8 had[200];
-
-	lb_make(t);
-	lb_do_vip(t, MN_VERB_NEW, &sticky);
-	lb_do_member(t, MN_VERB_NEW, &members[0]);
-	lb_do_member(t, MN_VERB_NEW, &members[1]);
-	for (i = 0; i < ARRAY_SIZE(had); i++) {
-		had[i] = ask(rt, &(struct ask){ i, 1, -1, .sent = true });
-		KUNIT_EXPECT_EQ(test, 1, rt->ctx->n_touch);
-		/* Whatever port he comes from. */
-		KUNIT_EXPECT_EQ(test, had[i], ask_new(rt, i, 1000 + i));
-	}
-	KUNIT_EXPECT_EQ(test, (u32)ARRAY_SIZE(had), n_sticky(rt));
-	/* Members come: clients stay, new ones go there too. */
-	lb_do_member(t, MN_VERB_NEW, &members[2]);
-	lb_do_member(t, MN_VERB_NEW, &members[3]);
-	for (i = 0; i < ARRAY_SIZE(had); i++) {
-		KUNIT_EXPECT_EQ(test, had[i], ask_new(rt, i, 2));
-		moved += ask_new(rt, 1000 + i, 2) > 1;
-	}
-	KUNIT_EXPECT_GT(test, moved, 60U);
-	/* His member takes nobody new: he goes elsewhere, and stays there. */
-	i = had[0];
-	lb_change_member(t, &(struct lb_member){ members[i].addr,
-			 members[i].port, .admin_down = true });
-	KUNIT_EXPECT_NE(test, had[0], ask_new(rt, 0, 3));
-	had[0] = ask(rt, &(struct ask){ 0, 3, -1, .sent = true });
-	lb_change_member(t, &members[i]);
-	KUNIT_EXPECT_EQ(test, had[0], ask_new(rt, 0, 4));
-	/* What an older connection sends does not call him back. */
-	KUNIT_EXPECT_EQ(test, (int)i,
-			ask(rt, &(struct ask){ 0, 1, i, .sent = true }));
-	KUNIT_EXPECT_EQ(test, had[0], ask_new(rt, 0, 5));
-}
-
-/* Time passes for a client that was seen. */
-static void pass(struct rt *rt, u32 client, u32 seconds)
-{
-	struct mn_used *used;
-
-	ask(rt, &(struct ask){ client, 1, -1, .sent = true });
-	KUNIT_ASSERT_EQ(rt->topo.test, 1, rt->ctx->n_touch);
-	used = rt->ctx->touch[0];
-	used->used -= seconds * HZ;
-}
-
-static void lb_sticky_ages(struct kunit *test)
-{
-	struct rt *rt = test->priv;
-	struct topo *t = &rt->topo;
-	struct mn_used *held;
-
-	lb_make(t);
-	lb_do_vip(t, MN_VERB_NEW, &sticky);
-	lb_do_member(t, MN_VERB_NEW, &members[0]);
-	pass(rt, 1, 59);
-	pass(rt, 2, 75);
-	pass(rt, 3, 75);
-	held = rt->ctx->touch[0];
-	/* A flow keeps the third alive. */
-	KUNIT_EXPECT_TRUE(test, refcount_inc_not_zero(&held->ref));
-	mn_used_touch(held, jiffies);
-	KUNIT_EXPECT_EQ(test, 3U, n_sticky(rt));
-	/* One that nearly everybody would choose. */
-	lb_do_member(t, MN_VERB_NEW, &(struct lb_member){ "10.0.1.2", 8080, 65535 });
-	KUNIT_EXPECT_EQ(test, 0, ask_new(rt, 1, 2));
-	KUNIT_EXPECT_EQ(test, 1, ask_new(rt, 2, 2));
-	KUNIT_EXPECT_EQ(test, 0, ask_new(rt, 3, 2));
-	sticky_work(rt);
-	KUNIT_EXPECT_EQ(test, 2U, n_sticky(rt));
-	/* It is gone from the table, but counts as long as the flow has it. */
-	held->used -= 75 * HZ;
-	sticky_work(rt);
-	rcu_barrier();
-	KUNIT_EXPECT_EQ(test, 1U, n_sticky(rt));
-	KUNIT_EXPECT_EQ(test, 2,
-			atomic_read(&rt->topo.mn->balance->sticky.n));
-	mn_used_put(held);
-	KUNIT_EXPECT_EQ(test, 1,
-			atomic_read(&rt->topo.mn->balance->sticky.n));
-}
-
-static void lb_sticky_trace(struct kunit *test)
-{
-	struct rt *rt = test->priv;
-	const struct mn_router *router = rt_router(rt);
-	struct mn_balance_choice choice;
-	struct mn_tuple t;
-
-	make(rt, &sticky);
-	begin(rt, 9, 9, &web);
-	rt->ctx->live = false;
-	tuple_of(&rt->ctx->key, &t);
-	enter();
-	mn_balance(rt->ctx, router, version(rt, router), &t, NULL, false,
-		   &choice);
-	mn_balance_sent(rt->ctx, &choice);
-	leave();
-	KUNIT_EXPECT_EQ(test, 60U, choice.sticky);
-	KUNIT_EXPECT_EQ(test, 0U, n_sticky(rt));
-	KUNIT_EXPECT_EQ(test, 0, rt->ctx->n_touch);
-}
-
-/* Full: the oldest give way, and no more memory is taken. */
-static void lb_sticky_full(struct kunit *test)
-{
-	struct rt *rt = test->priv;
-	struct mn_stickies *s;
-	u32 i;
-
-	make(rt, &sticky);
-	s = &rt->topo.mn->balance->sticky;
-	s->max = 64;
-	for (i = 0; i < 64; i++)
-		pass(rt, i, 30 - i / 3);
-	for (i = 64; i < 400; i++) {
-		ask(rt, &(struct ask){ i, 1, -1, .sent = true });
-		KUNIT_ASSERT_LE(test, (u32)atomic_read(&s->n), 64U);
-		if (i % 4 == 0)
-			rcu_barrier();
-	}
-	KUNIT_EXPECT_GE(test, n_sticky(rt), 56U);
 }
 
 /* Traces say why. */
 
-static void expect_trace(struct kunit *test, const struct ask *a,
+static void expect_trace(struct kunit *test, const struct lb_ask *a,
 			 const char *words)
 {
-	struct rt *rt = test->priv;
-	const struct mn_router *router = rt_router(rt);
 	struct mn_trace *trace = mn_trace_alloc(GFP_KERNEL);
-	struct mn_balance_choice choice;
-	struct mn_tuple t, now;
+	struct lb_ask traced = *a;
 	const struct mn_step *step;
 	bool found = false;
 	int i;
 
 	KUNIT_ASSERT_NOT_NULL(test, trace);
 	trace->gfp = GFP_ATOMIC;
-	begin(rt, a->src, a->sport, &web);
-	rt->ctx->trace = trace;
-	tuple_of(&rt->ctx->key, &t);
-	if (a->now >= 0)
-		answer_of(rt, a->now, &t, &now);
-	enter();
-	mn_balance(rt->ctx, router, version(rt, router), &t,
-		   a->now >= 0 ? &now : NULL, a->keep, &choice);
-	leave();
+	traced.trace = trace;
+	lb_ask(test->priv, &traced);
 	for (i = 0; i < trace->n; i++) {
 		step = &trace->pages[0][i];
 		KUNIT_EXPECT_STREQ(test, "balance", step->what);
@@ -725,7 +431,6 @@ static void expect_trace(struct kunit *test, const struct ask *a,
 	}
 	KUNIT_EXPECT_TRUE_MSG(test, found, "\"%s\" has not \"%s\"",
 			      trace->n ? trace->pages[0][0].text : "", words);
-	rt->ctx->trace = NULL;
 	mn_trace_free(trace);
 }
 
@@ -733,27 +438,27 @@ static void lb_traces(struct kunit *test)
 {
 	struct rt *rt = test->priv;
 	struct topo *t = &rt->topo;
-	const struct ask new = { 7, 7, -1 }, old = { 7, 7, 0 };
+	const struct lb_ask new = { 7, 7, -1 }, old = { 7, 7, 0 };
 
 	lb_make(t);
-	lb_do_vip(t, MN_VERB_NEW, &sticky);
+	lb_do_vip(t, MN_VERB_NEW, &lb_web_sticky);
 	expect_trace(test, &new,
 		     "vip 10.0.0.100:80/tcp, pool pool1: no member is up");
-	lb_do_member(t, MN_VERB_NEW, &members[0]);
+	lb_do_member(t, MN_VERB_NEW, &lb_members[0]);
 	lb_do_member(t, MN_VERB_NEW,
 		     &(struct lb_member){ "10.0.1.2", 8080, .admin_down = true });
 	expect_trace(test, &new,
 		     "vip 10.0.0.100:80/tcp, pool pool1: 10.0.1.1:8080, chosen of 1 of 2 members that are up");
 	expect_trace(test, &old, "10.0.1.1:8080, kept by its connection");
-	ask(rt, &(struct ask){ 7, 7, -1, .sent = true });
+	lb_ask(rt, &(struct lb_ask){ 7, 7, -1, .sent = true });
 	expect_trace(test, &new, "10.0.1.1:8080, the client sticks to it");
-	lb_health(t, &members[0], MIDONET_HEALTH_DOWN);
+	lb_health(t, &lb_members[0], MIDONET_HEALTH_DOWN);
 	expect_trace(test, &old, "the connection's member, is down");
-	expect_trace(test, &(struct ask){ 7, 7, 0, true },
+	expect_trace(test, &(struct lb_ask){ 7, 7, 0, true },
 		     "10.0.1.1:8080, kept though it is down");
-	expect_trace(test, &(struct ask){ 7, 7, 1 },
+	expect_trace(test, &(struct lb_ask){ 7, 7, 1 },
 		     "10.0.1.2:8080, kept by its connection; it gets no new ones");
-	lb_do_member(t, MN_VERB_DEL, &members[0]);
+	lb_do_member(t, MN_VERB_DEL, &lb_members[0]);
 	expect_trace(test, &old, "the connection's member is no more in the pool");
 	topo_begin(t);
 	lb_pool(t, MN_VERB_SET, POOL, LB, false);
@@ -771,10 +476,6 @@ static struct kunit_case lb_cases[] = {
 	KUNIT_CASE(lb_deps),
 	KUNIT_CASE(lb_masks),
 	KUNIT_CASE(lb_counts),
-	KUNIT_CASE(lb_sticky),
-	KUNIT_CASE(lb_sticky_ages),
-	KUNIT_CASE(lb_sticky_trace),
-	KUNIT_CASE(lb_sticky_full),
 	KUNIT_CASE(lb_traces),
 	{}
 };
