@@ -63,6 +63,9 @@ static enum mn_nat_result refuse(struct mn_ctx *ctx, u32 reason,
 {
 	const struct mn_obj *device = ctx->device_in->obj.parent;
 
+	/* What is exhausted now may be free for the next packet. */
+	if (reason == MIDONET_DROP_REASON_NAT_EXHAUSTED)
+		ctx->cacheable = false;
 	/* Another packet of these addresses and ports may be served. */
 	mn_ctx_read(ctx, tcp_flags);
 	mn_trace(ctx, device, NULL, "drop", rule, "%s: %s",
