@@ -5,13 +5,13 @@ import feed
 import lab
 import pktgen
 from cases.forward import _medians, _path, _through, net, ratio
-from cases.route import NEXT, Router
+from cases.route import NEXT, NEXT_IP, Router
 from contestants import Contestant, Drop, Midonet, OvsL2, Sink, present
 
 # what sources are translated to
 PUBLIC = "10.128.0.100"
 TARGET = f"{PUBLIC}:1024-65535"
-DESTINATIONS = [f"10.128.0.{n}" for n in range(1, 17)]
+DESTINATIONS = [f"10.128.0.{n}" for n in range(16, 32)]
 CHAINS = (("port set net0:vm", "in-chain"), ("router set r0", "in-chain"),
           ("router set r0", "out-chain"), ("port set net1:vm", "out-chain"))
 
@@ -28,7 +28,7 @@ class Translated(Router):
 
     def up(self, devices):
         super().up(devices)
-        lines = [f"neighbour add net1 {dst} mac {NEXT}" for dst in DESTINATIONS[1:]]
+        lines = [f"neighbour add net1 {dst} mac {NEXT}" for dst in DESTINATIONS]
         for n, (what, side) in enumerate(CHAINS):
             snat = side == "out-chain" and "router" in what
             lines += chain_lines(f"c{n}", f"src 10.0.0.0/8 snat target {TARGET}" if snat
@@ -37,13 +37,19 @@ class Translated(Router):
         lab.sh("midoctl batch -", "\n".join(lines) + "\n")
 
 
+def conntrack_room():
+    """Two zones of a million connections, and a bucket for each two of them."""
+    lab.write("/proc/sys/net/netfilter/nf_conntrack_max", "4194304")
+    lab.write("/proc/sys/net/netfilter/nf_conntrack_buckets", "1048576")
+
+
 class OvsNat(OvsL2):
     """Tracked in the zone of the bridge, tracked and translated in that of the router."""
 
     name = "ovs ct+nat"
 
     def up(self, devices):
-        lab.write("/proc/sys/net/netfilter/nf_conntrack_max", "1048576")
+        conntrack_room()
         lab.sh(f"ovs-dpctl add-dp bench {' '.join(devices[:2])}")
         ip = "eth(),eth_type(0x0800),ipv4(frag=no)"
         lab.sh("ovs-dpctl add-flows bench -", "\n".join((
@@ -72,7 +78,7 @@ table ip bench {{
 	}}
 	chain nat {{
 		type nat hook postrouting priority srcnat; policy accept;
-		ip saddr 10.0.0.0/8 snat to {public}:1024-65535
+		meta l4proto {{ tcp, udp }} ip saddr 10.0.0.0/8 snat to {public}:1024-65535
 	}}
 }}
 """
@@ -102,12 +108,12 @@ class Nftables(Contestant):
             "addr add 10.0.0.1/9 dev br0", "addr add 10.128.0.200/24 dev br1",
             f"addr add {PUBLIC}/32 dev br1",
             *(f"neigh add {dst} lladdr {NEXT} dev br1 nud permanent"
-              for dst in DESTINATIONS))) + "\n")
+              for dst in (NEXT_IP, *DESTINATIONS)))) + "\n")
         lab.sh("bridge -batch -",
                f"fdb add {NEXT} dev {devices[1]} master static\n"
                f"fdb add {lab.SRC} dev {devices[0]} master static\n")
         lab.sh("nft -f -", ruleset(self.flowtable))
-        lab.write("/proc/sys/net/netfilter/nf_conntrack_max", "1048576")
+        conntrack_room()
         lab.write("/proc/sys/net/ipv4/ip_forward", "1")
 
     def down(self):
