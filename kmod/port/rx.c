@@ -20,6 +20,9 @@
 #include "sim/drop.h"
 #include "state/track.h"
 
+/* Bytes of a shared frame, and of the room before it, that are copied. */
+#define MN_COPY_MAX	256
+
 /*
  * Only an 802.1Q tag is a tag. Another one goes back to where it was on the
  * wire. Returns NULL if there was no memory for it; the packet is gone then.
@@ -176,6 +179,56 @@ void mn_port_receive(struct mn_port *port, struct sk_buff *skb)
 	flow_execute(mn, flow, skb, &key, &pkt);
 }
 
+/*
+ * A frame of our own with the bytes of a shared one: what a router changes would
+ * have to be copied anyway, and this costs no more than a clone.
+ */
+static struct sk_buff *copy_small(const struct sk_buff *skb)
+{
+	u32 room = skb_headroom(skb);
+	u32 size = SKB_DATA_ALIGN(room + skb->len) +
+		   SKB_DATA_ALIGN(sizeof(struct skb_shared_info));
+	void *data = napi_alloc_frag(size);
+	struct sk_buff *copy;
+
+	if (unlikely(!data))
+		return NULL;
+	copy = napi_build_skb(data, size);
+	if (unlikely(!copy)) {
+		skb_free_frag(data);
+		return NULL;
+	}
+	/* Offsets of headers are those of the other, so is the room. */
+	skb_reserve(copy, room);
+	__skb_put(copy, skb->len);
+	memcpy(copy->data - ETH_HLEN, skb->data - ETH_HLEN,
+	       skb->len + ETH_HLEN);
+	skb_copy_header(copy, skb);
+	return copy;
+}
+
+static bool is_small(const struct sk_buff *skb)
+{
+	return !skb_is_nonlinear(skb) && !skb_is_gso(skb) &&
+	       skb->len <= MN_COPY_MAX && skb_headroom(skb) <= MN_COPY_MAX;
+}
+
+/*
+ * Somebody else holds the frame, a packet socket or a generator. Its reference
+ * is given up; NULL without memory.
+ */
+static noinline struct sk_buff *unshare(struct sk_buff *skb)
+{
+	struct sk_buff *own = is_small(skb) ? copy_small(skb) :
+					      skb_clone(skb, GFP_ATOMIC);
+
+	if (likely(own))
+		consume_skb(skb);
+	else
+		kfree_skb(skb);
+	return own;
+}
+
 /**
  * mn_port_rx() - rx_handler of the devices behind exterior ports
  * @pskb: packet, data behind the Ethernet header
@@ -189,9 +242,11 @@ rx_handler_result_t mn_port_rx(struct sk_buff **pskb)
 
 	if (unlikely(skb->pkt_type == PACKET_LOOPBACK))
 		return RX_HANDLER_PASS;
-	skb = skb_share_check(skb, GFP_ATOMIC);
-	if (unlikely(!skb))
-		return RX_HANDLER_CONSUMED;
+	if (unlikely(skb_shared(skb))) {
+		skb = unshare(skb);
+		if (!skb)
+			return RX_HANDLER_CONSUMED;
+	}
 	port = rcu_dereference(skb->dev->rx_handler_data);
 	skb_push_rcsum(skb, ETH_HLEN);
 	mn_port_receive(port, skb);

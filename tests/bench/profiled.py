@@ -9,7 +9,7 @@ import contestants
 import feed
 import lab
 import pktgen
-from cases import hostile, route, upcall
+from cases import hostile, nat, route, upcall
 
 
 def _net():
@@ -47,8 +47,10 @@ def _miss():
         feed.run("d0", count=20_000, mode="fresh", first=next(pieces) * 20_000))
 
 
-HARNESSES = {"net": _net, "veth": _veth, "hostile": _hostile, "miss": _miss, "routed": _miss}
-SPECIAL = {"hostile": hostile.Neighbours, "miss": upcall.Chained, "routed": route.Chains}
+HARNESSES = {"net": _net, "veth": _veth, "hostile": _hostile, "miss": _miss, "routed": _miss,
+             "nat": _miss}
+SPECIAL = {"hostile": hostile.Neighbours, "miss": upcall.Chained, "routed": route.Chains,
+           "nat": nat.Translated}
 
 
 def profile(folder, name, harness, flows, seconds):
