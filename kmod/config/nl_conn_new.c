@@ -277,7 +277,8 @@ static int explain_taken(struct restore *r)
 	struct mn_conn *conn;
 	enum mn_dir dir;
 
-	conn = mn_conn_find(r->mn, &r->forward, &dir);
+	conn = mn_conn_find(r->mn, &r->forward,
+			    mn_conn_hash(r->mn, &r->forward), &dir);
 	if (conn && dir == MN_DIR_FORWARD &&
 	    !memcmp(&conn->end[MN_DIR_RETURN].tuple, &r->reply,
 		    sizeof(r->reply)))

@@ -14,19 +14,19 @@
 #include "sim/ctx.h"
 #include "state/track.h"
 
-/* Whoever comes or goes with these tuples has moved their counters once each. */
-static void note_moves(struct mn_ctx *ctx, const struct mn_tuple *a,
-		       const struct mn_tuple *b)
+/* Coming or going, it has moved the counters of its tuples once each. */
+static void note_moves(struct mn_ctx *ctx, const struct mn_conn *conn)
 {
-	mn_ctx_dep_moved(ctx, mn_conn_slot(ctx->mn, a));
-	mn_ctx_dep_moved(ctx, mn_conn_slot(ctx->mn, b));
+	int i;
+
+	for (i = 0; i < MN_DIRS; i++)
+		mn_ctx_dep_moved(ctx, mn_conn_slot(conn->end[i].hash));
 }
 
 static void end_old(struct mn_ctx *ctx, struct mn_conn *old)
 {
 	if (mn_conn_kill(old))
-		note_moves(ctx, &old->end[MN_DIR_FORWARD].tuple,
-			   &old->end[MN_DIR_RETURN].tuple);
+		note_moves(ctx, old);
 }
 
 /* Is a connection of this packet counted for its port already? */
@@ -62,7 +62,7 @@ static int make(struct mn_ctx *ctx, struct mn_track *track)
 	conn = mn_conn_add(ctx->mn, &spec);
 	if (IS_ERR(conn))
 		return PTR_ERR(conn);
-	note_moves(ctx, &track->forward, &track->reply);
+	note_moves(ctx, conn);
 	track->conn = conn;
 	/* The table has it until a grace period after it went. */
 	mn_conn_put(conn);

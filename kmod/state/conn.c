@@ -29,47 +29,66 @@
 #define MN_CONN_BATCH	64	/* freed without a break */
 
 static struct kmem_cache *mn_conn_cache;
-static siphash_key_t hash_key __read_mostly;
+/* What ends are looked up by. */
+struct end_key {
+	const struct mn_tuple *tuple;
+	u32 hash;
+};
 
-/* Who knows no key finds no tuples that collide. */
-static u32 tuple_hash(const void *data, u32 len, u32 seed)
+/* The seed of the table is not needed: the hash has a key of its own. */
+static u32 key_hash(const void *data, u32 len, u32 seed)
 {
-	siphash_key_t key = { { hash_key.key[0] ^ seed, hash_key.key[1] } };
+	return ((const struct end_key *)data)->hash;
+}
 
-	return siphash(data, sizeof(struct mn_tuple), &key);
+static u32 end_hash(const void *data, u32 len, u32 seed)
+{
+	return ((const struct mn_conn_end *)data)->hash;
+}
+
+static int end_cmp(struct rhashtable_compare_arg *arg, const void *obj)
+{
+	const struct end_key *key = arg->key;
+	const struct mn_conn_end *end = obj;
+
+	return end->hash != key->hash ||
+	       memcmp(&end->tuple, key->tuple, sizeof(end->tuple));
 }
 
 static const struct rhashtable_params end_params = {
 	.head_offset = offsetof(struct mn_conn_end, node),
-	.key_offset = offsetof(struct mn_conn_end, tuple),
-	.key_len = sizeof(struct mn_tuple),
-	.hashfn = tuple_hash,
+	.key_len = sizeof(struct end_key),
+	.hashfn = key_hash,
+	.obj_hashfn = end_hash,
+	.obj_cmpfn = end_cmp,
 	.automatic_shrinking = true,
 };
 
 /**
- * mn_conn_slot() - slot of a tuple
+ * mn_conn_hash() - hash of a tuple, for those that ask for it
  * @mn: namespace
  * @t: tuple
  *
- * Return: slot of the version counter that moves when a connection with that
- * tuple, as either of its two, comes or goes, and, if it is the forward one of
- * one whose state some flow depends on, when that is answered
+ * Context: any.
  */
-u32 mn_conn_slot(const struct mn_net *mn, const struct mn_tuple *t)
+u32 mn_conn_hash(const struct mn_net *mn, const struct mn_tuple *t)
 {
-	return mn_dep_slot(t, sizeof(*t), (u32)mn->seed.key[1]);
+	return hsiphash(t, sizeof(*t), &mn->conns->key);
 }
 
-static struct mn_conn_end *lookup(struct mn_net *mn, const struct mn_tuple *t)
+static struct mn_conn_end *lookup(struct mn_net *mn, const struct mn_tuple *t,
+				  u32 hash)
 {
-	return rhashtable_lookup(&mn->conns->ends, t, end_params);
+	const struct end_key key = { .tuple = t, .hash = hash };
+
+	return rhashtable_lookup(&mn->conns->ends, &key, end_params);
 }
 
 /**
  * mn_conn_find() - connection of the packets with a tuple
  * @mn: namespace
  * @t: tuple
+ * @hash: mn_conn_hash() of it
  * @dir: side that sends them
  *
  * One that has expired goes at once.
@@ -79,9 +98,9 @@ static struct mn_conn_end *lookup(struct mn_net *mn, const struct mn_tuple *t)
  * Return: connection, valid under RCU; NULL if there is none
  */
 struct mn_conn *mn_conn_find(struct mn_net *mn, const struct mn_tuple *t,
-			     enum mn_dir *dir)
+			     u32 hash, enum mn_dir *dir)
 {
-	struct mn_conn_end *end = lookup(mn, t);
+	struct mn_conn_end *end = lookup(mn, t, hash);
 	struct mn_conn *conn;
 
 	if (!end)
@@ -109,7 +128,7 @@ struct mn_conn *mn_conn_find(struct mn_net *mn, const struct mn_tuple *t,
  */
 bool mn_conn_taken(struct mn_net *mn, const struct mn_tuple *t)
 {
-	struct mn_conn_end *end = lookup(mn, t);
+	struct mn_conn_end *end = lookup(mn, t, mn_conn_hash(mn, t));
 	struct mn_conn *conn;
 
 	if (!end)
@@ -221,6 +240,14 @@ static bool take_refs(struct mn_conn *conn, const struct mn_conn_spec *spec)
 	return true;
 }
 
+static void set_end(struct mn_net *mn, struct mn_conn_end *end,
+		    const struct mn_tuple *t, enum mn_dir dir)
+{
+	end->tuple = *t;
+	end->hash = mn_conn_hash(mn, t);
+	end->dir = dir;
+}
+
 static struct mn_conn *conn_new(struct mn_net *mn,
 				const struct mn_conn_spec *spec)
 {
@@ -234,10 +261,8 @@ static struct mn_conn *conn_new(struct mn_net *mn,
 	if (!take_refs(conn, spec))
 		goto err_conn;
 	conn->mn = mn;
-	conn->end[MN_DIR_FORWARD].tuple = *spec->forward;
-	conn->end[MN_DIR_FORWARD].dir = MN_DIR_FORWARD;
-	conn->end[MN_DIR_RETURN].tuple = *spec->reply;
-	conn->end[MN_DIR_RETURN].dir = MN_DIR_RETURN;
+	set_end(mn, &conn->end[MN_DIR_FORWARD], spec->forward, MN_DIR_FORWARD);
+	set_end(mn, &conn->end[MN_DIR_RETURN], spec->reply, MN_DIR_RETURN);
 	conn->flags = spec->flags | BIT(MN_CONN_DEAD);
 	conn->phase = spec->phase;
 	conn->created = jiffies / HZ;
@@ -263,6 +288,14 @@ static bool is_own_answer(const struct mn_conn *conn)
 		       sizeof(struct mn_tuple));
 }
 
+static int insert(struct mn_conns *conns, struct mn_conn_end *end)
+{
+	const struct end_key key = { .tuple = &end->tuple, .hash = end->hash };
+
+	return rhashtable_lookup_insert_key(&conns->ends, &key, &end->node,
+					    end_params);
+}
+
 static int enter(struct mn_conns *conns, struct mn_conn *conn)
 {
 	struct mn_conn_end *a = &conn->end[MN_DIR_FORWARD];
@@ -271,10 +304,10 @@ static int enter(struct mn_conns *conns, struct mn_conn *conn)
 
 	if (diff > 0)
 		swap(a, b);
-	err = rhashtable_lookup_insert_fast(&conns->ends, &a->node, end_params);
+	err = insert(conns, a);
 	if (err || !diff)
 		return err;
-	err = rhashtable_lookup_insert_fast(&conns->ends, &b->node, end_params);
+	err = insert(conns, b);
 	if (err)
 		rhashtable_remove_fast(&conns->ends, &a->node, end_params);
 	return err;
@@ -313,8 +346,8 @@ static void bump(struct mn_conn *conn)
 {
 	struct mn_net *mn = conn->mn;
 
-	mn_dep_bump(mn, mn_conn_slot(mn, &conn->end[MN_DIR_FORWARD].tuple));
-	mn_dep_bump(mn, mn_conn_slot(mn, &conn->end[MN_DIR_RETURN].tuple));
+	mn_dep_bump(mn, mn_conn_slot(conn->end[MN_DIR_FORWARD].hash));
+	mn_dep_bump(mn, mn_conn_slot(conn->end[MN_DIR_RETURN].hash));
 }
 
 /* The router whose packets are looked up because of the connection, or NULL. */
@@ -345,17 +378,32 @@ static void publish(struct mn_conns *conns, struct mn_conn *conn)
 
 static int check(struct mn_net *mn, const struct mn_conn_spec *spec)
 {
-	enum mn_dir dir;
-
 	if (WARN_ON_ONCE(spec->forward->device != mn_tuple_device(spec->device) ||
 			 spec->reply->device != spec->forward->device))
 		return -EINVAL;
 	if (unlikely(READ_ONCE(mn->conns->stopped)))
 		return -ENOSPC;
-	if (mn_conn_find(mn, spec->forward, &dir) ||
-	    mn_conn_find(mn, spec->reply, &dir))
-		return -EEXIST;
 	return 0;
+}
+
+/* Is a tuple free now, if only because who had it had expired? */
+static bool end_is_free(struct mn_net *mn, const struct mn_conn_end *end)
+{
+	enum mn_dir dir;
+
+	return !mn_conn_find(mn, &end->tuple, end->hash, &dir);
+}
+
+/* Both ends into the table; who expired makes way. */
+static int enter_or_replace(struct mn_net *mn, struct mn_conn *conn)
+{
+	int err = enter(mn->conns, conn);
+
+	if (likely(err != -EEXIST) ||
+	    !end_is_free(mn, &conn->end[MN_DIR_FORWARD]) ||
+	    !end_is_free(mn, &conn->end[MN_DIR_RETURN]))
+		return err;
+	return enter(mn->conns, conn);
 }
 
 /**
@@ -390,7 +438,7 @@ struct mn_conn *mn_conn_add(struct mn_net *mn, const struct mn_conn_spec *spec)
 		uncharge(mn, spec->in, spec->flags);
 		return conn;
 	}
-	err = enter(conns, conn);
+	err = enter_or_replace(mn, conn);
 	if (unlikely(err)) {
 		uncharge(mn, spec->in, spec->flags);
 		/* Readers may have seen it for a moment. */
@@ -419,8 +467,7 @@ void mn_conn_set_answered(struct mn_conn *conn)
 		list_move_tail(&conn->by_port, &conn->in->conns_answered);
 	spin_unlock_bh(lock);
 	if (test_bit(MN_CONN_STATE_READ, &conn->flags))
-		mn_dep_bump(mn, mn_conn_slot(mn,
-					     &conn->end[MN_DIR_FORWARD].tuple));
+		mn_dep_bump(mn, mn_conn_slot(conn->end[MN_DIR_FORWARD].hash));
 }
 
 /**
@@ -497,7 +544,7 @@ int mn_conns_init(struct mn_net *mn)
 	INIT_DELAYED_WORK(&conns->age_work, mn_conns_age);
 	for (i = 0; i < BIT(MN_CONN_LOCK_BITS); i++)
 		spin_lock_init(&conns->locks[i].lock);
-	get_random_once(&hash_key, sizeof(hash_key));
+	get_random_bytes(&conns->key, sizeof(conns->key));
 	err = rhashtable_init(&conns->ends, &end_params);
 	if (err) {
 		kfree(conns);

@@ -2,7 +2,9 @@
 #ifndef _MN_CONN_H
 #define _MN_CONN_H
 
+#include <linux/hash.h>
 #include <linux/list.h>
+#include <linux/log2.h>
 #include <linux/rhashtable-types.h>
 #include <net/ipv6.h>
 
@@ -56,11 +58,13 @@ enum mn_nat { MN_NAT_DST, MN_NAT_SRC, MN_NATS };
  * struct mn_conn_end - one direction of a connection
  * @node: in &mn_conns.ends
  * @tuple: of its packets as they enter the device; constant
+ * @hash: mn_conn_hash() of @tuple; constant
  * @dir: &enum mn_dir; constant
  */
 struct mn_conn_end {
 	struct rhash_head node;
 	struct mn_tuple tuple;
+	u32 hash;
 	u8 dir;
 };
 
@@ -131,9 +135,9 @@ void mn_conn_caches_destroy(void);
 int mn_conns_init(struct mn_net *mn);
 void mn_conns_stop(struct mn_net *mn);
 void mn_conns_exit(struct mn_net *mn);
-u32 mn_conn_slot(const struct mn_net *mn, const struct mn_tuple *t);
+u32 mn_conn_hash(const struct mn_net *mn, const struct mn_tuple *t);
 struct mn_conn *mn_conn_find(struct mn_net *mn, const struct mn_tuple *t,
-			     enum mn_dir *dir);
+			     u32 hash, enum mn_dir *dir);
 bool mn_conn_taken(struct mn_net *mn, const struct mn_tuple *t);
 struct mn_conn *mn_conn_add(struct mn_net *mn, const struct mn_conn_spec *spec);
 bool mn_conn_kill(struct mn_conn *conn);
@@ -150,6 +154,20 @@ u8 mn_conn_first_phase(u8 proto, u8 tcp_flags);
 void mn_conn_seen(struct mn_conn *conn, enum mn_dir dir, u8 tcp_flags);
 bool mn_conn_reopens(const struct mn_conn *conn, enum mn_dir dir, u8 tcp_flags);
 u8 mn_conn_watch(const struct mn_conn *conn);
+
+/**
+ * mn_conn_slot() - slot of a tuple
+ * @hash: mn_conn_hash() of it
+ *
+ * Return: slot of the version counter that moves when a connection with that
+ * tuple, as either of its two, comes or goes, and, if it is the forward one of
+ * one whose state some flow depends on, when that is answered
+ */
+static inline u32 mn_conn_slot(u32 hash)
+{
+	/* The table uses the low bits. */
+	return hash_32(hash, ilog2(MN_DEPS));
+}
 
 static inline bool mn_conn_get(struct mn_conn *conn)
 {

@@ -6,6 +6,7 @@
 #include <linux/hash.h>
 #include <linux/llist.h>
 #include <linux/rhashtable.h>
+#include <linux/siphash.h>
 #include <linux/workqueue.h>
 
 #include "port/port.h"
@@ -36,6 +37,7 @@ struct mn_conn_lock {
 /**
  * struct mn_conns - connections of a namespace
  * @ends: &struct mn_conn_end, by tuple
+ * @key: of mn_conn_hash(); who does not know it finds no tuples that collide
  * @mn: namespace
  * @n: connections in the table, against net.midonet.conns_max
  * @n_alive: those and what waits to be freed, which may be an eighth more
@@ -49,6 +51,7 @@ struct mn_conn_lock {
  */
 struct mn_conns {
 	struct rhashtable ends;
+	hsiphash_key_t key;
 	struct mn_net *mn;
 	atomic_t n;
 	atomic_t n_alive;

@@ -347,6 +347,7 @@ static enum mn_nat_result apply_snat(struct mn_ctx *ctx, struct mn_rule *rule,
 			return refuse(ctx, MIDONET_DROP_REASON_NAT_EXHAUSTED,
 				      rule,
 				      "every address and port of the target is taken for this destination");
+		ctx->visit.picked = true;
 	}
 	mn_nat_set(ctx, MN_NAT_SRC, &t->reply.dst, t->reply.dport);
 	t->rules[MN_NAT_SRC] = rule;
@@ -484,6 +485,7 @@ static bool own_source(struct mn_ctx *ctx, struct mn_track *t,
 				      NULL,
 				      "every port is taken for this destination") ==
 			       MN_NAT_APPLIED;
+		ctx->visit.picked = true;
 	}
 	mn_nat_set(ctx, MN_NAT_SRC, &t->reply.dst, t->reply.dport);
 	t->rules[MN_NAT_SRC] = NULL;
@@ -522,7 +524,8 @@ static bool settle(struct mn_ctx *ctx, struct mn_track *t)
 		return true;
 	mn_nat_renew(ctx, t);
 	/* Two ways to one destination from one source: tell them apart. */
-	if (!ctx->visit.done || !mn_conn_taken(ctx->mn, &t->reply) ||
+	if (!ctx->visit.done || ctx->visit.picked ||
+	    !mn_conn_taken(ctx->mn, &t->reply) ||
 	    (t->replaces && !memcmp(&t->replaces->end[MN_DIR_RETURN].tuple,
 				    &t->reply, sizeof(t->reply))))
 		return true;

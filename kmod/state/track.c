@@ -201,12 +201,14 @@ static struct mn_track *find_track(struct mn_ctx *ctx)
 	struct mn_track *track = track_known(ctx, &v->tuple);
 	struct mn_conn *conn;
 	enum mn_dir dir;
+	u32 hash;
 
 	if (track)
 		return track;
+	hash = mn_conn_hash(ctx->mn, &v->tuple);
 	/* The counter before the table. */
-	mn_ctx_dep(ctx, mn_conn_slot(ctx->mn, &v->tuple));
-	conn = mn_conn_find(ctx->mn, &v->tuple, &dir);
+	mn_ctx_dep(ctx, mn_conn_slot(hash));
+	conn = mn_conn_find(ctx->mn, &v->tuple, hash, &dir);
 	if (!conn)
 		return NULL;
 	track = track_conn(ctx, conn, dir);

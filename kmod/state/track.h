@@ -65,6 +65,7 @@ struct mn_quote {
  * @picked_up: but the beginning of that (TCP) was not seen
  * @done: bits of &enum mn_nat: what is translated, or undone
  * @hairpin: who goes back where he came from gets the router's own source
+ * @picked: the source is one that was free in this walk
  * @track: its connection, or NULL
  * @tuple: of the packet as it entered the device, once looked up; of an ICMP
  *	error: of a packet that would go the same way
@@ -81,6 +82,7 @@ struct mn_visit {
 	bool picked_up;
 	u8 done;
 	bool hairpin;
+	bool picked;
 	struct mn_track *track;
 	struct mn_tuple tuple;
 	struct mn_flow_key entered;

@@ -147,8 +147,10 @@ bool conns_has(struct conns *f, const struct conn_like *like)
 	conns_tuples(f, like, &forward, &reply);
 	local_bh_disable();
 	rcu_read_lock();
-	a = mn_conn_find(f->topo.mn, &forward, &da);
-	b = mn_conn_find(f->topo.mn, &reply, &db);
+	a = mn_conn_find(f->topo.mn, &forward,
+			 mn_conn_hash(f->topo.mn, &forward), &da);
+	b = mn_conn_find(f->topo.mn, &reply,
+			 mn_conn_hash(f->topo.mn, &reply), &db);
 	KUNIT_EXPECT_PTR_EQ(f->topo.test, a, b);
 	KUNIT_EXPECT_EQ(f->topo.test, !!a, mn_conn_taken(f->topo.mn, &forward));
 	KUNIT_EXPECT_EQ(f->topo.test, !!b, mn_conn_taken(f->topo.mn, &reply));

@@ -14,9 +14,15 @@
 #define THREADS		3
 #define STRESS		(2 * HZ)
 
+static struct mn_conn *find(struct conns *f, const struct mn_tuple *t,
+			    enum mn_dir *dir)
+{
+	return mn_conn_find(f->topo.mn, t, mn_conn_hash(f->topo.mn, t), dir);
+}
+
 static u32 moved(struct conns *f, const struct mn_tuple *t, u32 *last)
 {
-	u32 now = mn_dep_read(f->topo.mn, mn_conn_slot(f->topo.mn, t));
+	u32 now = mn_dep_read(f->topo.mn, mn_conn_slot(mn_conn_hash(f->topo.mn, t)));
 	u32 by = now - *last;
 
 	*last = now;
@@ -33,9 +39,9 @@ static void conn_comes_and_goes(struct kunit *test)
 
 	conns_tuples(f, &like, &forward, &reply);
 	/* Else they share a slot, which moves by four. */
-	while (mn_conn_slot(f->topo.mn, &forward) ==
-	       mn_conn_slot(f->topo.mn, &reply))
-		f->topo.mn->seed.key[1]++;
+	while (mn_conn_slot(mn_conn_hash(f->topo.mn, &forward)) ==
+	       mn_conn_slot(mn_conn_hash(f->topo.mn, &reply)))
+		f->topo.mn->conns->key.key[0]++;
 	moved(f, &forward, &a);
 	moved(f, &reply, &b);
 	KUNIT_EXPECT_FALSE(test, conns_has(f, &like));
@@ -146,7 +152,7 @@ static void conn_own_answer(struct kunit *test)
 	rcu_read_lock();
 	conn = mn_conn_add(f->topo.mn, &spec);
 	KUNIT_EXPECT_FALSE(test, IS_ERR(conn));
-	KUNIT_EXPECT_PTR_EQ(test, conn, mn_conn_find(f->topo.mn, &t, &dir));
+	KUNIT_EXPECT_PTR_EQ(test, conn, find(f, &t, &dir));
 	KUNIT_EXPECT_EQ(test, (int)MN_DIR_FORWARD, (int)dir);
 	KUNIT_EXPECT_EQ(test, -EEXIST,
 			(int)PTR_ERR(mn_conn_add(f->topo.mn, &spec)));
@@ -389,7 +395,7 @@ static void conn_device_removed(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, 0U, conn->device->index);
 	local_bh_disable();
 	rcu_read_lock();
-	KUNIT_EXPECT_NULL(test, mn_conn_find(mn, &forward, &dir));
+	KUNIT_EXPECT_NULL(test, mn_conn_find(mn, &forward, mn_conn_hash(mn, &forward), &dir));
 	rcu_read_unlock();
 	local_bh_enable();
 	KUNIT_EXPECT_EQ(test, 1, atomic_read(&mn->conns->n));
@@ -502,7 +508,7 @@ static void stress_find(struct stress *s, u32 n, bool kill)
 	enum mn_dir dir;
 
 	conns_tuples(f, &like, &a, &b);
-	conn = mn_conn_find(f->topo.mn, n % 2 ? &a : &b, &dir);
+	conn = find(f, n % 2 ? &a : &b, &dir);
 	if (!conn)
 		return;
 	if (memcmp(&conn->end[dir].tuple, n % 2 ? &a : &b, sizeof(a)))

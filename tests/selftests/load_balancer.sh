@@ -71,6 +71,8 @@ probe <<-E
 	s2 serve 7
 	vm1 tcp 9.100 80 | open | TCP to a VIP
 	vm1 udp 9.100 80 | echo | UDP
+	vm1 udp 2.1 7 | echo | a member itself, whom the router looks for
+	vm1 udp 2.2 7 | echo | and the other
 	vm1 udp 9.100 80 n=20 | 20 echo | many connections
 	vm1 udp 9.100 81 | 3/0 1.1 | another port is none of the load balancer's
 	vm1 tcp 1.100 80 | open | a VIP in the subnet of a bridge
