@@ -45,11 +45,20 @@ BARS = {
     ("P10S", "ttl"): (">=", 0.95, "while B's packets end at the router"),
     ("P10S", "big"): (">=", 0.95, "while B's packets are too big and may not be cut"),
     ("P10S", "cut"): (">=", 0.95, "while B's packets have to be cut"),
+    ("P10C", "syn"): (">=", 0.95, "translated port A while B floods SYNs, each a new connection"),
+    ("P10C", "frag"): (">=", 0.95, "while B sends fragments of nothing"),
+    ("P10C", "error"): (">=", 0.95, "while B forges ICMP errors"),
     ("P11", "vs-floor"): (">=", 0.97, "two CPUs: scaling, of the floor's scaling"),
 }
 
 # figures without a bar of their own: a goal, shown and not judged
 GOALS = {
+    ("P5K", "none"): "first packet of a flow, net ns, of a later one's: no filter",
+    ("P5K", "dst"): "the same, a filter on the destination address",
+    ("P5K", "src"): "and on the source address",
+    ("P5K", "src-port"): "and on the source port",
+    ("P5K", "dst-port"): "and on the destination port",
+    ("P5K", "tcp-flags"): "and on TCP flags",
     ("P2", "vs-nft"): "the same, of bridge, forwarding and nftables",
     ("P2", "vs-flowtable"): "the same, of those with a flowtable",
     ("P4b", "vs-nft"): "the same, of bridge, forwarding and nftables",

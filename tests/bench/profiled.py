@@ -39,6 +39,14 @@ def _hostile():
     return ["d0", "d1"], lambda _, flows: hostile.cost(flows > 1, next(pieces))
 
 
+def _syn():
+    """P10C: the neighbour begins connections."""
+    lab.add_dummy("d0", "d1", "d2")
+    pieces = itertools.count()
+    return ["d0", "d1"], lambda _, __: hostile.cost(
+        False, next(pieces), dev2="d2", dst2=lab.DST, mode2="syn", net2=0x0a100000)
+
+
 def _miss():
     """Every packet a new flow: needs a contestant whose chain names ports."""
     lab.add_dummy("d0", "d1")
@@ -48,9 +56,9 @@ def _miss():
 
 
 HARNESSES = {"net": _net, "veth": _veth, "hostile": _hostile, "miss": _miss, "routed": _miss,
-             "nat": _miss}
+             "nat": _miss, "syn": _syn}
 SPECIAL = {"hostile": hostile.Neighbours, "miss": upcall.Chained, "routed": route.Chains,
-           "nat": nat.Translated}
+           "nat": nat.Translated, "syn": hostile.Tracked}
 
 
 def profile(folder, name, harness, flows, seconds):

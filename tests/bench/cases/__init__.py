@@ -4,7 +4,7 @@ The cases: id, kernel, memory, function. A function takes a Bench and reports fi
 bench.figure(). A new case is a line here and its bars in bars.py.
 """
 
-from cases import (commit, echo, forward, hostile, memory, nat, policy, route, routes,
+from cases import (commit, echo, forward, hostile, knobs, memory, nat, policy, route, routes,
                    scaling, tcp, upcall)
 
 CASES = [
@@ -18,6 +18,7 @@ CASES = [
     ("P3", "uml", "2G", nat.p3n),
     ("P4b", "uml", "2G", nat.p4b),
     ("P5b", "uml", "2G", nat.p5b),
+    ("P5K", "uml", "1G", knobs.p5k),
     ("P6", "uml", "1G", policy.p6),
     ("P7", "uml", "1G", tcp.p7),
     ("P8", "uml", "2G", memory.p8),
@@ -25,6 +26,7 @@ CASES = [
     ("P9", "uml", "2G", commit.p9),
     ("P10", "uml", "1G", hostile.p10),
     ("P10S", "uml", "1G", hostile.p10s),
+    ("P10C", "uml", "2G", hostile.p10c),
     ("P9", "smp", "2G", commit.p9_gap),
     ("P11", "smp", "2G", scaling.p11),
     ("P4c", "distro", "2G", upcall.p4c),

@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0
-"""P10, P10S: what a hostile neighbour costs an honest port."""
+"""P10, P10S, P10C: what a hostile neighbour costs an honest port."""
 
 import feed
 import lab
+from cases.nat import Translated
 from cases.route import Router
 from contestants import Midonet
 
@@ -47,6 +48,16 @@ class Stormed(Router):
     def up(self, devices):
         super().up(devices)
         lab.sh("midoctl batch -", "\n".join(self.EXTRA) + "\n")
+
+
+class Tracked(Translated):
+    """As in P2; B is beside A on its bridge, and translated like it."""
+
+    name = "midonet tracked"
+
+    def up(self, devices):
+        super().up(devices)
+        lab.sh("midoctl port add net0:hostile dev d2 in-chain c0")
 
 
 def cost(over, piece, **words):
@@ -108,3 +119,21 @@ def p10s(bench):
         ns = {name: lab.median(values) for name, values in times.items()}
         bench.figure("P10S", storm, min(ns[f"{place} as a flow"] / ns[f"{place} storm"]
                                         for place in ("bridge", "router")), ns)
+
+
+# mode of mn_feed: bytes of a frame
+ATTACKS = {"syn": 60, "frag": 60, "error": 70}
+
+
+def p10c(bench):
+    """Connections: what begins and is never answered, fragments and errors about nothing."""
+    _need_midonet()
+    lab.add_dummy("d0", "d1", "d2")
+    tracked = Tracked()
+    for attack, size in ATTACKS.items():
+        entries = _compare(tracked, attack, STORM_WARM, STORM_SLICES, dev2="d2", dst2=lab.DST,
+                           mode2=attack, size2=size, net2=0x0a100000)
+        times = lab.rounds(entries, ["d0", "d1"], bench.rounds)
+        bench.show(f"A, translated, while B sends {RATE} {attack} a second", times)
+        ns = {name: lab.median(values) for name, values in times.items()}
+        bench.figure("P10C", attack, ns[f"{attack} as a flow"] / ns[f"{attack} storm"], ns)

@@ -24,6 +24,10 @@
  * @FEED_TTL: UDP, IPv4 and IPv6, that ends at the router
  * @FEED_BIG: UDP, IPv4 with DF and IPv6, to behind a narrow port
  * @FEED_CUT: UDP, IPv4 that may be cut, to behind a narrow port
+ * @FEED_SYN: TCP connections that begin, to ports everywhere
+ * @FEED_FRAG: later fragments of nobody's packets
+ * @FEED_ERROR: ICMP errors about packets nobody sent
+ * @FEED_FLOWS_TCP: as @FEED_FLOWS, but TCP, with an ACK and no more
  */
 enum feed_mode {
 	FEED_FLOWS,
@@ -39,6 +43,10 @@ enum feed_mode {
 	FEED_TTL,
 	FEED_BIG,
 	FEED_CUT,
+	FEED_SYN,
+	FEED_FRAG,
+	FEED_ERROR,
+	FEED_FLOWS_TCP,
 };
 
 #define FEED_ND_SIZE	86	/* of a frame of FEED_NS and FEED_NA */

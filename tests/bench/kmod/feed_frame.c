@@ -150,6 +150,10 @@ static void feed_fill(struct feed_stream *s, struct ethhdr *eth)
 	case FEED_FLOWS:
 		feed_udp(s, iph, FEED_SADDR + nth, FEED_DADDR, FEED_SPORT, FEED_DPORT);
 		break;
+	case FEED_FLOWS_TCP:
+		feed_udp(s, iph, FEED_SADDR + nth, FEED_DADDR, FEED_SPORT, FEED_DPORT);
+		feed_tcp(iph);
+		break;
 	case FEED_FRESH:
 		feed_fresh(s, iph, n, FEED_DADDR);
 		break;

@@ -48,7 +48,9 @@ static int feed_parse_mode(const char *value, struct feed_stream *s)
 	static const char * const names[] = { "flows", "fresh", "fresh-tcp",
 					       "macs", "random",
 					       "spread", "arp", "arp-reply",
-					       "ns", "na", "ttl", "big", "cut" };
+					       "ns", "na", "ttl", "big", "cut",
+					       "syn", "frag", "error",
+					       "flows-tcp" };
 	int mode = match_string(names, ARRAY_SIZE(names), value);
 
 	if (mode < 0)

@@ -5,10 +5,12 @@
  * that and of fd00:(upper half of @net)::/64. Whoever is behind a narrow port is
  * 10.129.0.1 and fd00:a81::9.
  */
+#include <linux/icmp.h>
 #include <linux/if_arp.h>
 #include <linux/ip.h>
 #include <linux/ipv6.h>
 #include <linux/skbuff.h>
+#include <linux/tcp.h>
 #include <linux/udp.h>
 #include <net/addrconf.h>
 #include <net/ip.h>
@@ -160,6 +162,57 @@ static void storm_udp4(struct feed_stream *s, struct ethhdr *eth, u32 daddr, u8 
 	storm_ports(s, iph + 1, len - sizeof(*iph));
 }
 
+/* Whoever it is for is not asked: a header that a host would look at. */
+static void storm_ip4(struct feed_stream *s, struct iphdr *iph, u8 proto, u16 frag)
+{
+	iph->protocol = proto;
+	iph->id = htons(storm_random(s));
+	iph->frag_off = htons(frag);
+	iph->check = 0;
+	iph->check = ip_fast_csum(iph, iph->ihl);
+}
+
+static void storm_syn(struct feed_stream *s, struct ethhdr *eth)
+{
+	struct iphdr *iph = (struct iphdr *)(eth + 1);
+
+	storm_udp4(s, eth, STORM_DADDR, 64, false);
+	storm_ip4(s, iph, IPPROTO_TCP, 0);
+	*(struct tcphdr *)(iph + 1) = (struct tcphdr){
+		.source = htons(storm_random(s) | 1024),
+		.dest = htons(storm_random(s) | 1024),
+		.seq = htonl(storm_random(s)),
+		.doff = sizeof(struct tcphdr) / 4,
+		.syn = 1,
+	};
+}
+
+static void storm_frag(struct feed_stream *s, struct ethhdr *eth)
+{
+	storm_udp4(s, eth, STORM_DADDR, 64, false);
+	storm_ip4(s, (struct iphdr *)(eth + 1), IPPROTO_UDP, (storm_random(s) & 0xfff) | 1);
+}
+
+/* A frame of 60 bytes has room for the quoted header and its ports. */
+static void storm_error(struct feed_stream *s, struct ethhdr *eth)
+{
+	struct iphdr *iph = (struct iphdr *)(eth + 1);
+	struct icmphdr *icmp = (struct icmphdr *)(iph + 1);
+	struct iphdr *quote = (struct iphdr *)(icmp + 1);
+	u16 len = s->size - ETH_HLEN - sizeof(*iph);
+
+	storm_udp4(s, eth, STORM_DADDR, 64, false);
+	*quote = *iph;
+	quote->saddr = iph->daddr;
+	quote->daddr = iph->saddr;
+	storm_ip4(s, quote, IPPROTO_UDP, 0);
+	if (len >= sizeof(*icmp) + sizeof(*quote) + sizeof(struct udphdr))
+		storm_ports(s, quote + 1, 64);
+	storm_ip4(s, iph, IPPROTO_ICMP, 0);
+	*icmp = (struct icmphdr){ .type = ICMP_DEST_UNREACH, .code = ICMP_HOST_UNREACH };
+	icmp->checksum = csum_fold(csum_partial(icmp, len, 0));
+}
+
 static void storm_udp6(struct feed_stream *s, struct ethhdr *eth, u16 net, u8 hops)
 {
 	u16 len = s->size - ETH_HLEN - sizeof(struct ipv6hdr);
@@ -202,6 +255,15 @@ void feed_storm(struct feed_stream *s, struct ethhdr *eth)
 			storm_udp6(s, eth, STORM_NARROW6, 64);
 		else
 			storm_udp4(s, eth, STORM_NARROW, 64, true);
+		break;
+	case FEED_SYN:
+		storm_syn(s, eth);
+		break;
+	case FEED_FRAG:
+		storm_frag(s, eth);
+		break;
+	case FEED_ERROR:
+		storm_error(s, eth);
 		break;
 	default:
 		storm_udp4(s, eth, STORM_NARROW, 64, false);
