@@ -156,6 +156,8 @@ struct mn_reason {
  * @reason: why @state is what it is, or NULL; written under mn_net.lock
  * @tracker: of @dev
  * @punts: punts so far
+ * @gateway: MAC whom shared frames were sent to that a router changed, as a number;
+ *	a hint
  */
 struct mn_port {
 	struct mn_obj obj;
@@ -186,6 +188,7 @@ struct mn_port {
 	struct mn_reason __rcu *reason;
 	netdevice_tracker tracker;
 	atomic64_t punts;
+	u64 gateway;
 };
 
 #define mn_port_of(o)	container_of(o, struct mn_port, obj)

@@ -6,6 +6,7 @@
  * A hit reads the packet's headers, a slot of this CPU's cache, two cache lines
  * of the flow and its mask; it writes counters of this CPU, and nothing else.
  */
+#include <linux/etherdevice.h>
 #include <linux/if_vlan.h>
 #include <linux/netdevice.h>
 
@@ -69,6 +70,33 @@ static __always_inline bool change(struct sk_buff *skb,
 	       mn_translate(skb, pkt->l3, pkt->l4, mn_flow_translation(flow));
 }
 
+/* Whose bytes somebody else has, too, is better copied at once: see unshare(). */
+static noinline void note_gateway(struct mn_port *in,
+				  const struct mn_flow_key *key)
+{
+	u64 mac = ether_addr_to_u64(key->eth_dst);
+
+	if (READ_ONCE(in->gateway) != mac)
+		WRITE_ONCE(in->gateway, mac);
+}
+
+/* What a flow changes in its packets; false: without memory, the packet is gone. */
+static __always_inline bool flow_change(struct mn_net *mn,
+					struct mn_flow *flow,
+					struct sk_buff *skb,
+					const struct mn_flow_key *key,
+					const struct mn_pkt *pkt)
+{
+	if (likely(!flow->routed || !flow->n_outs))
+		return true;
+	if (unlikely(skb_cloned(skb)))
+		note_gateway(flow->in, key);
+	if (likely(change(skb, flow, pkt)))
+		return true;
+	mn_drop_port(mn, skb, MIDONET_DROP_REASON_NOMEM, flow->in);
+	return false;
+}
+
 /* Consumes @skb. */
 static __always_inline void flow_execute(struct mn_net *mn,
 					 struct mn_flow *flow,
@@ -82,11 +110,8 @@ static __always_inline void flow_execute(struct mn_net *mn,
 		.outs = mn_flow_outs(flow),
 	};
 
-	if (unlikely(flow->routed && flow->n_outs &&
-		     !change(skb, flow, pkt))) {
-		mn_drop_port(mn, skb, MIDONET_DROP_REASON_NOMEM, flow->in);
+	if (unlikely(!flow_change(mn, flow, skb, key, pkt)))
 		return;
-	}
 	if (likely(flow->n_outs == 1))
 		mn_output(flow->out.port, skb, flow->out.vlan, flow->out.mtu);
 	else if (flow->verdict == MIDONET_VERDICT_DROP)
@@ -179,10 +204,7 @@ void mn_port_receive(struct mn_port *port, struct sk_buff *skb)
 	flow_execute(mn, flow, skb, &key, &pkt);
 }
 
-/*
- * A frame of our own with the bytes of a shared one: what a router changes would
- * have to be copied anyway, and this costs no more than a clone.
- */
+/* A frame of our own with the bytes of a shared one, from this CPU's fragment. */
 static struct sk_buff *copy_small(const struct sk_buff *skb)
 {
 	u32 room = skb_headroom(skb);
@@ -193,7 +215,7 @@ static struct sk_buff *copy_small(const struct sk_buff *skb)
 
 	if (unlikely(!data))
 		return NULL;
-	copy = napi_build_skb(data, size);
+	copy = build_skb(data, size);
 	if (unlikely(!copy)) {
 		skb_free_frag(data);
 		return NULL;
@@ -207,20 +229,25 @@ static struct sk_buff *copy_small(const struct sk_buff *skb)
 	return copy;
 }
 
-static bool is_small(const struct sk_buff *skb)
+/* Will it be changed, as far as one can tell, and is there little to copy? */
+static bool want_copy(const struct mn_port *port, const struct sk_buff *skb)
 {
-	return !skb_is_nonlinear(skb) && !skb_is_gso(skb) &&
+	return ether_addr_to_u64(eth_hdr(skb)->h_dest) ==
+		READ_ONCE(port->gateway) &&
+	       !skb_is_nonlinear(skb) && !skb_is_gso(skb) &&
 	       skb->len <= MN_COPY_MAX && skb_headroom(skb) <= MN_COPY_MAX;
 }
 
 /*
- * Somebody else holds the frame, a packet socket or a generator. Its reference
- * is given up; NULL without memory.
+ * Somebody else holds the frame, a packet socket or a generator. A clone is
+ * cheapest, but a router would have to copy its bytes later, which is dearer than to do so
+ * now. Its reference is given up; NULL without memory.
  */
-static noinline struct sk_buff *unshare(struct sk_buff *skb)
+static noinline struct sk_buff *unshare(const struct mn_port *port,
+					struct sk_buff *skb)
 {
-	struct sk_buff *own = is_small(skb) ? copy_small(skb) :
-					      skb_clone(skb, GFP_ATOMIC);
+	struct sk_buff *own = want_copy(port, skb) ? copy_small(skb) :
+						     skb_clone(skb, GFP_ATOMIC);
 
 	if (likely(own))
 		consume_skb(skb);
@@ -242,12 +269,12 @@ rx_handler_result_t mn_port_rx(struct sk_buff **pskb)
 
 	if (unlikely(skb->pkt_type == PACKET_LOOPBACK))
 		return RX_HANDLER_PASS;
+	port = rcu_dereference(skb->dev->rx_handler_data);
 	if (unlikely(skb_shared(skb))) {
-		skb = unshare(skb);
+		skb = unshare(port, skb);
 		if (!skb)
 			return RX_HANDLER_CONSUMED;
 	}
-	port = rcu_dereference(skb->dev->rx_handler_data);
 	skb_push_rcsum(skb, ETH_HLEN);
 	mn_port_receive(port, skb);
 	return RX_HANDLER_CONSUMED;
