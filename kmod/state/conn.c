@@ -61,7 +61,8 @@ static const struct rhashtable_params end_params = {
 	.hashfn = key_hash,
 	.obj_hashfn = end_hash,
 	.obj_cmpfn = end_cmp,
-	.automatic_shrinking = true,
+	/* What had so many will have them again, and growing is dear. */
+	.automatic_shrinking = false,
 };
 
 /**
