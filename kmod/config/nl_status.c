@@ -6,8 +6,11 @@
 
 #include "config/nl.h"
 #include "flow/table.h"
+#include "l3/router.h"
 #include "port/host.h"
 #include "port/port.h"
+#include "sim/drop.h"
+#include "state/conn.h"
 #include "version.h"
 
 static int put_subsystem(struct sk_buff *skb, const char *name, u8 level,
@@ -80,14 +83,47 @@ static int put_ports(struct mn_net *mn, struct sk_buff *skb)
 			     c.first_bad[0] ? "; first: " : "", c.first_bad);
 }
 
+/* Of a table that may have @max entries. */
+static u8 table_level(u32 n, u32 max)
+{
+	return n >= max - max / 10 ? MIDONET_LEVEL_WARNING : MIDONET_LEVEL_OK;
+}
+
 static int put_table(struct sk_buff *skb, const char *name, u32 n, u32 max,
 		     const char *sysctl)
 {
-	u8 level = n >= max - max / 10 ? MIDONET_LEVEL_WARNING :
-					 MIDONET_LEVEL_OK;
+	return put_subsystem(skb, name, table_level(n, max),
+			     "%u of %u (net.midonet.%s)", n, max, sysctl);
+}
 
-	return put_subsystem(skb, name, level, "%u of %u (net.midonet.%s)", n,
-			     max, sysctl);
+/* Connections in which some router translates something. */
+static u32 count_translated(struct mn_net *mn)
+{
+	struct mn_obj *obj;
+	unsigned long index;
+	u32 n = 0;
+
+	xa_for_each(&mn->types[MIDONET_OBJECT_TYPE_ROUTER], index, obj)
+		n += atomic_read(&mn_router_of(obj)->n_translated);
+	return n;
+}
+
+static int put_conns(struct mn_net *mn, struct sk_buff *skb)
+{
+	u32 max = READ_ONCE(mn->limits.conns_max);
+	struct mn_drop_sum full, exhausted;
+	struct mn_conn_counts c;
+	u8 level;
+
+	mn_conns_count(mn, &c);
+	mn_drops_of(mn, MIDONET_DROP_REASON_CONN_FULL, &full);
+	mn_drops_of(mn, MIDONET_DROP_REASON_NAT_EXHAUSTED, &exhausted);
+	level = full.lately || exhausted.lately ? MIDONET_LEVEL_WARNING :
+						  table_level(c.n, max);
+	return put_subsystem(skb, "connections", level,
+			     "%u of %u (net.midonet.conns_max), %u unanswered, %u translated; %llu gave way; dropped: %llu conn-full, %llu nat-exhausted",
+			     c.n, max, c.unanswered, count_translated(mn),
+			     c.evicted, full.packets, exhausted.packets);
 }
 
 static int fill(struct mn_net *mn, struct sk_buff *skb)
@@ -114,7 +150,8 @@ static int fill(struct mn_net *mn, struct sk_buff *skb)
 	       put_table(skb, "flows", mn_flows_count(mn),
 			 mn->limits.flows_max, "flows_max") ?:
 	       put_table(skb, "macs", atomic_read(&mn->n_macs),
-			 mn->limits.macs_max, "macs_max");
+			 mn->limits.macs_max, "macs_max") ?:
+	       put_conns(mn, skb);
 }
 
 /**

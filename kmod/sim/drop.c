@@ -26,6 +26,7 @@
 #define MN_PLACE_BUCKETS	512
 #define MN_PLACE_IDLE		(60 * HZ)
 #define MN_DROP_EVENTS		1000
+#define MN_DROP_LATELY		(60 * HZ)
 
 /* The words of the specification. */
 static const char * const names[] = {
@@ -522,6 +523,39 @@ int mn_drops_each(struct mn_net *mn, u64 after,
 			err = fn(&row, arg);
 	}
 	return err;
+}
+
+static void sum_add(struct mn_drop_sum *sum, const struct mn_drop_place *place)
+{
+	u64 packets = place_packets(place);
+
+	sum->packets += packets;
+	if (packets && time_after(READ_ONCE(place->used) + MN_DROP_LATELY,
+				  jiffies))
+		sum->lately = true;
+}
+
+/**
+ * mn_drops_of() - what was dropped for a reason, wherever
+ * @mn: namespace
+ * @reason: &enum midonet_drop_reason
+ * @sum: set to that
+ *
+ * Context: any.
+ */
+void mn_drops_of(struct mn_net *mn, u32 reason, struct mn_drop_sum *sum)
+{
+	const struct mn_drop_place *place;
+	struct mn_drops *d = mn->drops;
+
+	memset(sum, 0, sizeof(*sum));
+	sum_add(sum, &d->rest[reason]);
+	rcu_read_lock();
+	list_for_each_entry_rcu(place, &d->places, list) {
+		if (place->key.reason == reason)
+			sum_add(sum, place);
+	}
+	rcu_read_unlock();
 }
 
 static void rest_init(struct mn_drops *d, int reason)

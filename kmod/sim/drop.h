@@ -37,6 +37,16 @@ struct mn_drop_row {
 	struct mn_drop_names names;
 };
 
+/**
+ * struct mn_drop_sum - what was dropped for a reason, wherever
+ * @packets: so far
+ * @lately: some of them in the last minute
+ */
+struct mn_drop_sum {
+	u64 packets;
+	bool lately;
+};
+
 int mn_drops_init(struct mn_net *mn);
 void mn_drops_exit(struct mn_net *mn);
 int mn_drop_caches_create(void);
@@ -58,6 +68,7 @@ void mn_drop_place_add(struct mn_drop_place *place, u64 packets);
 int mn_drops_each(struct mn_net *mn, u64 after,
 		  int (*fn)(const struct mn_drop_row *row, void *arg),
 		  void *arg);
+void mn_drops_of(struct mn_net *mn, u32 reason, struct mn_drop_sum *sum);
 const char *mn_drop_name(u32 reason);
 
 /* config/nl_drop.c */

@@ -265,6 +265,8 @@ static struct mn_conn *conn_new(struct mn_net *mn,
 	set_end(mn, &conn->end[MN_DIR_FORWARD], spec->forward, MN_DIR_FORWARD);
 	set_end(mn, &conn->end[MN_DIR_RETURN], spec->reply, MN_DIR_RETURN);
 	conn->flags = spec->flags | BIT(MN_CONN_DEAD);
+	if (!(spec->flags & BIT(MN_CONN_ANSWERED)))
+		conn->flags |= BIT(MN_CONN_WAITS);
 	conn->phase = spec->phase;
 	conn->created = jiffies / HZ;
 	conn->used.used = jiffies;
@@ -326,21 +328,31 @@ static void leave(struct mn_conns *conns, struct mn_conn *conn)
 
 static void list_in(struct mn_conns *conns, struct mn_conn *conn)
 {
-	spinlock_t *lock = mn_conn_lock_of(conns, conn->in);
+	struct mn_conn_lock *l = mn_conn_lock_of(conns, conn->in);
+	bool waits = test_bit(MN_CONN_WAITS, &conn->flags);
 
-	spin_lock_bh(lock);
-	list_add_tail(&conn->by_port, mn_conn_answered(conn) ?
-		      &conn->in->conns_answered : &conn->in->conns_unanswered);
-	spin_unlock_bh(lock);
+	spin_lock_bh(&l->lock);
+	list_add_tail(&conn->by_port, waits ? &conn->in->conns_unanswered :
+					      &conn->in->conns_answered);
+	l->n_unanswered += waits;
+	spin_unlock_bh(&l->lock);
+}
+
+/* Under the lock: no more among the unanswered ones, if it was. */
+static void stop_waiting(struct mn_conn_lock *l, struct mn_conn *conn)
+{
+	if (test_and_clear_bit(MN_CONN_WAITS, &conn->flags))
+		l->n_unanswered--;
 }
 
 static void list_out(struct mn_conns *conns, struct mn_conn *conn)
 {
-	spinlock_t *lock = mn_conn_lock_of(conns, conn->in);
+	struct mn_conn_lock *l = mn_conn_lock_of(conns, conn->in);
 
-	spin_lock_bh(lock);
+	spin_lock_bh(&l->lock);
 	list_del_init(&conn->by_port);
-	spin_unlock_bh(lock);
+	stop_waiting(l, conn);
+	spin_unlock_bh(&l->lock);
 }
 
 static void bump(struct mn_conn *conn)
@@ -460,13 +472,15 @@ struct mn_conn *mn_conn_add(struct mn_net *mn, const struct mn_conn_spec *spec)
 void mn_conn_set_answered(struct mn_conn *conn)
 {
 	struct mn_net *mn = conn->mn;
-	spinlock_t *lock = mn_conn_lock_of(mn->conns, conn->in);
+	struct mn_conn_lock *l = mn_conn_lock_of(mn->conns, conn->in);
 
-	spin_lock_bh(lock);
+	spin_lock_bh(&l->lock);
 	/* On its way out it is in no list, or about to leave it. */
-	if (!test_bit(MN_CONN_DEAD, &conn->flags))
+	if (!test_bit(MN_CONN_DEAD, &conn->flags)) {
 		list_move_tail(&conn->by_port, &conn->in->conns_answered);
-	spin_unlock_bh(lock);
+		stop_waiting(l, conn);
+	}
+	spin_unlock_bh(&l->lock);
 	if (test_bit(MN_CONN_STATE_READ, &conn->flags))
 		mn_dep_bump(mn, mn_conn_slot(conn->end[MN_DIR_FORWARD].hash));
 }
@@ -524,6 +538,25 @@ u32 mn_conns_flush_device(struct mn_net *mn, const struct mn_obj *device)
 
 	mn_conns_each(mn, flush_one, &f);
 	return f.n;
+}
+
+/**
+ * mn_conns_count() - connections of a namespace, in numbers
+ * @mn: namespace
+ * @counts: set to them; each is right at some time during the call
+ *
+ * Context: any.
+ */
+void mn_conns_count(const struct mn_net *mn, struct mn_conn_counts *counts)
+{
+	const struct mn_conns *conns = mn->conns;
+	int i;
+
+	counts->n = atomic_read(&conns->n);
+	counts->evicted = atomic64_read(&conns->n_evicted);
+	counts->unanswered = 0;
+	for (i = 0; i < BIT(MN_CONN_LOCK_BITS); i++)
+		counts->unanswered += READ_ONCE(conns->locks[i].n_unanswered);
 }
 
 /**

@@ -75,6 +75,7 @@ struct mn_conn_end {
 #define MN_CONN_DEAD		3	/* out of the table, or about to be */
 #define MN_CONN_FIN_FORWARD	4	/* TCP: the initiator has said FIN */
 #define MN_CONN_FIN_RETURN	5	/* TCP: the other has */
+#define MN_CONN_WAITS		6	/* in the list of unanswered ones of @in */
 
 /**
  * struct mn_conn - connection
@@ -129,6 +130,18 @@ struct mn_conn_spec {
 	unsigned long flags;
 };
 
+/**
+ * struct mn_conn_counts - connections of a namespace, in numbers
+ * @n: how many there are
+ * @unanswered: of these, those of which only one side was seen
+ * @evicted: so many have given way to others so far
+ */
+struct mn_conn_counts {
+	u32 n;
+	u32 unanswered;
+	u64 evicted;
+};
+
 /* state/conn.c */
 int mn_conn_caches_create(void);
 void mn_conn_caches_destroy(void);
@@ -142,6 +155,7 @@ bool mn_conn_taken(struct mn_net *mn, const struct mn_tuple *t);
 struct mn_conn *mn_conn_add(struct mn_net *mn, const struct mn_conn_spec *spec);
 bool mn_conn_kill(struct mn_conn *conn);
 u32 mn_conns_flush_device(struct mn_net *mn, const struct mn_obj *device);
+void mn_conns_count(const struct mn_net *mn, struct mn_conn_counts *counts);
 
 /* state/conn_age.c */
 unsigned long mn_conn_timeout(const struct mn_conn *conn);

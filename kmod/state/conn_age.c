@@ -264,15 +264,15 @@ static struct mn_conn *pick_idle(struct mn_port *in)
 /* With a reference. */
 static struct mn_conn *pick(struct mn_conns *conns, struct mn_port *in)
 {
-	spinlock_t *lock = mn_conn_lock_of(conns, in);
+	struct mn_conn_lock *l = mn_conn_lock_of(conns, in);
 	struct mn_conn *conn;
 
-	spin_lock_bh(lock);
+	spin_lock_bh(&l->lock);
 	conn = pick_unanswered(in) ?: pick_idle(in);
 	/* While it is in a list, the table holds it. */
 	if (conn && !mn_conn_get(conn))
 		conn = NULL;
-	spin_unlock_bh(lock);
+	spin_unlock_bh(&l->lock);
 	return conn;
 }
 
@@ -307,7 +307,10 @@ bool mn_conn_make_room(struct mn_net *mn, struct mn_port *in)
 		conn = pick(mn->conns, in);
 		if (!conn)
 			break;
-		went |= mn_conn_kill(conn);
+		if (mn_conn_kill(conn)) {
+			atomic64_inc(&mn->conns->n_evicted);
+			went = true;
+		}
 		mn_conn_put(conn);
 		if (has_room(mn, in))
 			break;

@@ -27,11 +27,13 @@
 /**
  * struct mn_conn_lock - protects the lists of the ports that share it
  * @lock: for &mn_conn.by_port and the heads in &struct mn_port; BH
+ * @n_unanswered: connections in the lists of unanswered ones, under @lock
  *
  * A cache line each.
  */
 struct mn_conn_lock {
 	spinlock_t lock;		/* see above */
+	u32 n_unanswered;
 } ____cacheline_aligned_in_smp;
 
 /**
@@ -48,6 +50,7 @@ struct mn_conn_lock {
  * @bucket: how far its round is; only touched by it
  * @size: buckets of the table when the round began
  * @locks: see mn_conn_lock_of()
+ * @n_evicted: connections that gave way to others so far
  */
 struct mn_conns {
 	struct rhashtable ends;
@@ -62,13 +65,14 @@ struct mn_conns {
 	u32 bucket;
 	u32 size;
 	struct mn_conn_lock locks[1 << MN_CONN_LOCK_BITS];
+	atomic64_t n_evicted;
 };
 
 /* Not by index: a port that was removed has none any more. */
-static inline spinlock_t *mn_conn_lock_of(struct mn_conns *conns,
-					  const struct mn_port *port)
+static inline struct mn_conn_lock *mn_conn_lock_of(struct mn_conns *conns,
+						   const struct mn_port *port)
 {
-	return &conns->locks[hash_ptr(port, MN_CONN_LOCK_BITS)].lock;
+	return &conns->locks[hash_ptr(port, MN_CONN_LOCK_BITS)];
 }
 
 /* The connection that an end belongs to. */

@@ -2,11 +2,12 @@
 # SPDX-License-Identifier: GPL-2.0
 """Fuzzer of the packet path: malformed and well-formed frames into devices.
 
-usage: pktfuzz.py SECONDS SEED DEV...
+usage: pktfuzz.py SECONDS SEED [--translated SIDE] DEV...
 
 The kernel log is the judge. Frames begin as something plausible (ARP, IPv4, IPv6,
 ND, TCP, UDP, ICMP, fragments, VLANs, extension headers), then are cut, stretched
-and flipped. Half of them are for routers, see pktrouted.py.
+and flipped. Half of them are for routers, see pktrouted.py, or mostly for one that
+translates, see pkttranslated.py.
 """
 import random
 import socket
@@ -15,6 +16,7 @@ import sys
 import time
 
 import pktrouted
+import pkttranslated
 
 SOL_PACKET, PACKET_VNET_HDR = 263, 15
 MACS = ["ffffffffffff", "020000000001", "020000000002", "01005e000001", "3333ff000001", "000000000000", "0180c2000000"]
@@ -100,6 +102,18 @@ def send_one(r, dev):
     return plain.send(f)
 
 
+def send_translated(r, dev, side):
+    plain, big, mac = dev
+    kind = r.random()
+    if kind < 0.03:
+        return plain.send(frame(r))
+    if kind < 0.1:
+        return big.send(pkttranslated.segments(r, mac, side))
+    for f in pkttranslated.frames(r, mac, side):
+        plain.send(break_frame(r, bytearray(f)) if r.random() < 0.05 else f)
+    return None
+
+
 def open_dev(name):
     """A socket for frames, one for those of several segments, and the MAC."""
     socks = [socket.socket(socket.AF_PACKET, socket.SOCK_RAW, 0) for _ in range(2)]
@@ -112,12 +126,18 @@ def open_dev(name):
 def main():
     end, r = time.monotonic() + float(sys.argv[1]), random.Random(int(sys.argv[2]))
     print(f"# pktfuzz seed {sys.argv[2]}")
-    devs = [open_dev(name) for name in sys.argv[3:]]
+    names, side = sys.argv[3:], None
+    if names[0] == "--translated":
+        side, names = pkttranslated.SIDES[names[1]], names[2:]
+    devs = [open_dev(name) for name in names]
     sent = failed = 0
     while time.monotonic() < end:
         for _ in range(64):
             try:
-                send_one(r, r.choice(devs))
+                if side is None:
+                    send_one(r, r.choice(devs))
+                else:
+                    send_translated(r, r.choice(devs), side)
                 sent += 1
             except OSError:
                 failed += 1

@@ -247,6 +247,7 @@ static void conn_evicts_unanswered(struct kunit *test)
 	struct conns *f = test->priv;
 	struct conn_like like = { .flags = BIT(MN_CONN_CHARGED) };
 	struct conn_like inner = { .in_router = true };
+	struct mn_conn_counts counts;
 	u32 i;
 
 	f->topo.mn->limits.conns_per_port = 4;
@@ -266,6 +267,10 @@ static void conn_evicts_unanswered(struct kunit *test)
 		KUNIT_EXPECT_EQ(test, i > 0, conns_has(f, &like));
 		KUNIT_EXPECT_EQ(test, i > 0 && i < 4, conns_has(f, &inner));
 	}
+	mn_conns_count(f->topo.mn, &counts);
+	KUNIT_EXPECT_EQ(test, 7U, counts.n);
+	KUNIT_EXPECT_EQ(test, 7U, counts.unanswered);
+	KUNIT_EXPECT_EQ(test, 2ULL, counts.evicted);
 }
 
 static void conn_evicts_idle(struct kunit *test)
@@ -275,6 +280,7 @@ static void conn_evicts_idle(struct kunit *test)
 		.flags = BIT(MN_CONN_CHARGED) | BIT(MN_CONN_ANSWERED),
 		.phase = MIDONET_CONN_PHASE_ANSWERED,
 	};
+	struct mn_conn_counts counts;
 	struct mn_conn *conns[4];
 	u32 i;
 
@@ -286,6 +292,9 @@ static void conn_evicts_idle(struct kunit *test)
 	like.n = 4;
 	KUNIT_EXPECT_EQ(test, -ENOSPC, (int)PTR_ERR(conns_try(f, &like)));
 	KUNIT_EXPECT_EQ(test, 4, atomic_read(&f->ports[0]->n_conns));
+	mn_conns_count(f->topo.mn, &counts);
+	KUNIT_EXPECT_EQ(test, 0U, counts.unanswered);
+	KUNIT_EXPECT_EQ(test, 0ULL, counts.evicted);
 	/* Half of 50 seconds, and what the sweep may need. */
 	conns_idle(conns[2], 26);
 	KUNIT_EXPECT_EQ(test, -ENOSPC, (int)PTR_ERR(conns_try(f, &like)));
@@ -559,7 +568,8 @@ static void conn_stress(struct kunit *test)
 	struct conns *f = test->priv;
 	struct mn_net *mn = f->topo.mn;
 	struct stress *s = kunit_kcalloc(test, THREADS, sizeof(*s), GFP_KERNEL);
-	u32 i, n = 0, left = 0, added = 0, killed = 0;
+	u32 i, n = 0, left = 0, added = 0, killed = 0, waiting = 0;
+	struct mn_conn_counts counts;
 	struct task_struct *task;
 
 	KUNIT_ASSERT_NOT_NULL(test, s);
@@ -580,9 +590,10 @@ static void conn_stress(struct kunit *test)
 	}
 	mn_conns_each(mn, count, &n);
 	for (i = 0; i < 2; i++) {
-		u32 len = list_len(&f->ports[i]->conns_unanswered) +
-			  list_len(&f->ports[i]->conns_answered);
+		u32 waits = list_len(&f->ports[i]->conns_unanswered);
+		u32 len = waits + list_len(&f->ports[i]->conns_answered);
 
+		waiting += waits;
 		KUNIT_EXPECT_EQ(test, len,
 				(u32)atomic_read(&f->ports[i]->n_conns));
 		left += len;
@@ -590,6 +601,9 @@ static void conn_stress(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, n, (u32)atomic_read(&mn->conns->n));
 	KUNIT_EXPECT_EQ(test, n, left);
 	KUNIT_EXPECT_EQ(test, added, killed + n);
+	mn_conns_count(mn, &counts);
+	KUNIT_EXPECT_EQ(test, n, counts.n);
+	KUNIT_EXPECT_EQ(test, waiting, counts.unanswered);
 	KUNIT_EXPECT_EQ(test, 2 * n,
 			(u32)atomic_read(&mn->conns->ends.nelems));
 	kunit_info(test, "%u made, %u killed, %u left\n", added, killed, n);

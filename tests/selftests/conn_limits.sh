@@ -70,6 +70,9 @@ probe <<-E
 E
 counted conn-full 5
 check_eq "the drops name the port" "$(json '[.[] | select(.reason == "conn-full") | .port] | unique | join(" ")' drops)" net1:vm1
+said=$(subsystem connections)
+check "status: $said" grep -qE \
+	"^warning: 120 of 1048576 .*, 60 unanswered, 0 translated; [1-9][0-9]{2} gave way; dropped: 5 conn-full, 0 nat-exhausted$" <<< "$said"
 
 # conns_max is for all, and does not make one pay for another.
 setup sysctl -qw net.midonet.conns_max=120

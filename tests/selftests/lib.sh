@@ -334,6 +334,11 @@ json() {
 	midoctl -j "$@" | jq -r "$filter"
 }
 
+# subsystem NAME: what status says of it
+subsystem() {
+	json ".subsystems[] | select(.name == \"$1\") | .level + \": \" + .text" status
+}
+
 port_state() {
 	json ".[] | select(.name == \"$1\") | .state" port list
 }

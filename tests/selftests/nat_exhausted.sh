@@ -56,6 +56,9 @@ check "the drops name the rule" test "$(json '[.[] | select(.reason == "nat-exha
 	unique | length' drops)" -ge 2
 check_eq "and the router" "$(json '[.[] | select(.reason == "nat-exhausted") | .device] |
 	unique | join(" ")' drops)" r1
+said=$(subsystem connections)
+check "status: $said" grep -qE \
+	"^warning: ([0-9]+) of .* \1 unanswered, \1 translated; 0 gave way; dropped: 0 conn-full, [4-9][0-9] nat-exhausted" <<< "$said"
 
 # what a trace says of it
 t=$(midoctl -j trace net1:vm1 hw-dst $r1 src 10.0.1.71 dst 10.0.9.77 proto udp src-port 999 dst-port 7)

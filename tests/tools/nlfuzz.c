@@ -38,7 +38,8 @@ static uint8_t buf[BUF_SIZE], rcv[BUF_SIZE];
 static int open_socket(void)
 {
 	struct sockaddr_nl addr = { .nl_family = AF_NETLINK };
-	struct timeval tv = { .tv_usec = 200000 };
+	/* Requests are worked off while they are sent. */
+	struct timeval tv = { .tv_usec = 10000 };
 	int fd = socket(AF_NETLINK, SOCK_RAW, NETLINK_GENERIC);
 
 	if (fd < 0 || bind(fd, (struct sockaddr *)&addr, sizeof(addr))) {
@@ -89,6 +90,21 @@ static const struct object {
 	    MIDONET_A_IN_CHAIN, MIDONET_A_OUT_CHAIN } },
 	/* The rest of a route is made as a whole. */
 	{ "route", ROUTER, MIDONET_CMD_ROUTE_NEW, { MIDONET_A_PARENT } },
+	{ "load-balancer", BALANCER, MIDONET_CMD_LOAD_BALANCER_NEW,
+	  { MIDONET_A_ID, MIDONET_A_NAME, MIDONET_A_ADMIN_UP,
+	    MIDONET_A_ROUTER } },
+	{ "pool", POOL, MIDONET_CMD_POOL_NEW,
+	  { MIDONET_A_ID, MIDONET_A_NAME, MIDONET_A_PARENT, MIDONET_A_ADMIN_UP,
+	    MIDONET_A_HEALTH_CHECK } },
+	{ "vip", VIP, MIDONET_CMD_VIP_NEW,
+	  { MIDONET_A_PARENT, MIDONET_A_ADDRESS, MIDONET_A_SERVICE_PORT,
+	    MIDONET_A_PROTO, MIDONET_A_POOL, MIDONET_A_STICKY } },
+	{ "pool-member", MEMBER, MIDONET_CMD_POOL_MEMBER_NEW,
+	  { MIDONET_A_PARENT, MIDONET_A_ADDRESS, MIDONET_A_SERVICE_PORT,
+	    MIDONET_A_WEIGHT, MIDONET_A_ADMIN_UP } },
+	{ "nat-block", BLOCK, MIDONET_CMD_NAT_BLOCK_NEW,
+	  { MIDONET_A_PARENT, MIDONET_A_ADDRESS, MIDONET_A_FIRST_PORT,
+	    MIDONET_A_COUNT } },
 };
 
 /* The commands of a type of object have numbers in a row. */
@@ -112,6 +128,11 @@ OBJECT_ROW(CHAIN);
 OBJECT_ROW(RULE);
 OBJECT_ROW(ROUTER);
 ENTRY_ROW(ROUTE);
+OBJECT_ROW(LOAD_BALANCER);
+OBJECT_ROW(POOL);
+ENTRY_ROW(VIP);
+ENTRY_ROW(POOL_MEMBER);
+ENTRY_ROW(NAT_BLOCK);
 
 #define ARRAY_SIZE(a)	(sizeof(a) / sizeof((a)[0]))
 
@@ -166,7 +187,9 @@ static uint32_t percent_of_key(const struct object *o, uint8_t attr)
 {
 	if (attr == MIDONET_A_MEMBERS)
 		return 30;
-	if (attr == MIDONET_A_PORT ||
+	if (attr == MIDONET_A_PORT || attr == MIDONET_A_POOL ||
+	    attr == MIDONET_A_STICKY || attr == MIDONET_A_WEIGHT ||
+	    attr == MIDONET_A_ADMIN_UP || attr == MIDONET_A_COUNT ||
 	    (attr == MIDONET_A_MAC && o->first == MIDONET_CMD_NEIGHBOUR_NEW))
 		return 2;
 	return 97;
@@ -190,6 +213,8 @@ static uint32_t percent_of(const struct object *o, enum verb does, uint8_t attr)
 		return 3;
 	if (does == DEL)
 		return 2;
+	if (attr == MIDONET_A_ROUTER)
+		return 50;
 	return kind == PORT ? percent_of_port(attr) : 12;
 }
 
@@ -213,10 +238,30 @@ static void object_message(struct msg *m, const struct object *o, enum verb does
 		put_object_attr(m, MIDONET_A_UNSET);
 }
 
+/* Of ports and types that connections and rules know. */
+static void l4_header(uint8_t *p, uint8_t proto)
+{
+	static const uint16_t ports[] = { 7, 8, VIP_PORT, VIP_PORT + 1,
+					  NAT_PORT, NAT_PORT + 1 };
+
+	if (proto == 1) {
+		p[0] = (uint8_t[]){ 8, 0, 3, 11 }[rnd(4)];
+		return;
+	}
+	p[0] = 1000 >> 8;
+	p[1] = (uint8_t)1000 + rnd(8);
+	p[2] = ports[rnd(6)] >> 8;
+	p[3] = ports[rnd(6)];
+	p[12] = 0x50;
+	if (chance(70))
+		p[13] = 2;
+}
+
 /* IPv4 from one place of the topology to another, of a length that is right. */
 static void ipv4_header(uint8_t *p, uint32_t len)
 {
-	static const uint8_t places[] = { 0, 16, 17, 19, 20, 99 };
+	static const uint8_t places[] = { 0, 16, 17, 19, 20, VIP_PLACE,
+					  NAT_PLACE };
 
 	p[0] = 0x45;
 	p[2] = len >> 8;
@@ -224,11 +269,13 @@ static void ipv4_header(uint8_t *p, uint32_t len)
 	p[6] = 0;
 	p[7] = 0;
 	p[8] = 1 + rnd(4);
-	p[9] = chance(50) ? 1 : 17;
+	p[9] = (uint8_t[]){ 1, 6, 17, 17 }[rnd(4)];
 	memcpy(p + 12, (uint8_t[]){ 10, 0, places[rnd(2)], 2 }, 4);
-	memcpy(p + 16, (uint8_t[]){ 10, 0, places[rnd(6)], 1 + rnd(4) }, 4);
+	memcpy(p + 16, (uint8_t[]){ 10, 0, places[rnd(7)], 1 + rnd(4) }, 4);
 	if (chance(30))
 		p[19] = 254;	/* the router */
+	if (len >= 40 && chance(80))
+		l4_header(p + 20, p[9]);
 }
 
 static void frame_attr(struct msg *m, uint16_t type)
@@ -266,7 +313,7 @@ static void other_message(struct msg *m, uint8_t cmd)
 	case MIDONET_CMD_TRACE_LIVE:
 		put_u32(m, MIDONET_TRACE_COUNT, 1000 - 1);
 		if (chance(50))
-			put_match(m, MIDONET_TRACE_FILTER, true);
+			put_match(m, MIDONET_TRACE_FILTER, HEADER_WORDS);
 		break;
 	case MIDONET_CMD_INJECT:
 		put_nth(m, MIDONET_PUNT_PORT, PORT, plugged_ports[rnd(N_PLUGGED)]);
@@ -276,6 +323,17 @@ static void other_message(struct msg *m, uint8_t cmd)
 	case MIDONET_CMD_TXN_COMMIT:
 		if (chance(30))
 			reserve(m, MIDONET_TXN_DRY_RUN, 0);
+		break;
+	case MIDONET_CMD_HEALTH_SET:
+		health_message(m);
+		break;
+	case MIDONET_CMD_CONN_NEW:
+		conn_message(m);
+		break;
+	case MIDONET_CMD_CONN_GET:
+	case MIDONET_CMD_CONN_FLUSH:
+	case MIDONET_CMD_CONN_COUNT:
+		conn_filter(m);
 		break;
 	case MIDONET_CMD_STATUS_SET:
 		if (chance(50))
@@ -320,7 +378,12 @@ static void mutate(struct msg *m)
 static void count_reply(const struct nlmsghdr *h)
 {
 	const struct nlmsgerr *e = (const struct nlmsgerr *)NLMSG_DATA(h);
+	const struct genlmsghdr *g = NLMSG_DATA(h);
 
+	if (h->nlmsg_type == family && g->cmd == MIDONET_CMD_CONN_GET &&
+	    h->nlmsg_len > NLMSG_HDRLEN + GENL_HDRLEN)
+		note_conn((const uint8_t *)(g + 1),
+			  h->nlmsg_len - NLMSG_HDRLEN - GENL_HDRLEN);
 	if (h->nlmsg_type != NLMSG_ERROR && h->nlmsg_type != NLMSG_DONE)
 		return;
 	if (e->error) {
@@ -356,7 +419,7 @@ static bool is_dump_only(uint8_t cmd)
 	const struct object *o;
 
 	return cmd == MIDONET_CMD_FLOW_GET || cmd == MIDONET_CMD_DROP_GET ||
-	       cmd == MIDONET_CMD_STATS_GET ||
+	       cmd == MIDONET_CMD_STATS_GET || cmd == MIDONET_CMD_CONN_GET ||
 	       (verb_of(cmd, &o) == GET && is_entry(o));
 }
 
@@ -384,11 +447,13 @@ static uint8_t pick_command(int s)
 			continue;
 		/* They take much with them. */
 		if ((cmd == MIDONET_CMD_BRIDGE_DEL ||
-		     cmd == MIDONET_CMD_ROUTER_DEL) && chance(80))
+		     cmd == MIDONET_CMD_ROUTER_DEL ||
+		     cmd == MIDONET_CMD_LOAD_BALANCER_DEL) && chance(80))
 			continue;
 		if (is_transaction(cmd) && (s < N_COUNTED || chance(70)))
 			continue;
-		if (cmd == MIDONET_CMD_FLOW_FLUSH && chance(70))
+		if ((cmd == MIDONET_CMD_FLOW_FLUSH ||
+		     cmd == MIDONET_CMD_CONN_FLUSH) && chance(70))
 			continue;
 		return cmd;
 	}
@@ -432,6 +497,11 @@ static const struct fixed {
 	{ MIDONET_CMD_PORT_NEW, PORT, ROUTER, 16, .dev = "fz2", .place = 16 },
 	{ MIDONET_CMD_PORT_NEW, PORT, BRIDGE, 8, .dev = NULL },
 	{ MIDONET_CMD_PORT_NEW, PORT, ROUTER, 20, .peer = 8 },
+	{ MIDONET_CMD_CHAIN_NEW, .kind = CHAIN, .n = DNAT_CHAIN },
+	{ MIDONET_CMD_CHAIN_NEW, .kind = CHAIN, .n = SNAT_CHAIN },
+	{ MIDONET_CMD_LOAD_BALANCER_NEW, .kind = BALANCER },
+	{ MIDONET_CMD_POOL_NEW, POOL, BALANCER, .n = 0 },
+	{ MIDONET_CMD_POOL_NEW, POOL, BALANCER, .n = 4 },
 };
 
 static void put_back(const struct fixed *f)
@@ -446,7 +516,7 @@ static void put_back(const struct fixed *f)
 	snprintf(name, sizeof(name), "n%u", f->n);
 	put(&m, MIDONET_A_ID, ids[pool[f->kind].first + f->n], 16);
 	put(&m, MIDONET_A_NAME, name, strlen(name) + 1);
-	if (f->kind == PORT)
+	if (f->parent)
 		put(&m, MIDONET_A_PARENT, ids[pool[f->parent].first], 16);
 	if (f->kind == PORT && f->parent == ROUTER) {
 		put(&m, MIDONET_A_ADDRESSES, addr, sizeof(addr));
@@ -454,6 +524,8 @@ static void put_back(const struct fixed *f)
 	}
 	if (f->dev)
 		put(&m, MIDONET_A_DEV, f->dev, strlen(f->dev) + 1);
+	if (f->kind == BALANCER)
+		put(&m, MIDONET_A_ROUTER, ids[pool[ROUTER].first], 16);
 	if (f->peer)
 		put(&m, MIDONET_A_PEER, ids[pool[PORT].first + f->peer], 16);
 	((struct nlmsghdr *)buf)->nlmsg_len = m.len;
@@ -492,7 +564,7 @@ static void one(void)
 	does = verb_of(cmd, &o);
 	if (does != OTHER && (!dump || chance(20)))
 		object_message(&m, o, does);
-	else if (!dump)
+	else if (!dump || cmd == MIDONET_CMD_CONN_GET)
 		other_message(&m, cmd);
 	if (chance(5))
 		mutate(&m);
@@ -545,7 +617,8 @@ static bool report(void)
 			       (unsigned long long)accepted_of[cmd],
 			       (unsigned long long)sent_of[cmd]);
 	}
-	putchar('\n');
+	printf("\n# %llu connections were listed\n",
+	       (unsigned long long)conns_listed);
 	return good;
 }
 

@@ -7,7 +7,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define N_IDS		80
+#define N_IDS		86
 #define BUF_SIZE	(256 * 1024)
 
 struct msg {
@@ -19,7 +19,11 @@ struct msg {
  * Ids of each type. Which object is in which follows from their numbers, and so
  * do their names: messages that fit together by chance alone are too rare.
  */
-enum kind { HOST, BRIDGE, PORT, GROUP, SET, CHAIN, RULE, ROUTER, N_KINDS };
+enum kind {
+	HOST, BRIDGE, PORT, GROUP, SET, CHAIN, RULE, ROUTER, BALANCER, POOL,
+	/* What has no ids, by its parent's: load balancer, pool, router. */
+	VIP, MEMBER, BLOCK, N_KINDS
+};
 
 /* The ports from here on are of routers. */
 #define ROUTER_PORTS	16
@@ -27,6 +31,25 @@ enum kind { HOST, BRIDGE, PORT, GROUP, SET, CHAIN, RULE, ROUTER, N_KINDS };
 #define ROUTER_MAC	0xf0
 /* Ports with devices: fz0, fz1, fz2. */
 #define N_PLUGGED	3
+
+/* Chains that translate, attached to routers: their in-chain and out-chain. */
+#define DNAT_CHAIN	4
+#define SNAT_CHAIN	5
+/* Subnets of VIPs and of what is translated to, and their first ports. */
+#define VIP_PLACE	99
+#define VIP_PORT	80
+#define NAT_PLACE	98
+#define NAT_PORT	2000
+
+/* Words of matches that filters have: headers, and those of connections. */
+#define HEADER_WORDS	((1ull << (MIDONET_MATCH_FRAGMENT + 1)) - 1 - \
+			 (1ull << MIDONET_MATCH_SRC_SET) - \
+			 (1ull << MIDONET_MATCH_DST_SET))
+#define CONN_WORDS	(1ull << MIDONET_MATCH_ETHERTYPE | \
+			 1ull << MIDONET_MATCH_SRC | 1ull << MIDONET_MATCH_DST | \
+			 1ull << MIDONET_MATCH_PROTO | \
+			 1ull << MIDONET_MATCH_SRC_PORT | \
+			 1ull << MIDONET_MATCH_DST_PORT)
 
 struct pool {
 	uint8_t first;
@@ -53,8 +76,18 @@ void put_nth(struct msg *m, uint16_t type, enum kind k, uint32_t n);
 void put_id(struct msg *m, uint16_t type, enum kind k);
 void put_u32(struct msg *m, uint16_t type, uint32_t max);
 void put_num(struct msg *m, uint16_t type, uint32_t size, uint32_t max);
-void put_match(struct msg *m, uint16_t type, bool headers);
+void put_match(struct msg *m, uint16_t type, uint64_t words);
 void put_route(struct msg *m);
 void put_object_attr(struct msg *m, uint16_t type);
+
+/* nlfuzz_state.c */
+void put_translation(struct msg *m, uint8_t action);
+void put_state_word(struct msg *m, uint16_t word);
+void put_service_attr(struct msg *m, uint16_t type);
+void health_message(struct msg *m);
+extern uint64_t conns_listed;
+void note_conn(const uint8_t *attrs, uint32_t len);
+void conn_message(struct msg *m);
+void conn_filter(struct msg *m);
 
 #endif /* _NLFUZZ_H */

@@ -11,7 +11,9 @@
 const struct pool pool[N_KINDS] = {
 	[HOST] = { 0, 3 }, [BRIDGE] = { 3, 4 }, [PORT] = { 7, 24 },
 	[GROUP] = { 31, 4 }, [SET] = { 35, 4 }, [CHAIN] = { 39, 6 },
-	[RULE] = { 45, 27 }, [ROUTER] = { 72, 4 },
+	[RULE] = { 45, 27 }, [ROUTER] = { 72, 4 }, [BALANCER] = { 76, 2 },
+	[POOL] = { 78, 8 }, [VIP] = { 76, 2 }, [MEMBER] = { 78, 8 },
+	[BLOCK] = { 72, 4 },
 };
 
 const uint8_t plugged_ports[N_PLUGGED] = { 0, 4, ROUTER_PORTS };
@@ -262,13 +264,20 @@ static void put_match_word(struct msg *m, uint16_t word)
 	case MIDONET_MATCH_VLAN:
 		put_num(m, word, 2, 4096);
 		break;
+	case MIDONET_MATCH_STATE:
+	case MIDONET_MATCH_DIRECTION:
+	case MIDONET_MATCH_DST_REWRITTEN:
+	case MIDONET_MATCH_ICMP_DATA_SRC:
+	case MIDONET_MATCH_ICMP_DATA_DST:
+		put_state_word(m, word);
+		break;
 	default:
 		put_id(m, word, PORT);
 	}
 }
 
-/* @headers: no references to objects. */
-void put_match(struct msg *m, uint16_t type, bool headers)
+/* @allowed: bits of the words that will be taken. */
+void put_match(struct msg *m, uint16_t type, uint64_t allowed)
 {
 	struct nlattr *nest = (struct nlattr *)(m->data + m->len);
 	uint32_t start = m->len, n = rnd(chance(95) ? 6 : 2000);
@@ -281,10 +290,7 @@ void put_match(struct msg *m, uint16_t type, bool headers)
 		word = 1 + rnd(MIDONET_MATCH_MAX + chance(2));
 		if (word == MIDONET_MATCH_INVERT && chance(95))
 			continue;
-		if (headers && chance(95) &&
-		    (word > MIDONET_MATCH_FRAGMENT ||
-		     word == MIDONET_MATCH_SRC_SET ||
-		     word == MIDONET_MATCH_DST_SET))
+		if (chance(99) && !(allowed >> word & 1))
 			continue;
 		put_match_word(m, word);
 		words |= 1ull << word;
@@ -315,6 +321,13 @@ static enum kind parent_of(void)
 	case SET:
 	case ROUTER:
 		return kind;
+	case POOL:
+	case VIP:
+		return BALANCER;
+	case MEMBER:
+		return POOL;
+	case BLOCK:
+		return ROUTER;
 	case PORT:
 		return subject < ROUTER_PORTS ? BRIDGE : ROUTER;
 	default:
@@ -322,14 +335,47 @@ static enum kind parent_of(void)
 	}
 }
 
+/* The chain of a rule is that of its number. */
+static uint8_t pick_action(void)
+{
+	bool rev = chance(30);
+
+	if (chance(2))
+		return rnd(256);
+	if (chance(60) && subject % pool[CHAIN].count == DNAT_CHAIN)
+		return rev ? MIDONET_RULE_ACTION_REV_DNAT :
+			     MIDONET_RULE_ACTION_DNAT;
+	if (chance(60) && subject % pool[CHAIN].count == SNAT_CHAIN)
+		return rev ? MIDONET_RULE_ACTION_REV_SNAT :
+			     MIDONET_RULE_ACTION_SNAT;
+	return rnd(MIDONET_RULE_ACTION_REJECT + 1);
+}
+
+/* Mostly one without translations. */
+static void put_chain(struct msg *m, uint16_t type)
+{
+	put_nth(m, type, CHAIN, rnd(chance(95) ? DNAT_CHAIN : 0));
+}
+
 static void put_action(struct msg *m)
 {
-	uint8_t action = chance(98) ? rnd(MIDONET_RULE_ACTION_REJECT + 1) :
-				      rnd(256);
+	uint8_t action = pick_action();
 
 	put(m, MIDONET_A_ACTION, &action, 1);
 	if (action == MIDONET_RULE_ACTION_JUMP && chance(90))
-		put_id(m, MIDONET_A_CHAIN, CHAIN);
+		put_chain(m, MIDONET_A_CHAIN);
+	if (action > MIDONET_RULE_ACTION_REJECT)
+		put_translation(m, action);
+}
+
+/* Routers mostly have those that translate. */
+static void put_own_chain(struct msg *m, uint16_t type)
+{
+	if (kind == ROUTER && chance(80))
+		put_nth(m, type, CHAIN, type == MIDONET_A_IN_CHAIN ?
+					DNAT_CHAIN : SNAT_CHAIN);
+	else
+		put_chain(m, type);
 }
 
 /* One of the two that the router has. */
@@ -356,8 +402,13 @@ static void put_reference(struct msg *m, uint16_t type)
 		break;
 	case MIDONET_A_IN_CHAIN:
 	case MIDONET_A_OUT_CHAIN:
+		put_own_chain(m, type);
+		break;
 	case MIDONET_A_CHAIN:
-		put_id(m, type, CHAIN);
+		put_chain(m, type);
+		break;
+	case MIDONET_A_ROUTER:
+		put_nth(m, type, ROUTER, subject);
 		break;
 	case MIDONET_A_HOST:
 		put_id(m, type, HOST);
@@ -415,8 +466,19 @@ void put_route(struct msg *m)
 		put_u32(m, MIDONET_A_METRIC, 1);
 }
 
+static bool is_service(void)
+{
+	return kind == POOL || kind == VIP || kind == MEMBER || kind == BLOCK;
+}
+
 void put_object_attr(struct msg *m, uint16_t type)
 {
+	if (is_service() && (type == MIDONET_A_ADDRESS ||
+			     type == MIDONET_A_COUNT ||
+			     type > MIDONET_A_ROUTER)) {
+		put_service_attr(m, type);
+		return;
+	}
 	switch (type) {
 	case MIDONET_A_NAME:
 		put_name(m, type);
@@ -425,6 +487,10 @@ void put_object_attr(struct msg *m, uint16_t type)
 		put_dev(m, type);
 		break;
 	case MIDONET_A_ADMIN_UP:
+		/* What is down does nothing. */
+		put_num(m, type, 1, chance(15) ? 1 : 0);
+		m->data[m->len - 4] ^= 1;
+		break;
 	case MIDONET_A_ARP_SUPPRESS:
 	case MIDONET_A_STATEFUL:
 	case MIDONET_A_NOT:
@@ -452,7 +518,7 @@ void put_object_attr(struct msg *m, uint16_t type)
 		put_addresses(m, type);
 		break;
 	case MIDONET_A_MATCH:
-		put_match(m, type, false);
+		put_match(m, type, ~0ull);
 		break;
 	case MIDONET_A_UNSET:
 		put_u32(m, type, MIDONET_A_MAX);

@@ -386,6 +386,57 @@ int mn_nl_call(struct mn_nl *nl, const struct mn_buf *b, mn_nl_cb cb, void *arg,
 	return transact(nl, b, NLM_F_ACK, cb, arg, &interrupted, err);
 }
 
+/* Number a row of messages; the number of the first. */
+static uint32_t number(struct mn_nl *nl, const struct mn_buf *b)
+{
+	uint32_t first = nl->seq + 1;
+	struct nlmsghdr *nlh;
+	size_t at;
+
+	for (at = 0; at < b->len; at += MNL_ALIGN(nlh->nlmsg_len)) {
+		nlh = (struct nlmsghdr *)(b->s + at);
+		nlh->nlmsg_seq = ++nl->seq;
+	}
+	return first;
+}
+
+/**
+ * mn_nl_each() - requests that are sent together, but answered one by one
+ * @nl: connection
+ * @b: some hundred messages at most, none of which asks for an acknowledgment
+ * @refused: called for each that was refused, in their order
+ * @arg: for @refused
+ * @err: for errors
+ *
+ * Return: 0, whatever was refused; a negative error if it is not known
+ */
+int mn_nl_each(struct mn_nl *nl, const struct mn_buf *b, mn_nl_refused refused,
+	       void *arg, struct mn_err *err)
+{
+	uint32_t first = number(nl, b);
+	const struct nlmsghdr *nlh;
+	struct mn_err why;
+	ssize_t n;
+	int len, ret;
+
+	ret = mn_nl_send(nl, b, err);
+	if (ret)
+		return ret;
+	/* All is worked off before send() returns. */
+	while ((n = recv_some(nl, MSG_DONTWAIT, err)) > 0) {
+		len = n;
+		for (nlh = (void *)nl->rx; mnl_nlmsg_ok(nlh, len);
+		     nlh = mnl_nlmsg_next(nlh, &len)) {
+			memset(&why, 0, sizeof(why));
+			if (nlh->nlmsg_type == NLMSG_ERROR &&
+			    nlh->nlmsg_seq - first <= nl->seq - first &&
+			    error_text(nlh, &why))
+				refused(nlh->nlmsg_seq - first, &why, arg);
+		}
+	}
+	return n;
+}
+
 /**
  * mn_nl_dump() - list something
  * @nl: connection

@@ -30,6 +30,9 @@ struct mn_nl {
 /* Called for each message; a negative value ends the reading. */
 typedef int (*mn_nl_cb)(const struct nlmsghdr *nlh, void *arg);
 
+/* Called for each request that was refused: which one, from 0, and why. */
+typedef void (*mn_nl_refused)(uint32_t n, const struct mn_err *err, void *arg);
+
 int mn_nl_open(struct mn_nl *nl, struct mn_err *err);
 void mn_nl_close(struct mn_nl *nl);
 int mn_nl_join(struct mn_nl *nl, const char *group, struct mn_err *err);
@@ -49,6 +52,8 @@ int mn_nl_send(struct mn_nl *nl, const struct mn_buf *b, struct mn_err *err);
 int mn_nl_pending(struct mn_nl *nl, struct mn_err *err);
 int mn_nl_call(struct mn_nl *nl, const struct mn_buf *b, mn_nl_cb cb, void *arg,
 	       struct mn_err *err);
+int mn_nl_each(struct mn_nl *nl, const struct mn_buf *b, mn_nl_refused refused,
+	       void *arg, struct mn_err *err);
 int mn_nl_dump(struct mn_nl *nl, const struct mn_buf *b, mn_nl_cb cb, void *arg,
 	       struct mn_err *err);
 int mn_nl_events(struct mn_nl *nl, mn_nl_cb cb, void *arg, int timeout_ms,

@@ -58,6 +58,9 @@ int cmd_conn_save(struct ctl *ctl, int argc, char **argv)
 	return ret;
 }
 
+/* Connections that are sent together. */
+#define BATCH	128
+
 /**
  * struct restore - what came of it
  * @ctl: run
@@ -65,6 +68,10 @@ int cmd_conn_save(struct ctl *ctl, int argc, char **argv)
  * @line: number of the line, from 1
  * @restored: connections that came back, or were there
  * @refused: lines of which nothing came
+ * @b: messages that were not sent yet
+ * @n: how many
+ * @conns: their connections, for naming them
+ * @lines: their lines
  */
 struct restore {
 	struct ctl *ctl;
@@ -72,50 +79,91 @@ struct restore {
 	size_t line;
 	size_t restored;
 	size_t refused;
+	struct mn_buf b;
+	uint32_t n;
+	struct mn_conn conns[BATCH];
+	size_t lines[BATCH];
 };
 
-static void refuse(struct restore *r, const struct mn_conn *c,
+static void refuse(struct restore *r, size_t line, const struct mn_conn *c,
 		   const char *why)
 {
 	struct mn_buf name = {};
 
 	r->refused++;
-	fprintf(stderr, "midoctl: %s:%zu: ", r->file, r->line);
 	/* As far as it could be read. */
-	if (c && c->reply.len) {
+	if (c->reply.len)
 		mn_conn_print(c, &name);
-		fprintf(stderr, "%s: ", name.s);
-		mn_buf_free(&name);
-	}
-	fprintf(stderr, "%s\n", why);
+	fprintf(stderr, "midoctl: %s:%zu: %s%s%s\n", r->file, line,
+		name.len ? name.s : "", name.len ? ": " : "", why);
+	mn_buf_free(&name);
 }
 
-static void restore_line(struct restore *r, const char *line, size_t len)
+static void refused(uint32_t n, const struct mn_err *err, void *arg)
 {
+	struct restore *r = arg;
+
+	r->restored--;
+	refuse(r, r->lines[n], &r->conns[n], err->text);
+}
+
+/* Send what has come together. */
+static int flush(struct restore *r)
+{
+	struct ctl *ctl = r->ctl;
+	int ret = 0;
+
+	r->restored += r->n;
+	if (r->n && !ctl->dry_run)
+		ret = mn_nl_each(ctl_nl(ctl), &r->b, refused, r, &ctl->err);
+	r->b.len = 0;
+	r->n = 0;
+	return ret;
+}
+
+static int restore_line(struct restore *r, const char *line, size_t len)
+{
+	struct mn_conn *c = &r->conns[r->n];
 	struct mn_err err = {};
-	struct mn_conn c = {};
-	struct mn_buf b = {};
 	json_error_t e;
 	json_t *json;
 	int ret;
 
+	memset(c, 0, sizeof(*c));
 	json = json_loadb(line, len, JSON_REJECT_DUPLICATES, &e);
-	if (!json) {
-		refuse(r, NULL, "not JSON");
-		return;
-	}
-	ret = mn_conn_restore(json, &c, &err);
+	ret = json ? mn_conn_restore(json, c, &err) :
+		     mn_fail(&err, -EINVAL, "not JSON");
 	json_decref(json);
-	if (!ret && !r->ctl->dry_run) {
-		mn_conn_put(&b, ctl_nl(r->ctl), &c);
-		ret = mn_nl_call(ctl_nl(r->ctl), &b, NULL, NULL, &err);
-		mn_buf_free(&b);
+	if (ret) {
+		/* Those before it first, so that lines are named in order. */
+		struct mn_conn copy = *c;
+
+		ret = flush(r);
+		refuse(r, r->line, &copy, err.text);
+		return ret;
 	}
-	/* One that was there already is as good. */
-	if (ret && ret != -EEXIST)
-		refuse(r, &c, err.text);
-	else
-		r->restored++;
+	r->lines[r->n++] = r->line;
+	mn_conn_put(&r->b, ctl_nl(r->ctl), c);
+	return r->n == BATCH ? flush(r) : 0;
+}
+
+static int restore_file(struct restore *r, FILE *f)
+{
+	char *line = NULL;
+	size_t size = 0;
+	int ret = 0;
+	ssize_t n;
+
+	while (!ret && (n = getline(&line, &size, f)) > 0) {
+		r->line++;
+		if (line[strspn(line, " \t\r\n")])
+			ret = restore_line(r, line, n);
+	}
+	if (!ret && ferror(f))
+		ret = mn_fail(&r->ctl->err, -EIO, "%s: %s", r->file,
+			      strerror(errno));
+	free(line);
+	return ret ? ret : flush(r);
 }
 
 static void report(struct restore *r)
@@ -141,26 +189,21 @@ int cmd_conn_restore(struct ctl *ctl, int argc, char **argv)
 {
 	int ret = ctl_args(ctl, argc, 1, 1, "conn restore FILE|-");
 	FILE *f = ret ? NULL : open_file(ctl, argv[0], "re", stdin);
-	struct restore r = { .ctl = ctl, .file = argv[0] };
-	char *line = NULL;
-	size_t size = 0;
-	ssize_t n;
+	struct restore *r;
 
 	if (!f)
 		return ctl->err.code;
-	while ((n = getline(&line, &size, f)) > 0) {
-		r.line++;
-		if (line[strspn(line, " \t\r\n")])
-			restore_line(&r, line, n);
-	}
-	if (ferror(f))
-		ret = mn_fail(&ctl->err, -EIO, "%s: %s", argv[0],
-			      strerror(errno));
-	free(line);
+	r = mn_alloc(sizeof(*r));
+	r->ctl = ctl;
+	r->file = argv[0];
+	ret = restore_file(r, f);
 	if (f != stdin)
 		fclose(f);
-	if (ret)
-		return ret;
-	report(&r);
-	return r.refused ? 1 : 0;
+	if (!ret) {
+		report(r);
+		ret = r->refused ? 1 : 0;
+	}
+	mn_buf_free(&r->b);
+	free(r);
+	return ret;
 }
