@@ -16,6 +16,7 @@
 #include "config/txn.h"
 #include "flow/cache.h"
 #include "flow/table.h"
+#include "l2/dhcp.h"
 #include "l2/fdb.h"
 #include "l2/flood.h"
 #include "l3/frag.h"
@@ -69,6 +70,7 @@ static const struct part {
 	{ mn_routes_init, mn_routes_exit },
 	{ mn_sets_init, mn_sets_exit },
 	{ mn_nat_blocks_init, mn_nat_blocks_exit },
+	{ mn_dhcps_init, mn_dhcps_exit },
 	{ mn_park_init, mn_park_exit },
 	{ mn_frags_init, mn_frags_exit },
 	{ mn_flood_init, mn_flood_exit },

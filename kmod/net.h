@@ -110,6 +110,9 @@ struct netlink_ext_ack;
  * @conns: connections (state/conn.h)
  * @balance: VIPs, members of pools, and who sticks to them (balance/balance.h)
  * @nat_blocks: ports that snat may use (state/nat_block.h)
+ * @dhcp_macs: hosts of dhcp subnets by bridge, family and MAC (l2/dhcp_host.c)
+ * @dhcp_addrs: the same by subnet and address
+ * @n_dhcp_hosts: number of them, under @lock
  * @flood: queues of the flood worker (l2/flood.h)
  * @live: live trace, or NULL (sim/live.c)
  * @live_work: ends a live trace
@@ -183,6 +186,9 @@ struct mn_net {
 	struct mn_conns *conns;
 	struct mn_balance *balance;
 	struct rhltable nat_blocks;
+	struct rhltable dhcp_macs;
+	struct rhltable dhcp_addrs;
+	u32 n_dhcp_hosts;
 	struct mn_flood *flood;
 	struct work_struct live_work;
 	u32 punt_portid;

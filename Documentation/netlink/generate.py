@@ -137,10 +137,14 @@ def ordered_sets(spec):
     return out
 
 
-def bits(aset, names):
-    if not names:
-        return ["0"]
-    return [f"BIT_ULL({attr_name(aset, n)})" for n in names]
+def words(s, names):
+    """The attributes as bits of the words of a struct mn_attr_bits."""
+    order = [a["name"] for a in s["attributes"]]
+    out = []
+    for w in range(2):
+        bits = [attr_name(s["name"], n) for n in names if (order.index(n) + 1) // 64 == w]
+        out += [" |\n\t\t\t".join(f"BIT_ULL({b}{' - 64' if w else ''})" for b in bits)]
+    return "{ " + (out[0] or "0") + (",\n\t\t\t" + out[1] if out[1] else "") + " }"
 
 
 def policy_c(spec):
@@ -155,6 +159,7 @@ def policy_c(spec):
         out += [f"const struct nla_policy {low('mn', s['name'], 'policy')}[{mx} + 1] = {{"] + body + ["};", ""]
     out += ["const struct mn_cmd_info mn_cmd_info[MIDONET_CMD_MAX + 1] = {"]
     types = {n for n, _ in entries(next(d for d in spec["definitions"] if d["name"] == "object-type"))}
+    sets = {s["name"]: s for s in spec["attribute-sets"]}
     for o in spec["operations"]["list"]:
         if "event" in o:
             continue
@@ -163,8 +168,7 @@ def policy_c(spec):
                 f"\t\t.policy = {low('mn', aset, 'policy')},", f"\t\t.maxattr = {attr_name(aset, 'MAX')},"]
         for kind in ("do", "dump"):
             names = o.get(kind, {}).get("request", {}).get("attributes", [])
-            b = bits(aset, names)
-            out += [f"\t\t.{kind}_attrs = " + " |\n\t\t\t".join(b) + ","]
+            out += [f"\t\t.{kind}_attrs.w = {words(sets[aset], names)},"]
         t, _, verb = o["name"].rpartition("-")
         if t in types and aset == "object" and verb in ("new", "set", "del", "get"):
             out += [f"\t\t.type = {up('MIDONET_OBJECT_TYPE', t)},", f"\t\t.verb = MN_VERB_{verb.upper()},"]
@@ -179,12 +183,14 @@ def policy_h(spec):
            " * @MN_VERB_NONE: not a command of an object", " * @MN_VERB_NEW: create", " * @MN_VERB_SET: change",
            " * @MN_VERB_DEL: remove", " * @MN_VERB_GET: show or list", " */",
            "enum mn_verb { MN_VERB_NONE, MN_VERB_NEW, MN_VERB_SET, MN_VERB_DEL, MN_VERB_GET };", "",
+           "/**", " * struct mn_attr_bits - a set of attributes", " * @w: bit N % 64 of word N / 64: attribute N is in it", " */",
+           "struct mn_attr_bits {", "\tu64 w[2];", "};", "",
            "/**", " * struct mn_cmd_info - what the specification says of a command",
-           " * @policy: policy of its attribute set", " * @do_attrs: bit N: attribute N may be in a request",
+           " * @policy: policy of its attribute set", " * @do_attrs: attributes that may be in a request",
            " * @dump_attrs: the same for a dump", " * @maxattr: highest attribute",
            " * @type: &enum midonet_object_type, 0 for commands not about an object",
            " * @verb: &enum mn_verb", " */",
-           "struct mn_cmd_info {", "\tconst struct nla_policy *policy;", "\tu64 do_attrs;", "\tu64 dump_attrs;",
+           "struct mn_cmd_info {", "\tconst struct nla_policy *policy;", "\tstruct mn_attr_bits do_attrs;", "\tstruct mn_attr_bits dump_attrs;",
            "\tu8 maxattr;", "\tu8 type;", "\tu8 verb;", "};", ""]
     for s in spec["attribute-sets"]:
         out += [f"extern const struct nla_policy {low('mn', s['name'], 'policy')}[{attr_name(s['name'], 'MAX')} + 1];"]

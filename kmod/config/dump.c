@@ -9,7 +9,6 @@
 
 #include "config/dump.h"
 #include "config/nl.h"
-#include "policy/chain.h"
 
 static int put_head(struct sk_buff *skb, const struct mn_obj *obj)
 {
@@ -58,8 +57,8 @@ int mn_obj_reply(struct mn_net *mn, struct sk_buff *msg, struct genl_info *info,
 	if (!hdr)
 		return -EMSGSIZE;
 	rcu_read_lock();
-	if (type == MIDONET_OBJECT_TYPE_RULE) {
-		err = mn_rule_reply(mn, msg, hdr, info);
+	if (mn_types[type]->reply) {
+		err = mn_types[type]->reply(mn, msg, hdr, info);
 		goto out;
 	}
 	obj = mn_nl_find(mn, info->attrs[MIDONET_A_ID], type, "id",

@@ -214,7 +214,13 @@ struct mn_obj *mn_txn_ref(struct mn_txn *txn, const struct mn_obj *user,
 
 /* Judging. */
 
-static bool name_ok(const char *name)
+/**
+ * mn_name_ok() - may something be called that?
+ * @name: name
+ *
+ * Return: whether it is not empty and of characters of names
+ */
+bool mn_name_ok(const char *name)
 {
 	const char *p;
 
@@ -251,25 +257,39 @@ static int find_parent(struct mn_txn *txn, const struct mn_type *type,
 	return 0;
 }
 
+/* What a new object is called: MIDONET_NAME_MAX + 1 bytes. */
+static int get_name(struct mn_txn *txn, const struct mn_type *type,
+		    struct nlattr **tb, char *name)
+{
+	if (type->call)
+		return type->call(txn, tb, name);
+	if (!tb[MIDONET_A_NAME])
+		return mn_txn_err(txn, -EINVAL, "a new %s needs id and name",
+				  type->name);
+	nla_strscpy(name, tb[MIDONET_A_NAME], MIDONET_NAME_MAX + 1);
+	if (mn_name_ok(name))
+		return 0;
+	return mn_txn_err(txn, -EINVAL,
+			  "%s \"%s\": a name is 1 to 63 characters of A-Z a-z 0-9 . _ -",
+			  type->name, name);
+}
+
 static int create(struct mn_txn *txn, struct mn_op *op, struct nlattr **tb)
 {
 	const struct mn_type *type = mn_types[op->type];
 	struct mn_net *mn = txn->mn;
 	struct mn_obj *parent, *obj;
+	char name[MIDONET_NAME_MAX + 1];
 	struct mn_ident *ident;
-	const char *name;
 	char label[160];
 	int err;
 
-	if (!tb[MIDONET_A_ID] || !tb[MIDONET_A_NAME])
+	if (!tb[MIDONET_A_ID])
 		return mn_txn_err(txn, -EINVAL, "a new %s needs id and name",
 				  type->name);
-	name = nla_data(tb[MIDONET_A_NAME]);
-	if (!name_ok(name))
-		return mn_txn_err(txn, -EINVAL,
-				  "%s \"%s\": a name is 1 to 63 characters of A-Z a-z 0-9 . _ -",
-				  type->name, name);
-	err = find_parent(txn, type, tb, &parent);
+	err = get_name(txn, type, tb, name);
+	if (!err)
+		err = find_parent(txn, type, tb, &parent);
 	if (err)
 		return err;
 	snprintf(label, sizeof(label), "%s%s%s", parent ? parent->name : "",

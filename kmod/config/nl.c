@@ -162,10 +162,16 @@ static const struct handler handlers[MIDONET_CMD_MAX + 1] = {
 	[MIDONET_CMD_CONN_COUNT] = { .doit = mn_nl_conn_count },
 };
 
-/* Contained things have no id to ask one of them by. */
+static bool is_in(const struct mn_attr_bits *set, u16 attr)
+{
+	return attr < BITS_PER_BYTE * sizeof(set->w) &&
+	       set->w[attr / 64] & BIT_ULL(attr % 64);
+}
+
+/* Most contained things cannot be asked for one by one. */
 static bool can_get_one(const struct mn_cmd_info *cmd)
 {
-	return cmd->do_attrs & BIT_ULL(MIDONET_A_ID);
+	return cmd->do_attrs.w[0] || cmd->do_attrs.w[1];
 }
 
 static struct handler handler_of(u8 cmd)
@@ -188,7 +194,8 @@ static struct handler handler_of(u8 cmd)
 }
 
 static int check_attrs(struct mn_net *mn, const struct mn_cmd_info *cmd,
-		       u64 allowed, const struct nlmsghdr *nlh,
+		       const struct mn_attr_bits *allowed,
+		       const struct nlmsghdr *nlh,
 		       struct netlink_ext_ack *extack)
 {
 	const struct nlattr *attr;
@@ -197,7 +204,7 @@ static int check_attrs(struct mn_net *mn, const struct mn_cmd_info *cmd,
 	nlmsg_for_each_attr(attr, nlh, GENL_HDRLEN, rem) {
 		u16 type = nla_type(attr);
 
-		if (type <= cmd->maxattr && allowed & BIT_ULL(type))
+		if (type <= cmd->maxattr && is_in(allowed, type))
 			continue;
 		NL_SET_BAD_ATTR(extack, attr);
 		return mn_err(mn, extack, -EINVAL,
@@ -228,7 +235,7 @@ static int gate_do(struct sk_buff *skb, struct genl_info *info)
 	mn_errmsg_add(mn, &msg);
 	err = mn_net_wake(mn, info->extack);
 	if (!err)
-		err = check_attrs(mn, cmd, cmd->do_attrs, info->nlhdr,
+		err = check_attrs(mn, cmd, &cmd->do_attrs, info->nlhdr,
 				  info->extack);
 	if (!err)
 		err = handler_of(info->genlhdr->cmd).doit(skb, info);
@@ -246,7 +253,7 @@ static int dump_start(struct mn_net *mn, struct netlink_callback *cb)
 
 	err = mn_net_wake(mn, cb->extack);
 	if (!err)
-		err = check_attrs(mn, cmd, cmd->dump_attrs, cb->nlh,
+		err = check_attrs(mn, cmd, &cmd->dump_attrs, cb->nlh,
 				  cb->extack);
 	if (err)
 		return err;

@@ -111,8 +111,10 @@ void mn_live_report(struct mn_ctx *ctx);
 int mn_live_init(struct mn_net *mn);
 void mn_live_exit(struct mn_net *mn);
 
-/* punts (sim/punt.c); consumes skb */
-void mn_punt(struct mn_ctx *ctx, struct mn_port *port, struct sk_buff *skb);
+/* punts (sim/punt.c) */
+void mn_punt(struct mn_ctx *ctx, const struct mn_obj *bridge,
+	     const struct mn_obj *dhcp);
+void mn_punt_send(struct mn_ctx *ctx, struct sk_buff *skb);
 
 int mn_nl_init(void);
 void mn_nl_exit(void);

@@ -132,6 +132,15 @@ const struct nla_policy mn_object_policy[MIDONET_A_MAX + 1] = {
 	[MIDONET_A_HEALTH_CHECK] = NLA_POLICY_NESTED(mn_health_check_policy),
 	[MIDONET_A_FIRST_PORT] = NLA_POLICY_MIN(NLA_U16, 1),
 	[MIDONET_A_USED] = { .type = NLA_U32 },
+	[MIDONET_A_SUBNET] = NLA_POLICY_RANGE(NLA_BINARY, 5, 17),
+	[MIDONET_A_SERVER] = NLA_POLICY_RANGE(NLA_BINARY, 4, 16),
+	[MIDONET_A_DNS] = NLA_POLICY_RANGE(NLA_BINARY, 4, 16),
+	[MIDONET_A_LEASE] = NLA_POLICY_MIN(NLA_U32, 60),
+	[MIDONET_A_ROUTES] = NLA_POLICY_EXACT_LEN(9),
+	[MIDONET_A_MODE] = NLA_POLICY_MAX(NLA_U8, 2),
+	[MIDONET_A_OPTIONS] = NLA_POLICY_RANGE(NLA_BINARY, 2, 254),
+	[MIDONET_A_SERVER_MAC] = NLA_POLICY_EXACT_LEN(6),
+	[MIDONET_A_GATEWAY_MAC] = NLA_POLICY_EXACT_LEN(6),
 };
 
 const struct nla_policy mn_txn_policy[MIDONET_TXN_MAX + 1] = {
@@ -244,7 +253,7 @@ const struct nla_policy mn_drop_policy[MIDONET_DROP_MAX + 1] = {
 };
 
 const struct nla_policy mn_stats_policy[MIDONET_STATS_MAX + 1] = {
-	[MIDONET_STATS_TYPE] = NLA_POLICY_MAX(NLA_U32, 17),
+	[MIDONET_STATS_TYPE] = NLA_POLICY_MAX(NLA_U32, 19),
 	[MIDONET_STATS_ID] = NLA_POLICY_EXACT_LEN(16),
 	[MIDONET_STATS_NAME] = { .type = NLA_NUL_STRING, .len = 255 },
 	[MIDONET_STATS_RX_PACKETS] = { .type = NLA_U64 },
@@ -278,11 +287,13 @@ const struct nla_policy mn_punt_policy[MIDONET_PUNT_MAX + 1] = {
 	[MIDONET_PUNT_DIRECTION] = NLA_POLICY_MAX(NLA_U8, 1),
 	[MIDONET_PUNT_FRAME] = NLA_POLICY_MIN_LEN(14),
 	[MIDONET_PUNT_PACKETS] = { .type = NLA_U64 },
+	[MIDONET_PUNT_BRIDGE] = NLA_POLICY_EXACT_LEN(16),
+	[MIDONET_PUNT_DHCP] = NLA_POLICY_EXACT_LEN(16),
 };
 
 const struct nla_policy mn_event_policy[MIDONET_EVENT_MAX + 1] = {
 	[MIDONET_EVENT_OP] = NLA_POLICY_MAX(NLA_U32, 3),
-	[MIDONET_EVENT_TYPE] = NLA_POLICY_MAX(NLA_U32, 17),
+	[MIDONET_EVENT_TYPE] = NLA_POLICY_MAX(NLA_U32, 19),
 	[MIDONET_EVENT_ID] = NLA_POLICY_EXACT_LEN(16),
 	[MIDONET_EVENT_NAME] = { .type = NLA_NUL_STRING, .len = 255 },
 	[MIDONET_EVENT_GENERATION] = { .type = NLA_U64 },
@@ -296,85 +307,85 @@ const struct mn_cmd_info mn_cmd_info[MIDONET_CMD_MAX + 1] = {
 	[MIDONET_CMD_HOST_NEW] = {
 		.policy = mn_object_policy,
 		.maxattr = MIDONET_A_MAX,
-		.do_attrs = BIT_ULL(MIDONET_A_ID) |
-			BIT_ULL(MIDONET_A_NAME),
-		.dump_attrs = 0,
+		.do_attrs.w = { BIT_ULL(MIDONET_A_ID) |
+			BIT_ULL(MIDONET_A_NAME) },
+		.dump_attrs.w = { 0 },
 		.type = MIDONET_OBJECT_TYPE_HOST,
 		.verb = MN_VERB_NEW,
 	},
 	[MIDONET_CMD_HOST_SET] = {
 		.policy = mn_object_policy,
 		.maxattr = MIDONET_A_MAX,
-		.do_attrs = BIT_ULL(MIDONET_A_ID) |
-			BIT_ULL(MIDONET_A_UNSET),
-		.dump_attrs = 0,
+		.do_attrs.w = { BIT_ULL(MIDONET_A_ID) |
+			BIT_ULL(MIDONET_A_UNSET) },
+		.dump_attrs.w = { 0 },
 		.type = MIDONET_OBJECT_TYPE_HOST,
 		.verb = MN_VERB_SET,
 	},
 	[MIDONET_CMD_HOST_DEL] = {
 		.policy = mn_object_policy,
 		.maxattr = MIDONET_A_MAX,
-		.do_attrs = BIT_ULL(MIDONET_A_ID),
-		.dump_attrs = 0,
+		.do_attrs.w = { BIT_ULL(MIDONET_A_ID) },
+		.dump_attrs.w = { 0 },
 		.type = MIDONET_OBJECT_TYPE_HOST,
 		.verb = MN_VERB_DEL,
 	},
 	[MIDONET_CMD_HOST_GET] = {
 		.policy = mn_object_policy,
 		.maxattr = MIDONET_A_MAX,
-		.do_attrs = BIT_ULL(MIDONET_A_ID),
-		.dump_attrs = 0,
+		.do_attrs.w = { BIT_ULL(MIDONET_A_ID) },
+		.dump_attrs.w = { 0 },
 		.type = MIDONET_OBJECT_TYPE_HOST,
 		.verb = MN_VERB_GET,
 	},
 	[MIDONET_CMD_BRIDGE_NEW] = {
 		.policy = mn_object_policy,
 		.maxattr = MIDONET_A_MAX,
-		.do_attrs = BIT_ULL(MIDONET_A_ID) |
+		.do_attrs.w = { BIT_ULL(MIDONET_A_ID) |
 			BIT_ULL(MIDONET_A_NAME) |
 			BIT_ULL(MIDONET_A_ADMIN_UP) |
 			BIT_ULL(MIDONET_A_IN_CHAIN) |
 			BIT_ULL(MIDONET_A_OUT_CHAIN) |
 			BIT_ULL(MIDONET_A_MAC_AGE) |
-			BIT_ULL(MIDONET_A_ARP_SUPPRESS),
-		.dump_attrs = 0,
+			BIT_ULL(MIDONET_A_ARP_SUPPRESS) },
+		.dump_attrs.w = { 0 },
 		.type = MIDONET_OBJECT_TYPE_BRIDGE,
 		.verb = MN_VERB_NEW,
 	},
 	[MIDONET_CMD_BRIDGE_SET] = {
 		.policy = mn_object_policy,
 		.maxattr = MIDONET_A_MAX,
-		.do_attrs = BIT_ULL(MIDONET_A_ID) |
+		.do_attrs.w = { BIT_ULL(MIDONET_A_ID) |
 			BIT_ULL(MIDONET_A_ADMIN_UP) |
 			BIT_ULL(MIDONET_A_IN_CHAIN) |
 			BIT_ULL(MIDONET_A_OUT_CHAIN) |
 			BIT_ULL(MIDONET_A_MAC_AGE) |
 			BIT_ULL(MIDONET_A_ARP_SUPPRESS) |
-			BIT_ULL(MIDONET_A_UNSET),
-		.dump_attrs = 0,
+			BIT_ULL(MIDONET_A_UNSET) },
+		.dump_attrs.w = { 0 },
 		.type = MIDONET_OBJECT_TYPE_BRIDGE,
 		.verb = MN_VERB_SET,
 	},
 	[MIDONET_CMD_BRIDGE_DEL] = {
 		.policy = mn_object_policy,
 		.maxattr = MIDONET_A_MAX,
-		.do_attrs = BIT_ULL(MIDONET_A_ID),
-		.dump_attrs = 0,
+		.do_attrs.w = { BIT_ULL(MIDONET_A_ID) },
+		.dump_attrs.w = { 0 },
 		.type = MIDONET_OBJECT_TYPE_BRIDGE,
 		.verb = MN_VERB_DEL,
 	},
 	[MIDONET_CMD_BRIDGE_GET] = {
 		.policy = mn_object_policy,
 		.maxattr = MIDONET_A_MAX,
-		.do_attrs = BIT_ULL(MIDONET_A_ID),
-		.dump_attrs = 0,
+		.do_attrs.w = { BIT_ULL(MIDONET_A_ID) },
+		.dump_attrs.w = { 0 },
 		.type = MIDONET_OBJECT_TYPE_BRIDGE,
 		.verb = MN_VERB_GET,
 	},
 	[MIDONET_CMD_PORT_NEW] = {
 		.policy = mn_object_policy,
 		.maxattr = MIDONET_A_MAX,
-		.do_attrs = BIT_ULL(MIDONET_A_ID) |
+		.do_attrs.w = { BIT_ULL(MIDONET_A_ID) |
 			BIT_ULL(MIDONET_A_NAME) |
 			BIT_ULL(MIDONET_A_PARENT) |
 			BIT_ULL(MIDONET_A_ADMIN_UP) |
@@ -390,15 +401,15 @@ const struct mn_cmd_info mn_cmd_info[MIDONET_CMD_MAX + 1] = {
 			BIT_ULL(MIDONET_A_ALLOWED_ADDRESSES) |
 			BIT_ULL(MIDONET_A_MAC_LIMIT) |
 			BIT_ULL(MIDONET_A_TUNNEL_KEY) |
-			BIT_ULL(MIDONET_A_MTU),
-		.dump_attrs = 0,
+			BIT_ULL(MIDONET_A_MTU) },
+		.dump_attrs.w = { 0 },
 		.type = MIDONET_OBJECT_TYPE_PORT,
 		.verb = MN_VERB_NEW,
 	},
 	[MIDONET_CMD_PORT_SET] = {
 		.policy = mn_object_policy,
 		.maxattr = MIDONET_A_MAX,
-		.do_attrs = BIT_ULL(MIDONET_A_ID) |
+		.do_attrs.w = { BIT_ULL(MIDONET_A_ID) |
 			BIT_ULL(MIDONET_A_ADMIN_UP) |
 			BIT_ULL(MIDONET_A_MAC) |
 			BIT_ULL(MIDONET_A_ADDRESSES) |
@@ -413,219 +424,219 @@ const struct mn_cmd_info mn_cmd_info[MIDONET_CMD_MAX + 1] = {
 			BIT_ULL(MIDONET_A_MAC_LIMIT) |
 			BIT_ULL(MIDONET_A_TUNNEL_KEY) |
 			BIT_ULL(MIDONET_A_MTU) |
-			BIT_ULL(MIDONET_A_UNSET),
-		.dump_attrs = 0,
+			BIT_ULL(MIDONET_A_UNSET) },
+		.dump_attrs.w = { 0 },
 		.type = MIDONET_OBJECT_TYPE_PORT,
 		.verb = MN_VERB_SET,
 	},
 	[MIDONET_CMD_PORT_DEL] = {
 		.policy = mn_object_policy,
 		.maxattr = MIDONET_A_MAX,
-		.do_attrs = BIT_ULL(MIDONET_A_ID),
-		.dump_attrs = 0,
+		.do_attrs.w = { BIT_ULL(MIDONET_A_ID) },
+		.dump_attrs.w = { 0 },
 		.type = MIDONET_OBJECT_TYPE_PORT,
 		.verb = MN_VERB_DEL,
 	},
 	[MIDONET_CMD_PORT_GET] = {
 		.policy = mn_object_policy,
 		.maxattr = MIDONET_A_MAX,
-		.do_attrs = BIT_ULL(MIDONET_A_ID),
-		.dump_attrs = BIT_ULL(MIDONET_A_PARENT),
+		.do_attrs.w = { BIT_ULL(MIDONET_A_ID) },
+		.dump_attrs.w = { BIT_ULL(MIDONET_A_PARENT) },
 		.type = MIDONET_OBJECT_TYPE_PORT,
 		.verb = MN_VERB_GET,
 	},
 	[MIDONET_CMD_MAC_NEW] = {
 		.policy = mn_object_policy,
 		.maxattr = MIDONET_A_MAX,
-		.do_attrs = BIT_ULL(MIDONET_A_PARENT) |
+		.do_attrs.w = { BIT_ULL(MIDONET_A_PARENT) |
 			BIT_ULL(MIDONET_A_MAC) |
 			BIT_ULL(MIDONET_A_VLAN) |
-			BIT_ULL(MIDONET_A_PORT),
-		.dump_attrs = 0,
+			BIT_ULL(MIDONET_A_PORT) },
+		.dump_attrs.w = { 0 },
 		.type = MIDONET_OBJECT_TYPE_MAC,
 		.verb = MN_VERB_NEW,
 	},
 	[MIDONET_CMD_MAC_DEL] = {
 		.policy = mn_object_policy,
 		.maxattr = MIDONET_A_MAX,
-		.do_attrs = BIT_ULL(MIDONET_A_PARENT) |
+		.do_attrs.w = { BIT_ULL(MIDONET_A_PARENT) |
 			BIT_ULL(MIDONET_A_MAC) |
-			BIT_ULL(MIDONET_A_VLAN),
-		.dump_attrs = 0,
+			BIT_ULL(MIDONET_A_VLAN) },
+		.dump_attrs.w = { 0 },
 		.type = MIDONET_OBJECT_TYPE_MAC,
 		.verb = MN_VERB_DEL,
 	},
 	[MIDONET_CMD_MAC_GET] = {
 		.policy = mn_object_policy,
 		.maxattr = MIDONET_A_MAX,
-		.do_attrs = 0,
-		.dump_attrs = BIT_ULL(MIDONET_A_PARENT),
+		.do_attrs.w = { 0 },
+		.dump_attrs.w = { BIT_ULL(MIDONET_A_PARENT) },
 		.type = MIDONET_OBJECT_TYPE_MAC,
 		.verb = MN_VERB_GET,
 	},
 	[MIDONET_CMD_NEIGHBOUR_NEW] = {
 		.policy = mn_object_policy,
 		.maxattr = MIDONET_A_MAX,
-		.do_attrs = BIT_ULL(MIDONET_A_PARENT) |
+		.do_attrs.w = { BIT_ULL(MIDONET_A_PARENT) |
 			BIT_ULL(MIDONET_A_ADDRESS) |
 			BIT_ULL(MIDONET_A_MAC) |
-			BIT_ULL(MIDONET_A_PORT),
-		.dump_attrs = 0,
+			BIT_ULL(MIDONET_A_PORT) },
+		.dump_attrs.w = { 0 },
 		.type = MIDONET_OBJECT_TYPE_NEIGHBOUR,
 		.verb = MN_VERB_NEW,
 	},
 	[MIDONET_CMD_NEIGHBOUR_DEL] = {
 		.policy = mn_object_policy,
 		.maxattr = MIDONET_A_MAX,
-		.do_attrs = BIT_ULL(MIDONET_A_PARENT) |
+		.do_attrs.w = { BIT_ULL(MIDONET_A_PARENT) |
 			BIT_ULL(MIDONET_A_ADDRESS) |
-			BIT_ULL(MIDONET_A_PORT),
-		.dump_attrs = 0,
+			BIT_ULL(MIDONET_A_PORT) },
+		.dump_attrs.w = { 0 },
 		.type = MIDONET_OBJECT_TYPE_NEIGHBOUR,
 		.verb = MN_VERB_DEL,
 	},
 	[MIDONET_CMD_NEIGHBOUR_GET] = {
 		.policy = mn_object_policy,
 		.maxattr = MIDONET_A_MAX,
-		.do_attrs = 0,
-		.dump_attrs = BIT_ULL(MIDONET_A_PARENT),
+		.do_attrs.w = { 0 },
+		.dump_attrs.w = { BIT_ULL(MIDONET_A_PARENT) },
 		.type = MIDONET_OBJECT_TYPE_NEIGHBOUR,
 		.verb = MN_VERB_GET,
 	},
 	[MIDONET_CMD_PORT_GROUP_NEW] = {
 		.policy = mn_object_policy,
 		.maxattr = MIDONET_A_MAX,
-		.do_attrs = BIT_ULL(MIDONET_A_ID) |
+		.do_attrs.w = { BIT_ULL(MIDONET_A_ID) |
 			BIT_ULL(MIDONET_A_NAME) |
-			BIT_ULL(MIDONET_A_STATEFUL),
-		.dump_attrs = 0,
+			BIT_ULL(MIDONET_A_STATEFUL) },
+		.dump_attrs.w = { 0 },
 		.type = MIDONET_OBJECT_TYPE_PORT_GROUP,
 		.verb = MN_VERB_NEW,
 	},
 	[MIDONET_CMD_PORT_GROUP_SET] = {
 		.policy = mn_object_policy,
 		.maxattr = MIDONET_A_MAX,
-		.do_attrs = BIT_ULL(MIDONET_A_ID) |
+		.do_attrs.w = { BIT_ULL(MIDONET_A_ID) |
 			BIT_ULL(MIDONET_A_STATEFUL) |
-			BIT_ULL(MIDONET_A_UNSET),
-		.dump_attrs = 0,
+			BIT_ULL(MIDONET_A_UNSET) },
+		.dump_attrs.w = { 0 },
 		.type = MIDONET_OBJECT_TYPE_PORT_GROUP,
 		.verb = MN_VERB_SET,
 	},
 	[MIDONET_CMD_PORT_GROUP_DEL] = {
 		.policy = mn_object_policy,
 		.maxattr = MIDONET_A_MAX,
-		.do_attrs = BIT_ULL(MIDONET_A_ID),
-		.dump_attrs = 0,
+		.do_attrs.w = { BIT_ULL(MIDONET_A_ID) },
+		.dump_attrs.w = { 0 },
 		.type = MIDONET_OBJECT_TYPE_PORT_GROUP,
 		.verb = MN_VERB_DEL,
 	},
 	[MIDONET_CMD_PORT_GROUP_GET] = {
 		.policy = mn_object_policy,
 		.maxattr = MIDONET_A_MAX,
-		.do_attrs = BIT_ULL(MIDONET_A_ID),
-		.dump_attrs = 0,
+		.do_attrs.w = { BIT_ULL(MIDONET_A_ID) },
+		.dump_attrs.w = { 0 },
 		.type = MIDONET_OBJECT_TYPE_PORT_GROUP,
 		.verb = MN_VERB_GET,
 	},
 	[MIDONET_CMD_IP_SET_NEW] = {
 		.policy = mn_object_policy,
 		.maxattr = MIDONET_A_MAX,
-		.do_attrs = BIT_ULL(MIDONET_A_ID) |
-			BIT_ULL(MIDONET_A_NAME),
-		.dump_attrs = 0,
+		.do_attrs.w = { BIT_ULL(MIDONET_A_ID) |
+			BIT_ULL(MIDONET_A_NAME) },
+		.dump_attrs.w = { 0 },
 		.type = MIDONET_OBJECT_TYPE_IP_SET,
 		.verb = MN_VERB_NEW,
 	},
 	[MIDONET_CMD_IP_SET_SET] = {
 		.policy = mn_object_policy,
 		.maxattr = MIDONET_A_MAX,
-		.do_attrs = BIT_ULL(MIDONET_A_ID) |
-			BIT_ULL(MIDONET_A_UNSET),
-		.dump_attrs = 0,
+		.do_attrs.w = { BIT_ULL(MIDONET_A_ID) |
+			BIT_ULL(MIDONET_A_UNSET) },
+		.dump_attrs.w = { 0 },
 		.type = MIDONET_OBJECT_TYPE_IP_SET,
 		.verb = MN_VERB_SET,
 	},
 	[MIDONET_CMD_IP_SET_DEL] = {
 		.policy = mn_object_policy,
 		.maxattr = MIDONET_A_MAX,
-		.do_attrs = BIT_ULL(MIDONET_A_ID),
-		.dump_attrs = 0,
+		.do_attrs.w = { BIT_ULL(MIDONET_A_ID) },
+		.dump_attrs.w = { 0 },
 		.type = MIDONET_OBJECT_TYPE_IP_SET,
 		.verb = MN_VERB_DEL,
 	},
 	[MIDONET_CMD_IP_SET_GET] = {
 		.policy = mn_object_policy,
 		.maxattr = MIDONET_A_MAX,
-		.do_attrs = BIT_ULL(MIDONET_A_ID),
-		.dump_attrs = 0,
+		.do_attrs.w = { BIT_ULL(MIDONET_A_ID) },
+		.dump_attrs.w = { 0 },
 		.type = MIDONET_OBJECT_TYPE_IP_SET,
 		.verb = MN_VERB_GET,
 	},
 	[MIDONET_CMD_IP_SET_MEMBER_NEW] = {
 		.policy = mn_object_policy,
 		.maxattr = MIDONET_A_MAX,
-		.do_attrs = BIT_ULL(MIDONET_A_PARENT) |
-			BIT_ULL(MIDONET_A_MEMBERS),
-		.dump_attrs = 0,
+		.do_attrs.w = { BIT_ULL(MIDONET_A_PARENT) |
+			BIT_ULL(MIDONET_A_MEMBERS) },
+		.dump_attrs.w = { 0 },
 		.type = MIDONET_OBJECT_TYPE_IP_SET_MEMBER,
 		.verb = MN_VERB_NEW,
 	},
 	[MIDONET_CMD_IP_SET_MEMBER_DEL] = {
 		.policy = mn_object_policy,
 		.maxattr = MIDONET_A_MAX,
-		.do_attrs = BIT_ULL(MIDONET_A_PARENT) |
-			BIT_ULL(MIDONET_A_MEMBERS),
-		.dump_attrs = 0,
+		.do_attrs.w = { BIT_ULL(MIDONET_A_PARENT) |
+			BIT_ULL(MIDONET_A_MEMBERS) },
+		.dump_attrs.w = { 0 },
 		.type = MIDONET_OBJECT_TYPE_IP_SET_MEMBER,
 		.verb = MN_VERB_DEL,
 	},
 	[MIDONET_CMD_IP_SET_MEMBER_GET] = {
 		.policy = mn_object_policy,
 		.maxattr = MIDONET_A_MAX,
-		.do_attrs = 0,
-		.dump_attrs = BIT_ULL(MIDONET_A_PARENT),
+		.do_attrs.w = { 0 },
+		.dump_attrs.w = { BIT_ULL(MIDONET_A_PARENT) },
 		.type = MIDONET_OBJECT_TYPE_IP_SET_MEMBER,
 		.verb = MN_VERB_GET,
 	},
 	[MIDONET_CMD_CHAIN_NEW] = {
 		.policy = mn_object_policy,
 		.maxattr = MIDONET_A_MAX,
-		.do_attrs = BIT_ULL(MIDONET_A_ID) |
-			BIT_ULL(MIDONET_A_NAME),
-		.dump_attrs = 0,
+		.do_attrs.w = { BIT_ULL(MIDONET_A_ID) |
+			BIT_ULL(MIDONET_A_NAME) },
+		.dump_attrs.w = { 0 },
 		.type = MIDONET_OBJECT_TYPE_CHAIN,
 		.verb = MN_VERB_NEW,
 	},
 	[MIDONET_CMD_CHAIN_SET] = {
 		.policy = mn_object_policy,
 		.maxattr = MIDONET_A_MAX,
-		.do_attrs = BIT_ULL(MIDONET_A_ID) |
-			BIT_ULL(MIDONET_A_UNSET),
-		.dump_attrs = 0,
+		.do_attrs.w = { BIT_ULL(MIDONET_A_ID) |
+			BIT_ULL(MIDONET_A_UNSET) },
+		.dump_attrs.w = { 0 },
 		.type = MIDONET_OBJECT_TYPE_CHAIN,
 		.verb = MN_VERB_SET,
 	},
 	[MIDONET_CMD_CHAIN_DEL] = {
 		.policy = mn_object_policy,
 		.maxattr = MIDONET_A_MAX,
-		.do_attrs = BIT_ULL(MIDONET_A_ID),
-		.dump_attrs = 0,
+		.do_attrs.w = { BIT_ULL(MIDONET_A_ID) },
+		.dump_attrs.w = { 0 },
 		.type = MIDONET_OBJECT_TYPE_CHAIN,
 		.verb = MN_VERB_DEL,
 	},
 	[MIDONET_CMD_CHAIN_GET] = {
 		.policy = mn_object_policy,
 		.maxattr = MIDONET_A_MAX,
-		.do_attrs = BIT_ULL(MIDONET_A_ID),
-		.dump_attrs = 0,
+		.do_attrs.w = { BIT_ULL(MIDONET_A_ID) },
+		.dump_attrs.w = { 0 },
 		.type = MIDONET_OBJECT_TYPE_CHAIN,
 		.verb = MN_VERB_GET,
 	},
 	[MIDONET_CMD_RULE_NEW] = {
 		.policy = mn_object_policy,
 		.maxattr = MIDONET_A_MAX,
-		.do_attrs = BIT_ULL(MIDONET_A_ID) |
+		.do_attrs.w = { BIT_ULL(MIDONET_A_ID) |
 			BIT_ULL(MIDONET_A_PARENT) |
 			BIT_ULL(MIDONET_A_POSITION) |
 			BIT_ULL(MIDONET_A_MATCH) |
@@ -633,15 +644,15 @@ const struct mn_cmd_info mn_cmd_info[MIDONET_CMD_MAX + 1] = {
 			BIT_ULL(MIDONET_A_ACTION) |
 			BIT_ULL(MIDONET_A_CHAIN) |
 			BIT_ULL(MIDONET_A_TARGET) |
-			BIT_ULL(MIDONET_A_THEN),
-		.dump_attrs = 0,
+			BIT_ULL(MIDONET_A_THEN) },
+		.dump_attrs.w = { 0 },
 		.type = MIDONET_OBJECT_TYPE_RULE,
 		.verb = MN_VERB_NEW,
 	},
 	[MIDONET_CMD_RULE_SET] = {
 		.policy = mn_object_policy,
 		.maxattr = MIDONET_A_MAX,
-		.do_attrs = BIT_ULL(MIDONET_A_ID) |
+		.do_attrs.w = { BIT_ULL(MIDONET_A_ID) |
 			BIT_ULL(MIDONET_A_POSITION) |
 			BIT_ULL(MIDONET_A_MATCH) |
 			BIT_ULL(MIDONET_A_NOT) |
@@ -649,374 +660,374 @@ const struct mn_cmd_info mn_cmd_info[MIDONET_CMD_MAX + 1] = {
 			BIT_ULL(MIDONET_A_CHAIN) |
 			BIT_ULL(MIDONET_A_TARGET) |
 			BIT_ULL(MIDONET_A_THEN) |
-			BIT_ULL(MIDONET_A_UNSET),
-		.dump_attrs = 0,
+			BIT_ULL(MIDONET_A_UNSET) },
+		.dump_attrs.w = { 0 },
 		.type = MIDONET_OBJECT_TYPE_RULE,
 		.verb = MN_VERB_SET,
 	},
 	[MIDONET_CMD_RULE_DEL] = {
 		.policy = mn_object_policy,
 		.maxattr = MIDONET_A_MAX,
-		.do_attrs = BIT_ULL(MIDONET_A_ID),
-		.dump_attrs = 0,
+		.do_attrs.w = { BIT_ULL(MIDONET_A_ID) },
+		.dump_attrs.w = { 0 },
 		.type = MIDONET_OBJECT_TYPE_RULE,
 		.verb = MN_VERB_DEL,
 	},
 	[MIDONET_CMD_RULE_GET] = {
 		.policy = mn_object_policy,
 		.maxattr = MIDONET_A_MAX,
-		.do_attrs = BIT_ULL(MIDONET_A_ID),
-		.dump_attrs = BIT_ULL(MIDONET_A_PARENT),
+		.do_attrs.w = { BIT_ULL(MIDONET_A_ID) },
+		.dump_attrs.w = { BIT_ULL(MIDONET_A_PARENT) },
 		.type = MIDONET_OBJECT_TYPE_RULE,
 		.verb = MN_VERB_GET,
 	},
 	[MIDONET_CMD_TXN_BEGIN] = {
 		.policy = mn_txn_policy,
 		.maxattr = MIDONET_TXN_MAX,
-		.do_attrs = BIT_ULL(MIDONET_TXN_GENERATION) |
-			BIT_ULL(MIDONET_TXN_FORCE),
-		.dump_attrs = 0,
+		.do_attrs.w = { BIT_ULL(MIDONET_TXN_GENERATION) |
+			BIT_ULL(MIDONET_TXN_FORCE) },
+		.dump_attrs.w = { 0 },
 	},
 	[MIDONET_CMD_TXN_COMMIT] = {
 		.policy = mn_txn_policy,
 		.maxattr = MIDONET_TXN_MAX,
-		.do_attrs = BIT_ULL(MIDONET_TXN_DRY_RUN),
-		.dump_attrs = 0,
+		.do_attrs.w = { BIT_ULL(MIDONET_TXN_DRY_RUN) },
+		.dump_attrs.w = { 0 },
 	},
 	[MIDONET_CMD_TXN_ABORT] = {
 		.policy = mn_txn_policy,
 		.maxattr = MIDONET_TXN_MAX,
-		.do_attrs = 0,
-		.dump_attrs = 0,
+		.do_attrs.w = { 0 },
+		.dump_attrs.w = { 0 },
 	},
 	[MIDONET_CMD_STATUS_GET] = {
 		.policy = mn_status_policy,
 		.maxattr = MIDONET_STATUS_MAX,
-		.do_attrs = 0,
-		.dump_attrs = 0,
+		.do_attrs.w = { 0 },
+		.dump_attrs.w = { 0 },
 	},
 	[MIDONET_CMD_STATUS_SET] = {
 		.policy = mn_status_policy,
 		.maxattr = MIDONET_STATUS_MAX,
-		.do_attrs = BIT_ULL(MIDONET_STATUS_HOST_ID) |
+		.do_attrs.w = { BIT_ULL(MIDONET_STATUS_HOST_ID) |
 			BIT_ULL(MIDONET_STATUS_STORE) |
-			BIT_ULL(MIDONET_STATUS_REVISION),
-		.dump_attrs = 0,
+			BIT_ULL(MIDONET_STATUS_REVISION) },
+		.dump_attrs.w = { 0 },
 	},
 	[MIDONET_CMD_FLOW_GET] = {
 		.policy = mn_flow_policy,
 		.maxattr = MIDONET_FLOW_MAX,
-		.do_attrs = 0,
-		.dump_attrs = 0,
+		.do_attrs.w = { 0 },
+		.dump_attrs.w = { 0 },
 	},
 	[MIDONET_CMD_FLOW_FLUSH] = {
 		.policy = mn_flow_policy,
 		.maxattr = MIDONET_FLOW_MAX,
-		.do_attrs = 0,
-		.dump_attrs = 0,
+		.do_attrs.w = { 0 },
+		.dump_attrs.w = { 0 },
 	},
 	[MIDONET_CMD_MAC_FLUSH] = {
 		.policy = mn_object_policy,
 		.maxattr = MIDONET_A_MAX,
-		.do_attrs = BIT_ULL(MIDONET_A_PARENT),
-		.dump_attrs = 0,
+		.do_attrs.w = { BIT_ULL(MIDONET_A_PARENT) },
+		.dump_attrs.w = { 0 },
 	},
 	[MIDONET_CMD_DROP_GET] = {
 		.policy = mn_drop_policy,
 		.maxattr = MIDONET_DROP_MAX,
-		.do_attrs = 0,
-		.dump_attrs = 0,
+		.do_attrs.w = { 0 },
+		.dump_attrs.w = { 0 },
 	},
 	[MIDONET_CMD_STATS_GET] = {
 		.policy = mn_stats_policy,
 		.maxattr = MIDONET_STATS_MAX,
-		.do_attrs = 0,
-		.dump_attrs = BIT_ULL(MIDONET_STATS_TYPE),
+		.do_attrs.w = { 0 },
+		.dump_attrs.w = { BIT_ULL(MIDONET_STATS_TYPE) },
 	},
 	[MIDONET_CMD_TRACE] = {
 		.policy = mn_trace_policy,
 		.maxattr = MIDONET_TRACE_MAX,
-		.do_attrs = BIT_ULL(MIDONET_TRACE_PORT) |
-			BIT_ULL(MIDONET_TRACE_FRAME),
-		.dump_attrs = 0,
+		.do_attrs.w = { BIT_ULL(MIDONET_TRACE_PORT) |
+			BIT_ULL(MIDONET_TRACE_FRAME) },
+		.dump_attrs.w = { 0 },
 	},
 	[MIDONET_CMD_TRACE_LIVE] = {
 		.policy = mn_trace_policy,
 		.maxattr = MIDONET_TRACE_MAX,
-		.do_attrs = BIT_ULL(MIDONET_TRACE_COUNT) |
+		.do_attrs.w = { BIT_ULL(MIDONET_TRACE_COUNT) |
 			BIT_ULL(MIDONET_TRACE_FILTER) |
-			BIT_ULL(MIDONET_TRACE_PORT),
-		.dump_attrs = 0,
+			BIT_ULL(MIDONET_TRACE_PORT) },
+		.dump_attrs.w = { 0 },
 	},
 	[MIDONET_CMD_PUNT_BIND] = {
 		.policy = mn_punt_policy,
 		.maxattr = MIDONET_PUNT_MAX,
-		.do_attrs = 0,
-		.dump_attrs = 0,
+		.do_attrs.w = { 0 },
+		.dump_attrs.w = { 0 },
 	},
 	[MIDONET_CMD_INJECT] = {
 		.policy = mn_punt_policy,
 		.maxattr = MIDONET_PUNT_MAX,
-		.do_attrs = BIT_ULL(MIDONET_PUNT_PORT) |
+		.do_attrs.w = { BIT_ULL(MIDONET_PUNT_PORT) |
 			BIT_ULL(MIDONET_PUNT_DIRECTION) |
-			BIT_ULL(MIDONET_PUNT_FRAME),
-		.dump_attrs = 0,
+			BIT_ULL(MIDONET_PUNT_FRAME) },
+		.dump_attrs.w = { 0 },
 	},
 	[MIDONET_CMD_ROUTER_NEW] = {
 		.policy = mn_object_policy,
 		.maxattr = MIDONET_A_MAX,
-		.do_attrs = BIT_ULL(MIDONET_A_ID) |
+		.do_attrs.w = { BIT_ULL(MIDONET_A_ID) |
 			BIT_ULL(MIDONET_A_NAME) |
 			BIT_ULL(MIDONET_A_ADMIN_UP) |
 			BIT_ULL(MIDONET_A_IN_CHAIN) |
-			BIT_ULL(MIDONET_A_OUT_CHAIN),
-		.dump_attrs = 0,
+			BIT_ULL(MIDONET_A_OUT_CHAIN) },
+		.dump_attrs.w = { 0 },
 		.type = MIDONET_OBJECT_TYPE_ROUTER,
 		.verb = MN_VERB_NEW,
 	},
 	[MIDONET_CMD_ROUTER_SET] = {
 		.policy = mn_object_policy,
 		.maxattr = MIDONET_A_MAX,
-		.do_attrs = BIT_ULL(MIDONET_A_ID) |
+		.do_attrs.w = { BIT_ULL(MIDONET_A_ID) |
 			BIT_ULL(MIDONET_A_ADMIN_UP) |
 			BIT_ULL(MIDONET_A_IN_CHAIN) |
 			BIT_ULL(MIDONET_A_OUT_CHAIN) |
-			BIT_ULL(MIDONET_A_UNSET),
-		.dump_attrs = 0,
+			BIT_ULL(MIDONET_A_UNSET) },
+		.dump_attrs.w = { 0 },
 		.type = MIDONET_OBJECT_TYPE_ROUTER,
 		.verb = MN_VERB_SET,
 	},
 	[MIDONET_CMD_ROUTER_DEL] = {
 		.policy = mn_object_policy,
 		.maxattr = MIDONET_A_MAX,
-		.do_attrs = BIT_ULL(MIDONET_A_ID),
-		.dump_attrs = 0,
+		.do_attrs.w = { BIT_ULL(MIDONET_A_ID) },
+		.dump_attrs.w = { 0 },
 		.type = MIDONET_OBJECT_TYPE_ROUTER,
 		.verb = MN_VERB_DEL,
 	},
 	[MIDONET_CMD_ROUTER_GET] = {
 		.policy = mn_object_policy,
 		.maxattr = MIDONET_A_MAX,
-		.do_attrs = BIT_ULL(MIDONET_A_ID),
-		.dump_attrs = 0,
+		.do_attrs.w = { BIT_ULL(MIDONET_A_ID) },
+		.dump_attrs.w = { 0 },
 		.type = MIDONET_OBJECT_TYPE_ROUTER,
 		.verb = MN_VERB_GET,
 	},
 	[MIDONET_CMD_ROUTE_NEW] = {
 		.policy = mn_object_policy,
 		.maxattr = MIDONET_A_MAX,
-		.do_attrs = BIT_ULL(MIDONET_A_PARENT) |
+		.do_attrs.w = { BIT_ULL(MIDONET_A_PARENT) |
 			BIT_ULL(MIDONET_A_SRC) |
 			BIT_ULL(MIDONET_A_DST) |
 			BIT_ULL(MIDONET_A_TYPE) |
 			BIT_ULL(MIDONET_A_PORT) |
 			BIT_ULL(MIDONET_A_GATEWAY) |
-			BIT_ULL(MIDONET_A_METRIC),
-		.dump_attrs = 0,
+			BIT_ULL(MIDONET_A_METRIC) },
+		.dump_attrs.w = { 0 },
 		.type = MIDONET_OBJECT_TYPE_ROUTE,
 		.verb = MN_VERB_NEW,
 	},
 	[MIDONET_CMD_ROUTE_DEL] = {
 		.policy = mn_object_policy,
 		.maxattr = MIDONET_A_MAX,
-		.do_attrs = BIT_ULL(MIDONET_A_PARENT) |
+		.do_attrs.w = { BIT_ULL(MIDONET_A_PARENT) |
 			BIT_ULL(MIDONET_A_SRC) |
 			BIT_ULL(MIDONET_A_DST) |
 			BIT_ULL(MIDONET_A_TYPE) |
 			BIT_ULL(MIDONET_A_PORT) |
 			BIT_ULL(MIDONET_A_GATEWAY) |
-			BIT_ULL(MIDONET_A_METRIC),
-		.dump_attrs = 0,
+			BIT_ULL(MIDONET_A_METRIC) },
+		.dump_attrs.w = { 0 },
 		.type = MIDONET_OBJECT_TYPE_ROUTE,
 		.verb = MN_VERB_DEL,
 	},
 	[MIDONET_CMD_ROUTE_GET] = {
 		.policy = mn_object_policy,
 		.maxattr = MIDONET_A_MAX,
-		.do_attrs = 0,
-		.dump_attrs = BIT_ULL(MIDONET_A_PARENT),
+		.do_attrs.w = { 0 },
+		.dump_attrs.w = { BIT_ULL(MIDONET_A_PARENT) },
 		.type = MIDONET_OBJECT_TYPE_ROUTE,
 		.verb = MN_VERB_GET,
 	},
 	[MIDONET_CMD_LOAD_BALANCER_NEW] = {
 		.policy = mn_object_policy,
 		.maxattr = MIDONET_A_MAX,
-		.do_attrs = BIT_ULL(MIDONET_A_ID) |
+		.do_attrs.w = { BIT_ULL(MIDONET_A_ID) |
 			BIT_ULL(MIDONET_A_NAME) |
 			BIT_ULL(MIDONET_A_ADMIN_UP) |
-			BIT_ULL(MIDONET_A_ROUTER),
-		.dump_attrs = 0,
+			BIT_ULL(MIDONET_A_ROUTER) },
+		.dump_attrs.w = { 0 },
 		.type = MIDONET_OBJECT_TYPE_LOAD_BALANCER,
 		.verb = MN_VERB_NEW,
 	},
 	[MIDONET_CMD_LOAD_BALANCER_SET] = {
 		.policy = mn_object_policy,
 		.maxattr = MIDONET_A_MAX,
-		.do_attrs = BIT_ULL(MIDONET_A_ID) |
+		.do_attrs.w = { BIT_ULL(MIDONET_A_ID) |
 			BIT_ULL(MIDONET_A_ADMIN_UP) |
 			BIT_ULL(MIDONET_A_ROUTER) |
-			BIT_ULL(MIDONET_A_UNSET),
-		.dump_attrs = 0,
+			BIT_ULL(MIDONET_A_UNSET) },
+		.dump_attrs.w = { 0 },
 		.type = MIDONET_OBJECT_TYPE_LOAD_BALANCER,
 		.verb = MN_VERB_SET,
 	},
 	[MIDONET_CMD_LOAD_BALANCER_DEL] = {
 		.policy = mn_object_policy,
 		.maxattr = MIDONET_A_MAX,
-		.do_attrs = BIT_ULL(MIDONET_A_ID),
-		.dump_attrs = 0,
+		.do_attrs.w = { BIT_ULL(MIDONET_A_ID) },
+		.dump_attrs.w = { 0 },
 		.type = MIDONET_OBJECT_TYPE_LOAD_BALANCER,
 		.verb = MN_VERB_DEL,
 	},
 	[MIDONET_CMD_LOAD_BALANCER_GET] = {
 		.policy = mn_object_policy,
 		.maxattr = MIDONET_A_MAX,
-		.do_attrs = BIT_ULL(MIDONET_A_ID),
-		.dump_attrs = 0,
+		.do_attrs.w = { BIT_ULL(MIDONET_A_ID) },
+		.dump_attrs.w = { 0 },
 		.type = MIDONET_OBJECT_TYPE_LOAD_BALANCER,
 		.verb = MN_VERB_GET,
 	},
 	[MIDONET_CMD_POOL_NEW] = {
 		.policy = mn_object_policy,
 		.maxattr = MIDONET_A_MAX,
-		.do_attrs = BIT_ULL(MIDONET_A_ID) |
+		.do_attrs.w = { BIT_ULL(MIDONET_A_ID) |
 			BIT_ULL(MIDONET_A_NAME) |
 			BIT_ULL(MIDONET_A_PARENT) |
 			BIT_ULL(MIDONET_A_ADMIN_UP) |
-			BIT_ULL(MIDONET_A_HEALTH_CHECK),
-		.dump_attrs = 0,
+			BIT_ULL(MIDONET_A_HEALTH_CHECK) },
+		.dump_attrs.w = { 0 },
 		.type = MIDONET_OBJECT_TYPE_POOL,
 		.verb = MN_VERB_NEW,
 	},
 	[MIDONET_CMD_POOL_SET] = {
 		.policy = mn_object_policy,
 		.maxattr = MIDONET_A_MAX,
-		.do_attrs = BIT_ULL(MIDONET_A_ID) |
+		.do_attrs.w = { BIT_ULL(MIDONET_A_ID) |
 			BIT_ULL(MIDONET_A_ADMIN_UP) |
 			BIT_ULL(MIDONET_A_HEALTH_CHECK) |
-			BIT_ULL(MIDONET_A_UNSET),
-		.dump_attrs = 0,
+			BIT_ULL(MIDONET_A_UNSET) },
+		.dump_attrs.w = { 0 },
 		.type = MIDONET_OBJECT_TYPE_POOL,
 		.verb = MN_VERB_SET,
 	},
 	[MIDONET_CMD_POOL_DEL] = {
 		.policy = mn_object_policy,
 		.maxattr = MIDONET_A_MAX,
-		.do_attrs = BIT_ULL(MIDONET_A_ID),
-		.dump_attrs = 0,
+		.do_attrs.w = { BIT_ULL(MIDONET_A_ID) },
+		.dump_attrs.w = { 0 },
 		.type = MIDONET_OBJECT_TYPE_POOL,
 		.verb = MN_VERB_DEL,
 	},
 	[MIDONET_CMD_POOL_GET] = {
 		.policy = mn_object_policy,
 		.maxattr = MIDONET_A_MAX,
-		.do_attrs = BIT_ULL(MIDONET_A_ID),
-		.dump_attrs = 0,
+		.do_attrs.w = { BIT_ULL(MIDONET_A_ID) },
+		.dump_attrs.w = { 0 },
 		.type = MIDONET_OBJECT_TYPE_POOL,
 		.verb = MN_VERB_GET,
 	},
 	[MIDONET_CMD_VIP_NEW] = {
 		.policy = mn_object_policy,
 		.maxattr = MIDONET_A_MAX,
-		.do_attrs = BIT_ULL(MIDONET_A_PARENT) |
+		.do_attrs.w = { BIT_ULL(MIDONET_A_PARENT) |
 			BIT_ULL(MIDONET_A_ADDRESS) |
 			BIT_ULL(MIDONET_A_SERVICE_PORT) |
 			BIT_ULL(MIDONET_A_PROTO) |
 			BIT_ULL(MIDONET_A_POOL) |
-			BIT_ULL(MIDONET_A_STICKY),
-		.dump_attrs = 0,
+			BIT_ULL(MIDONET_A_STICKY) },
+		.dump_attrs.w = { 0 },
 		.type = MIDONET_OBJECT_TYPE_VIP,
 		.verb = MN_VERB_NEW,
 	},
 	[MIDONET_CMD_VIP_DEL] = {
 		.policy = mn_object_policy,
 		.maxattr = MIDONET_A_MAX,
-		.do_attrs = BIT_ULL(MIDONET_A_PARENT) |
+		.do_attrs.w = { BIT_ULL(MIDONET_A_PARENT) |
 			BIT_ULL(MIDONET_A_ADDRESS) |
 			BIT_ULL(MIDONET_A_SERVICE_PORT) |
-			BIT_ULL(MIDONET_A_PROTO),
-		.dump_attrs = 0,
+			BIT_ULL(MIDONET_A_PROTO) },
+		.dump_attrs.w = { 0 },
 		.type = MIDONET_OBJECT_TYPE_VIP,
 		.verb = MN_VERB_DEL,
 	},
 	[MIDONET_CMD_VIP_GET] = {
 		.policy = mn_object_policy,
 		.maxattr = MIDONET_A_MAX,
-		.do_attrs = 0,
-		.dump_attrs = BIT_ULL(MIDONET_A_PARENT),
+		.do_attrs.w = { 0 },
+		.dump_attrs.w = { BIT_ULL(MIDONET_A_PARENT) },
 		.type = MIDONET_OBJECT_TYPE_VIP,
 		.verb = MN_VERB_GET,
 	},
 	[MIDONET_CMD_POOL_MEMBER_NEW] = {
 		.policy = mn_object_policy,
 		.maxattr = MIDONET_A_MAX,
-		.do_attrs = BIT_ULL(MIDONET_A_PARENT) |
+		.do_attrs.w = { BIT_ULL(MIDONET_A_PARENT) |
 			BIT_ULL(MIDONET_A_ADDRESS) |
 			BIT_ULL(MIDONET_A_SERVICE_PORT) |
 			BIT_ULL(MIDONET_A_WEIGHT) |
-			BIT_ULL(MIDONET_A_ADMIN_UP),
-		.dump_attrs = 0,
+			BIT_ULL(MIDONET_A_ADMIN_UP) },
+		.dump_attrs.w = { 0 },
 		.type = MIDONET_OBJECT_TYPE_POOL_MEMBER,
 		.verb = MN_VERB_NEW,
 	},
 	[MIDONET_CMD_POOL_MEMBER_DEL] = {
 		.policy = mn_object_policy,
 		.maxattr = MIDONET_A_MAX,
-		.do_attrs = BIT_ULL(MIDONET_A_PARENT) |
+		.do_attrs.w = { BIT_ULL(MIDONET_A_PARENT) |
 			BIT_ULL(MIDONET_A_ADDRESS) |
-			BIT_ULL(MIDONET_A_SERVICE_PORT),
-		.dump_attrs = 0,
+			BIT_ULL(MIDONET_A_SERVICE_PORT) },
+		.dump_attrs.w = { 0 },
 		.type = MIDONET_OBJECT_TYPE_POOL_MEMBER,
 		.verb = MN_VERB_DEL,
 	},
 	[MIDONET_CMD_POOL_MEMBER_GET] = {
 		.policy = mn_object_policy,
 		.maxattr = MIDONET_A_MAX,
-		.do_attrs = 0,
-		.dump_attrs = BIT_ULL(MIDONET_A_PARENT),
+		.do_attrs.w = { 0 },
+		.dump_attrs.w = { BIT_ULL(MIDONET_A_PARENT) },
 		.type = MIDONET_OBJECT_TYPE_POOL_MEMBER,
 		.verb = MN_VERB_GET,
 	},
 	[MIDONET_CMD_NAT_BLOCK_NEW] = {
 		.policy = mn_object_policy,
 		.maxattr = MIDONET_A_MAX,
-		.do_attrs = BIT_ULL(MIDONET_A_PARENT) |
+		.do_attrs.w = { BIT_ULL(MIDONET_A_PARENT) |
 			BIT_ULL(MIDONET_A_ADDRESS) |
 			BIT_ULL(MIDONET_A_FIRST_PORT) |
-			BIT_ULL(MIDONET_A_COUNT),
-		.dump_attrs = 0,
+			BIT_ULL(MIDONET_A_COUNT) },
+		.dump_attrs.w = { 0 },
 		.type = MIDONET_OBJECT_TYPE_NAT_BLOCK,
 		.verb = MN_VERB_NEW,
 	},
 	[MIDONET_CMD_NAT_BLOCK_DEL] = {
 		.policy = mn_object_policy,
 		.maxattr = MIDONET_A_MAX,
-		.do_attrs = BIT_ULL(MIDONET_A_PARENT) |
+		.do_attrs.w = { BIT_ULL(MIDONET_A_PARENT) |
 			BIT_ULL(MIDONET_A_ADDRESS) |
-			BIT_ULL(MIDONET_A_FIRST_PORT),
-		.dump_attrs = 0,
+			BIT_ULL(MIDONET_A_FIRST_PORT) },
+		.dump_attrs.w = { 0 },
 		.type = MIDONET_OBJECT_TYPE_NAT_BLOCK,
 		.verb = MN_VERB_DEL,
 	},
 	[MIDONET_CMD_NAT_BLOCK_GET] = {
 		.policy = mn_object_policy,
 		.maxattr = MIDONET_A_MAX,
-		.do_attrs = 0,
-		.dump_attrs = BIT_ULL(MIDONET_A_PARENT),
+		.do_attrs.w = { 0 },
+		.dump_attrs.w = { BIT_ULL(MIDONET_A_PARENT) },
 		.type = MIDONET_OBJECT_TYPE_NAT_BLOCK,
 		.verb = MN_VERB_GET,
 	},
 	[MIDONET_CMD_CONN_GET] = {
 		.policy = mn_conn_policy,
 		.maxattr = MIDONET_CONN_MAX,
-		.do_attrs = 0,
-		.dump_attrs = BIT_ULL(MIDONET_CONN_DEVICE_ID) |
-			BIT_ULL(MIDONET_CONN_FILTER),
+		.do_attrs.w = { 0 },
+		.dump_attrs.w = { BIT_ULL(MIDONET_CONN_DEVICE_ID) |
+			BIT_ULL(MIDONET_CONN_FILTER) },
 	},
 	[MIDONET_CMD_CONN_NEW] = {
 		.policy = mn_conn_policy,
 		.maxattr = MIDONET_CONN_MAX,
-		.do_attrs = BIT_ULL(MIDONET_CONN_DEVICE_ID) |
+		.do_attrs.w = { BIT_ULL(MIDONET_CONN_DEVICE_ID) |
 			BIT_ULL(MIDONET_CONN_PORT_ID) |
 			BIT_ULL(MIDONET_CONN_PROTO) |
 			BIT_ULL(MIDONET_CONN_FORWARD) |
@@ -1026,30 +1037,109 @@ const struct mn_cmd_info mn_cmd_info[MIDONET_CMD_MAX + 1] = {
 			BIT_ULL(MIDONET_CONN_AGE) |
 			BIT_ULL(MIDONET_CONN_EXPIRES) |
 			BIT_ULL(MIDONET_CONN_DNAT_RULE_ID) |
-			BIT_ULL(MIDONET_CONN_SNAT_RULE_ID),
-		.dump_attrs = 0,
+			BIT_ULL(MIDONET_CONN_SNAT_RULE_ID) },
+		.dump_attrs.w = { 0 },
 	},
 	[MIDONET_CMD_CONN_FLUSH] = {
 		.policy = mn_conn_policy,
 		.maxattr = MIDONET_CONN_MAX,
-		.do_attrs = BIT_ULL(MIDONET_CONN_DEVICE_ID) |
-			BIT_ULL(MIDONET_CONN_FILTER),
-		.dump_attrs = 0,
+		.do_attrs.w = { BIT_ULL(MIDONET_CONN_DEVICE_ID) |
+			BIT_ULL(MIDONET_CONN_FILTER) },
+		.dump_attrs.w = { 0 },
 	},
 	[MIDONET_CMD_CONN_COUNT] = {
 		.policy = mn_conn_policy,
 		.maxattr = MIDONET_CONN_MAX,
-		.do_attrs = BIT_ULL(MIDONET_CONN_DEVICE_ID) |
-			BIT_ULL(MIDONET_CONN_FILTER),
-		.dump_attrs = 0,
+		.do_attrs.w = { BIT_ULL(MIDONET_CONN_DEVICE_ID) |
+			BIT_ULL(MIDONET_CONN_FILTER) },
+		.dump_attrs.w = { 0 },
 	},
 	[MIDONET_CMD_HEALTH_SET] = {
 		.policy = mn_object_policy,
 		.maxattr = MIDONET_A_MAX,
-		.do_attrs = BIT_ULL(MIDONET_A_PARENT) |
+		.do_attrs.w = { BIT_ULL(MIDONET_A_PARENT) |
 			BIT_ULL(MIDONET_A_ADDRESS) |
 			BIT_ULL(MIDONET_A_SERVICE_PORT) |
-			BIT_ULL(MIDONET_A_HEALTH),
-		.dump_attrs = 0,
+			BIT_ULL(MIDONET_A_HEALTH) },
+		.dump_attrs.w = { 0 },
+	},
+	[MIDONET_CMD_DHCP_NEW] = {
+		.policy = mn_object_policy,
+		.maxattr = MIDONET_A_MAX,
+		.do_attrs.w = { BIT_ULL(MIDONET_A_ID) |
+			BIT_ULL(MIDONET_A_PARENT) |
+			BIT_ULL(MIDONET_A_SUBNET) |
+			BIT_ULL(MIDONET_A_SERVER) |
+			BIT_ULL(MIDONET_A_GATEWAY) |
+			BIT_ULL(MIDONET_A_DNS) |
+			BIT_ULL(MIDONET_A_MTU) |
+			BIT_ULL(MIDONET_A_LEASE) |
+			BIT_ULL(MIDONET_A_ROUTES) |
+			BIT_ULL(MIDONET_A_MODE) },
+		.dump_attrs.w = { 0 },
+		.type = MIDONET_OBJECT_TYPE_DHCP,
+		.verb = MN_VERB_NEW,
+	},
+	[MIDONET_CMD_DHCP_SET] = {
+		.policy = mn_object_policy,
+		.maxattr = MIDONET_A_MAX,
+		.do_attrs.w = { BIT_ULL(MIDONET_A_ID) |
+			BIT_ULL(MIDONET_A_SERVER) |
+			BIT_ULL(MIDONET_A_GATEWAY) |
+			BIT_ULL(MIDONET_A_DNS) |
+			BIT_ULL(MIDONET_A_MTU) |
+			BIT_ULL(MIDONET_A_LEASE) |
+			BIT_ULL(MIDONET_A_ROUTES) |
+			BIT_ULL(MIDONET_A_MODE) |
+			BIT_ULL(MIDONET_A_UNSET) },
+		.dump_attrs.w = { 0 },
+		.type = MIDONET_OBJECT_TYPE_DHCP,
+		.verb = MN_VERB_SET,
+	},
+	[MIDONET_CMD_DHCP_DEL] = {
+		.policy = mn_object_policy,
+		.maxattr = MIDONET_A_MAX,
+		.do_attrs.w = { BIT_ULL(MIDONET_A_ID) },
+		.dump_attrs.w = { 0 },
+		.type = MIDONET_OBJECT_TYPE_DHCP,
+		.verb = MN_VERB_DEL,
+	},
+	[MIDONET_CMD_DHCP_GET] = {
+		.policy = mn_object_policy,
+		.maxattr = MIDONET_A_MAX,
+		.do_attrs.w = { BIT_ULL(MIDONET_A_ID) },
+		.dump_attrs.w = { BIT_ULL(MIDONET_A_PARENT) },
+		.type = MIDONET_OBJECT_TYPE_DHCP,
+		.verb = MN_VERB_GET,
+	},
+	[MIDONET_CMD_DHCP_HOST_NEW] = {
+		.policy = mn_object_policy,
+		.maxattr = MIDONET_A_MAX,
+		.do_attrs.w = { BIT_ULL(MIDONET_A_PARENT) |
+			BIT_ULL(MIDONET_A_MAC) |
+			BIT_ULL(MIDONET_A_ADDRESS) |
+			BIT_ULL(MIDONET_A_NAME) |
+			BIT_ULL(MIDONET_A_OPTIONS) },
+		.dump_attrs.w = { 0 },
+		.type = MIDONET_OBJECT_TYPE_DHCP_HOST,
+		.verb = MN_VERB_NEW,
+	},
+	[MIDONET_CMD_DHCP_HOST_DEL] = {
+		.policy = mn_object_policy,
+		.maxattr = MIDONET_A_MAX,
+		.do_attrs.w = { BIT_ULL(MIDONET_A_PARENT) |
+			BIT_ULL(MIDONET_A_MAC) },
+		.dump_attrs.w = { 0 },
+		.type = MIDONET_OBJECT_TYPE_DHCP_HOST,
+		.verb = MN_VERB_DEL,
+	},
+	[MIDONET_CMD_DHCP_HOST_GET] = {
+		.policy = mn_object_policy,
+		.maxattr = MIDONET_A_MAX,
+		.do_attrs.w = { BIT_ULL(MIDONET_A_PARENT) |
+			BIT_ULL(MIDONET_A_MAC) },
+		.dump_attrs.w = { BIT_ULL(MIDONET_A_PARENT) },
+		.type = MIDONET_OBJECT_TYPE_DHCP_HOST,
+		.verb = MN_VERB_GET,
 	},
 };

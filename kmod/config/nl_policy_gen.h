@@ -18,9 +18,17 @@
 enum mn_verb { MN_VERB_NONE, MN_VERB_NEW, MN_VERB_SET, MN_VERB_DEL, MN_VERB_GET };
 
 /**
+ * struct mn_attr_bits - a set of attributes
+ * @w: bit N % 64 of word N / 64: attribute N is in it
+ */
+struct mn_attr_bits {
+	u64 w[2];
+};
+
+/**
  * struct mn_cmd_info - what the specification says of a command
  * @policy: policy of its attribute set
- * @do_attrs: bit N: attribute N may be in a request
+ * @do_attrs: attributes that may be in a request
  * @dump_attrs: the same for a dump
  * @maxattr: highest attribute
  * @type: &enum midonet_object_type, 0 for commands not about an object
@@ -28,8 +36,8 @@ enum mn_verb { MN_VERB_NONE, MN_VERB_NEW, MN_VERB_SET, MN_VERB_DEL, MN_VERB_GET 
  */
 struct mn_cmd_info {
 	const struct nla_policy *policy;
-	u64 do_attrs;
-	u64 dump_attrs;
+	struct mn_attr_bits do_attrs;
+	struct mn_attr_bits dump_attrs;
 	u8 maxattr;
 	u8 type;
 	u8 verb;

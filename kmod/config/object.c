@@ -11,6 +11,7 @@
 #include "balance/balance.h"
 #include "config/object.h"
 #include "l2/bridge.h"
+#include "l2/dhcp.h"
 #include "l2/fdb.h"
 #include "l3/neigh.h"
 #include "l3/route.h"
@@ -41,6 +42,8 @@ const struct mn_type *const mn_types[__MIDONET_OBJECT_TYPE_COUNT] = {
 	[MIDONET_OBJECT_TYPE_VIP] = &mn_vip_type,
 	[MIDONET_OBJECT_TYPE_POOL] = &mn_pool_type,
 	[MIDONET_OBJECT_TYPE_POOL_MEMBER] = &mn_pool_member_type,
+	[MIDONET_OBJECT_TYPE_DHCP] = &mn_dhcp_type,
+	[MIDONET_OBJECT_TYPE_DHCP_HOST] = &mn_dhcp_host_type,
 };
 
 struct mn_name_key {

@@ -12,6 +12,7 @@
 
 #include "net.h"
 
+struct genl_info;
 struct mn_chain;
 struct mn_dump;
 struct mn_obj;
@@ -137,6 +138,8 @@ struct mn_entry {
  * @type: &enum midonet_object_type
  * @size: bytes of the identity; the struct begins with &struct mn_obj
  * @parents: bits of the types that may contain it, 0: nothing does
+ * @call: optional; for those that are called by what they are: the name of a new
+ *	one, of at most MIDONET_NAME_MAX characters; may refuse
  * @init: set up a new identity (all zero behind the head), link obj->siblings
  *	into the parent's list with list_add_tail_rcu(); may fail; may sleep
  * @free: release what @init and life have put in the identity; called a grace
@@ -172,17 +175,20 @@ struct mn_entry {
  * @entry_derive: optional; add and remove entries that follow from one that is to
  *	be born or to die, after @derive; may refuse, may sleep
  * @entry_validate: optional; judge the end state of an entry that is to be born
+ * @reply: optional, for those: answer a get of one; as mn_rule_reply(); RCU
  * @dump_start: optional, for those: a listing is about to begin; may sleep
  * @dump: for those: list them into @skb, resuming at @cur; RCU; -EMSGSIZE when
  *	@skb is full, 0 when done
  *
- * All but @fill, @dump_start, @dump, @free and @entry_free are called under mn_net.lock.
+ * All but @fill, @reply, @dump_start, @dump, @free and @entry_free are called under
+ * mn_net.lock.
  */
 struct mn_type {
 	const char *name;
 	u8 type;
 	u32 parents;
 	size_t size;
+	int (*call)(struct mn_txn *txn, struct nlattr **tb, char *name);
 	int (*init)(struct mn_net *mn, struct mn_obj *obj);
 	void (*free)(struct mn_net *mn, struct mn_obj *obj);
 	struct mn_ver *(*parse)(struct mn_txn *txn, struct mn_obj *obj,
@@ -209,6 +215,8 @@ struct mn_type {
 	void (*entry_free)(struct mn_entry *e);
 	int (*entry_derive)(struct mn_txn *txn, struct mn_entry *e);
 	int (*entry_validate)(struct mn_txn *txn, struct mn_entry *e);
+	int (*reply)(struct mn_net *mn, struct sk_buff *msg, void *hdr,
+		     struct genl_info *info);
 	void (*dump_start)(struct mn_net *mn);
 	int (*dump)(struct mn_net *mn, struct sk_buff *skb,
 		    struct mn_dump *cur);

@@ -22,6 +22,7 @@ static int bridge_init(struct mn_net *mn, struct mn_obj *obj)
 	INIT_LIST_HEAD(&bridge->ports);
 	INIT_LIST_HEAD(&bridge->static_macs);
 	INIT_LIST_HEAD(&bridge->neighs);
+	INIT_LIST_HEAD(&bridge->dhcps);
 	spin_lock_init(&bridge->fdb_lock);
 	bridge->flood_dep = mn_dep_slot(obj->ident.id, sizeof(obj->ident.id),
 					MN_FLOOD_SALT);
@@ -92,21 +93,29 @@ static void bridge_chains(const struct mn_ver *ver, struct mn_chain **in,
 	*out = v->out_chain;
 }
 
-/* Static MACs before ports: then the ports find none behind them. */
-static int bridge_contents(struct mn_txn *txn, struct mn_obj *obj)
+static int del_all(struct mn_txn *txn, struct list_head *objs)
 {
-	struct mn_bridge *bridge = mn_bridge_of(obj);
-	struct mn_obj *port;
+	struct mn_obj *obj;
 	int err;
 
-	mn_static_macs_del(txn, bridge);
-	mn_neighs_del(txn, &bridge->neighs);
-	list_for_each_entry(port, &bridge->ports, siblings) {
-		err = mn_txn_delete(txn, port);
+	list_for_each_entry(obj, objs, siblings) {
+		err = mn_txn_delete(txn, obj);
 		if (err)
 			return err;
 	}
 	return 0;
+}
+
+/* Static MACs before ports: then the ports find none behind them. */
+static int bridge_contents(struct mn_txn *txn, struct mn_obj *obj)
+{
+	struct mn_bridge *bridge = mn_bridge_of(obj);
+	int err;
+
+	mn_static_macs_del(txn, bridge);
+	mn_neighs_del(txn, &bridge->neighs);
+	err = del_all(txn, &bridge->dhcps);
+	return err ?: del_all(txn, &bridge->ports);
 }
 
 static void bridge_publish(struct mn_net *mn, struct mn_obj *obj,

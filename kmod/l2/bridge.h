@@ -34,6 +34,8 @@ struct mn_bridge_ver {
  * @ports: mn_port.obj.siblings; RCU, writers mn_net.lock
  * @static_macs: mn_static_mac.siblings; RCU, writers mn_net.lock
  * @neighs: mn_static_neigh.siblings; RCU, writers mn_net.lock
+ * @dhcps: mn_dhcp.obj.siblings; RCU, writers mn_net.lock. The obj.dep of the bridge
+ *	moves when one of them changes
  * @flood_dep: slot of the version counter of its set of ports
  * @search: scratch of graph searches, under mn_net.lock
  * @fdb_lock: protects changes of its learned MACs (BH); init with
@@ -44,6 +46,7 @@ struct mn_bridge {
 	struct list_head ports;
 	struct list_head static_macs;
 	struct list_head neighs;
+	struct list_head dhcps;
 	u32 flood_dep;
 	struct list_head search;
 	spinlock_t fdb_lock;		/* see above */

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * What a bridge does to a packet, in order: refuse impossible sources, ask its
- * in-chain, learn the source, answer what it can answer, forward or flood.
+ * in-chain, learn the source, hand on what a daemon serves, answer what it can
+ * answer, forward or flood.
  *
  * Everything is per VLAN of the outer tag. Interior ports with a vlan take part
  * in that VLAN only; popping and pushing is the business of the link
@@ -12,6 +13,7 @@
 #include <linux/rculist.h>
 
 #include "l2/bridge.h"
+#include "l2/dhcp.h"
 #include "l2/fdb.h"
 #include "l3/answer.h"
 #include "l3/nbr.h"
@@ -220,7 +222,8 @@ void mn_bridge_walk(struct mn_ctx *ctx, struct mn_bridge *bridge)
 	learn(ctx, bridge);
 	if (!pass)
 		return;
-	/* Requests a daemon serves (DHCP, RS) will leave the walk here. */
+	if (mn_dhcp_walk(ctx, bridge))
+		return;
 	if (bridge_answers(ctx, bridge, v)) {
 		ctx->consumed = true;
 		return;

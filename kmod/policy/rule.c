@@ -587,5 +587,6 @@ const struct mn_type mn_rule_type = {
 	.type = MIDONET_OBJECT_TYPE_RULE,
 	.parents = BIT(MIDONET_OBJECT_TYPE_CHAIN),
 	.op = rule_op,
+	.reply = mn_rule_reply,
 	.dump = mn_rules_dump,
 };

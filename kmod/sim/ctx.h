@@ -80,6 +80,16 @@ struct mn_reply {
 };
 
 /**
+ * struct mn_punt - what of the packet's way a daemon wants to know
+ * @bridge: bridge that has subnets which are served
+ * @dhcp: the one of them that the packet is about, or NULL
+ */
+struct mn_punt {
+	const struct mn_obj *bridge;
+	const struct mn_obj *dhcp;
+};
+
+/**
  * struct mn_link - an interior port a packet crossed, for its counters
  * @port: port
  * @rx: into its device (else out of it)
@@ -147,6 +157,7 @@ struct mn_branch {
  * @visit: the connection in the device it is in
  * @quote: what an ICMP error is about
  * @balanced: what a load balancer has chosen, if .vip is not NULL
+ * @punt: where it is for a daemon, if .bridge is not NULL
  * @reply: what is said to the sender
  * @n_tracks: number of @tracks
  * @n_deps: number of @deps
@@ -208,6 +219,7 @@ struct mn_ctx {
 	bool fragment;
 	bool wait;
 	bool translated;
+	struct mn_punt punt;
 	struct mn_reply reply;
 	struct mn_translation translation;
 	struct mn_balance_choice balanced;

@@ -5,6 +5,7 @@
  */
 #include <linux/skbuff.h>
 
+#include "config/nl.h"
 #include "flow/actions.h"
 #include "flow/table.h"
 #include "l2/flood.h"
@@ -165,6 +166,8 @@ bool mn_walk_finish(struct mn_ctx *ctx, struct sk_buff *skb)
 	/* Who waited for it is walked by a worker, so this one goes first. */
 	if (ctx->l4_read && ctx->in_key.frag == MN_FRAG_FIRST)
 		mn_frag_first(ctx);
+	if (ctx->punt.bridge)
+		mn_punt_send(ctx, skb);
 	if (ctx->reply.kind != MN_REPLY_NONE && ctx->live)
 		mn_reply_send(ctx);
 	execute(ctx, skb);

@@ -13,19 +13,10 @@
 #include "port/port.h"
 #include "sim/ctx.h"
 #include "sim/drop.h"
+#include "sim/trace.h"
 
 /* What fits into an attribute, whose length counts its header. */
 #define MN_FRAME_MAX	(U16_MAX - NLA_HDRLEN)
-
-static void punt_drop(struct mn_ctx *ctx, struct mn_port *port,
-		      struct sk_buff *skb, u32 reason)
-{
-	mn_ctx_drop(ctx, reason, port->obj.parent, port, NULL);
-	if (ctx->live)
-		mn_drop(ctx->mn, skb, &ctx->drop, &ctx->in_key);
-	else
-		kfree_skb(skb);
-}
 
 /* A frame as it was on the wire, the tag in line. */
 static int put_frame(struct sk_buff *msg, const struct sk_buff *skb)
@@ -52,10 +43,24 @@ static int put_frame(struct sk_buff *msg, const struct sk_buff *skb)
 			     skb->len - 2 * ETH_ALEN);
 }
 
-static struct sk_buff *punt_msg(struct mn_port *port,
+static int put_punt(struct sk_buff *msg, const struct mn_ctx *ctx,
+		    const struct sk_buff *skb)
+{
+	struct mn_port *port = ctx->in;
+
+	if (mn_nl_put_id(msg, MIDONET_PUNT_PORT, &port->obj) ||
+	    mn_nl_put_u64(msg, MIDONET_PUNT_PACKETS,
+			  atomic64_inc_return(&port->punts)) ||
+	    mn_nl_put_id(msg, MIDONET_PUNT_BRIDGE, ctx->punt.bridge) ||
+	    mn_nl_put_id(msg, MIDONET_PUNT_DHCP, ctx->punt.dhcp))
+		return -EMSGSIZE;
+	return put_frame(msg, skb);
+}
+
+static struct sk_buff *punt_msg(const struct mn_ctx *ctx,
 				const struct sk_buff *skb)
 {
-	size_t size = nla_total_size(16) + nla_total_size_64bit(8) +
+	size_t size = 3 * nla_total_size(16) + nla_total_size_64bit(8) +
 		      nla_total_size(skb->len + VLAN_HLEN);
 	struct sk_buff *msg = genlmsg_new(size, GFP_ATOMIC | __GFP_NOWARN);
 	void *hdr;
@@ -63,10 +68,7 @@ static struct sk_buff *punt_msg(struct mn_port *port,
 	if (!msg)
 		return NULL;
 	hdr = genlmsg_put(msg, 0, 0, &mn_family, 0, MIDONET_CMD_PUNT);
-	if (!hdr || mn_nl_put_id(msg, MIDONET_PUNT_PORT, &port->obj) ||
-	    mn_nl_put_u64(msg, MIDONET_PUNT_PACKETS,
-			  atomic64_inc_return(&port->punts)) ||
-	    put_frame(msg, skb)) {
+	if (!hdr || put_punt(msg, ctx, skb)) {
 		nlmsg_free(msg);
 		return NULL;
 	}
@@ -74,50 +76,82 @@ static struct sk_buff *punt_msg(struct mn_port *port,
 	return msg;
 }
 
+static void punt_drop(struct mn_ctx *ctx, u32 reason, const char *why)
+{
+	mn_trace(ctx, ctx->device_in->obj.parent, ctx->in, "drop", NULL,
+		 "%s: %s", mn_drop_name(reason), why);
+	mn_ctx_drop(ctx, reason, ctx->device_in->obj.parent, ctx->in, NULL);
+}
+
 /**
- * mn_punt() - a packet is for the daemon
- * @ctx: walk that found so; a trace sends nothing
- * @port: port where it entered the overlay
- * @skb: packet, data at the Ethernet header, not shared; consumed
+ * mn_punt() - the walk of a packet ends in a bridge: it is for the daemon
+ * @ctx: walk
+ * @bridge: the bridge
+ * @dhcp: subnet the packet is about, or NULL
+ *
+ * It goes there when the walk is over. If it cannot, the drop is noted.
  *
  * Context: BH disabled, RCU.
  */
-void mn_punt(struct mn_ctx *ctx, struct mn_port *port, struct sk_buff *skb)
+void mn_punt(struct mn_ctx *ctx, const struct mn_obj *bridge,
+	     const struct mn_obj *dhcp)
 {
-	struct mn_net *mn = ctx->mn;
-	u32 portid = READ_ONCE(mn->punt_portid);
-	u32 rate = READ_ONCE(mn->limits.punt_rate);
-	struct sk_buff *msg;
+	u32 rate = READ_ONCE(ctx->mn->limits.punt_rate);
 
 	ctx->cacheable = false;
-	if (!portid) {
-		punt_drop(ctx, port, skb, MIDONET_DROP_REASON_PUNT_UNSERVED);
+	if (!READ_ONCE(ctx->mn->punt_portid)) {
+		punt_drop(ctx, MIDONET_DROP_REASON_PUNT_UNSERVED,
+			  "a daemon would answer, but none is bound; start midonetd");
 		return;
 	}
-	if (!ctx->live) {
-		consume_skb(skb);
+	if (ctx->live && !mn_bucket_take(&ctx->in->punt, rate, rate)) {
+		punt_drop(ctx, MIDONET_DROP_REASON_PUNT_RATE,
+			  "too many requests from this port (net.midonet.punt_rate)");
 		return;
 	}
-	if (!mn_bucket_take(&port->punt, rate, rate)) {
-		punt_drop(ctx, port, skb, MIDONET_DROP_REASON_PUNT_RATE);
-		return;
-	}
+	ctx->punt.bridge = bridge;
+	ctx->punt.dhcp = dhcp;
+	ctx->consumed = true;
+}
+
+/* 0 or the reason why not. */
+static u32 punt(const struct mn_ctx *ctx, struct sk_buff *skb)
+{
+	u32 portid = READ_ONCE(ctx->mn->punt_portid);
+	struct sk_buff *msg;
+
 	/* Who reads it wants checksums that hold. */
-	if (skb->ip_summed == CHECKSUM_PARTIAL && skb_checksum_help(skb)) {
-		punt_drop(ctx, port, skb, MIDONET_DROP_REASON_NOMEM);
-		return;
-	}
-	msg = punt_msg(port, skb);
-	if (!msg) {
-		punt_drop(ctx, port, skb, MIDONET_DROP_REASON_NOMEM);
-		return;
-	}
+	if (skb->ip_summed == CHECKSUM_PARTIAL && skb_checksum_help(skb))
+		return MIDONET_DROP_REASON_NOMEM;
+	msg = punt_msg(ctx, skb);
+	if (!msg)
+		return MIDONET_DROP_REASON_NOMEM;
+	if (portid && genlmsg_unicast(ctx->mn->net, msg, portid) >= 0)
+		return 0;
 	/* The socket does not keep up, or is just gone. */
-	if (genlmsg_unicast(mn->net, msg, portid) < 0) {
-		punt_drop(ctx, port, skb, MIDONET_DROP_REASON_PUNT_UNSERVED);
+	if (!portid)
+		nlmsg_free(msg);
+	return MIDONET_DROP_REASON_PUNT_UNSERVED;
+}
+
+/**
+ * mn_punt_send() - a walk that met mn_punt() is over
+ * @ctx: walk of a real packet
+ * @skb: the packet as it came, data at the Ethernet header; not consumed
+ *
+ * If it cannot be sent, and is not on its way to others either, the verdict becomes
+ * a drop.
+ *
+ * Context: BH disabled, RCU.
+ */
+void mn_punt_send(struct mn_ctx *ctx, struct sk_buff *skb)
+{
+	u32 reason = punt(ctx, skb);
+
+	if (!reason || ctx->verdict != MIDONET_VERDICT_CONSUMED)
 		return;
-	}
-	consume_skb(skb);
+	mn_ctx_drop(ctx, reason, ctx->punt.bridge, ctx->in, NULL);
+	ctx->verdict = MIDONET_VERDICT_DROP;
 }
 
 /**

@@ -8,6 +8,7 @@
 #include <linux/slab.h>
 
 #include "balance/balance.h"
+#include "l2/dhcp.h"
 #include "l2/fdb.h"
 #include "l3/neigh.h"
 #include "l3/route.h"
@@ -60,6 +61,7 @@ static const struct part {
 	{ mn_sets_init, mn_sets_exit },
 	{ mn_nat_blocks_init, mn_nat_blocks_exit },
 	{ mn_balance_init, mn_balance_exit },
+	{ mn_dhcps_init, mn_dhcps_exit },
 };
 
 static void exit_parts(struct mn_net *mn, int n)

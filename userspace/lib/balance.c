@@ -105,6 +105,11 @@ int mn_service_check(const struct mn_obj *obj, const char **attr,
  */
 bool mn_obj_applies(const struct mn_obj *obj, int attr)
 {
-	return obj->type->attrs[attr].attr != MIDONET_A_THEN ||
-	       obj->type->attrs[attr].nest || mn_rule_translates(obj);
+	const struct mn_attr *a = &obj->type->attrs[attr];
+
+	if (a->nest)
+		return true;
+	if (a->attr == MIDONET_A_MODE)
+		return mn_dhcp_subnet(obj)->data[0] == 17;
+	return a->attr != MIDONET_A_THEN || mn_rule_translates(obj);
 }

@@ -31,6 +31,9 @@ int mn_doc_check_nat(const struct mn_model *m, struct mn_err *err);
 /* doc_check_balance.c: of it, what is particular about load balancers */
 int mn_doc_check_balancers(const struct mn_model *m, struct mn_err *err);
 
+/* doc_check_dhcp.c: of it, what is particular about DHCP */
+int mn_doc_check_dhcp(const struct mn_model *m, struct mn_err *err);
+
 /* doc_blame.c */
 void mn_doc_blame(const struct mn_model *m, struct mn_err *err);
 

@@ -94,6 +94,13 @@ static void neighbour_label(const struct mn_obj *neighbour, struct mn_buf *out)
 	mn_addr_print(addr->data + 1, addr->data[0], out);
 }
 
+static void dhcp_label(const struct mn_obj *dhcp, struct mn_buf *out)
+{
+	const struct mn_vals *subnet = mn_dhcp_subnet(dhcp);
+
+	mn_prefix_print(subnet->data + 1, subnet->data[0], false, out);
+}
+
 /* What follows the word for objects of a type, such as that of its list. */
 static const char *behind_word(const struct mn_type *type, const char *text)
 {
@@ -110,6 +117,8 @@ static const char *behind_word(const struct mn_type *type, const char *text)
 static bool is_clear(const struct mn_type *type)
 {
 	return type->type == MIDONET_OBJECT_TYPE_NEIGHBOUR ||
+	       type->type == MIDONET_OBJECT_TYPE_DHCP ||
+	       type->type == MIDONET_OBJECT_TYPE_DHCP_HOST ||
 	       mn_type_wire(type, MIDONET_A_SERVICE_PORT) >= 0;
 }
 
@@ -127,6 +136,8 @@ static const char *behind_label(const struct mn_model *m,
 		route_label(m, kid, &label);
 	else if (kid->type->type == MIDONET_OBJECT_TYPE_NEIGHBOUR)
 		neighbour_label(kid, &label);
+	else if (kid->type->type == MIDONET_OBJECT_TYPE_DHCP)
+		dhcp_label(kid, &label);
 	else if (kid->type->flags & MN_TYPE_ORDERED)
 		mn_buf_printf(&label, "%u", kid->pos);
 	else if (!(kid->type->flags & MN_TYPE_NAMED) && kid->name)
@@ -144,6 +155,7 @@ static const char *behind_label(const struct mn_model *m,
 	return rest;
 }
 
+/* What the text is about, which may be in what @obj contains. */
 static const struct mn_obj *find_kid(const struct mn_model *m,
 				     const struct mn_obj *obj,
 				     const char **text)
@@ -156,7 +168,8 @@ static const struct mn_obj *find_kid(const struct mn_model *m,
 		if (!rest)
 			continue;
 		*text = rest;
-		return obj->kids[i];
+		obj = obj->kids[i];
+		i = -1;
 	}
 	return obj;
 }

@@ -164,7 +164,7 @@ static int read_id(struct reader *r, struct mn_obj *obj, json_t *json)
 		return mn_doc_fail(r->err, obj, "id", "\"%s\" is not a UUID",
 				   text ? mn_shown(text, buf, sizeof(buf)) :
 					  "...");
-	if (!json && !(obj->type->flags & MN_TYPE_NAMED))
+	if (!json && (obj->type->flags & MN_TYPE_ORDERED))
 		return 0;
 	if (!json && r->current && (!obj->parent || obj->parent->twin))
 		there = mn_model_find(r->current, obj->type->type,
@@ -173,7 +173,8 @@ static int read_id(struct reader *r, struct mn_obj *obj, json_t *json)
 	if (there)
 		id = there->id;
 	else if (!json)
-		mn_obj_v5(r->m, obj, NULL, &id);
+		mn_obj_v5(r->m, obj, obj->type->flags & MN_TYPE_NAMED ?
+			  NULL : obj->name, &id);
 	other = mn_model_find_id(r->m, &id);
 	if (other == obj)
 		return 0;
@@ -233,6 +234,22 @@ static int place_named(struct reader *r, const struct mn_type *type,
 	return read_id(r, obj, json_object_get(json, "id"));
 }
 
+static int read_options(struct reader *r, struct mn_obj *obj, int i,
+			json_t *json)
+{
+	char path[96], buf[80];
+	struct mn_err why;
+	const char *key;
+
+	if (!mn_obj_options_json(obj, i, json, &key, &why))
+		return 0;
+	if (!key)
+		return mn_doc_fail(r->err, obj, "options", "%s", why.text);
+	snprintf(path, sizeof(path), "options.%s",
+		 mn_shown(key, buf, sizeof(buf)));
+	return mn_doc_fail(r->err, obj, path, "%s", why.text);
+}
+
 static int read_attr(struct reader *r, struct mn_obj *obj, int i, json_t *json)
 {
 	const struct mn_attr *a = &obj->type->attrs[i];
@@ -241,6 +258,8 @@ static int read_attr(struct reader *r, struct mn_obj *obj, int i, json_t *json)
 	char path[80];
 	int bad = -1, ret, n = 0;
 
+	if (a->kind == MN_KIND_OPTION)
+		return read_options(r, obj, i, json);
 	if (a->flags & MN_RO)
 		return mn_doc_fail(r->err, obj, a->word,
 				   "is state, never configuration");
@@ -292,6 +311,15 @@ static int read_nest(struct reader *r, struct mn_obj *obj, int first,
 	return 0;
 }
 
+/* In a merge, what is there already stays, with what it contains. */
+static struct mn_obj *go_on_with(struct reader *r, struct mn_obj *obj,
+				 struct mn_obj *other)
+{
+	other->src = obj->src;
+	mn_obj_del(r->m, obj);
+	return other;
+}
+
 /*
  * What is told apart by its key attributes. They refer at most to ports of the
  * object's own parent, which have their places already.
@@ -322,12 +350,18 @@ static int place_keyed(struct reader *r, const struct mn_type *type,
 	if (other && other->src >= 0)
 		ret = mn_doc_fail(r->err, obj, NULL, "another %s is %s",
 				  type->word, key.s ? key.s : "");
+	else if (other && (type->flags & MN_TYPE_ID))
+		*result = go_on_with(r, obj, other);
 	else if (other)
 		mn_obj_del(r->m, other);
-	if (!ret)
+	if (!ret && *result == obj)
 		mn_obj_set_name(r->m, obj, key.s ? key.s : "");
 	mn_buf_free(&key);
-	return ret;
+	if (ret || !(type->flags & MN_TYPE_ID))
+		return ret;
+	find_twin(r, *result);
+	value = json_object_get(json, "id");
+	return *result == obj || value ? read_id(r, *result, value) : 0;
 }
 
 static int place_ordered(struct reader *r, const struct mn_type *type,

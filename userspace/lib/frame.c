@@ -224,7 +224,15 @@ static size_t address_len(const struct mn_frame *f)
 	return dst ? dst - 1 : src ? src - 1 : 0;
 }
 
-static uint32_t sum(uint32_t acc, const void *data, size_t len)
+/**
+ * mn_sum() - go on with an Internet checksum (RFC 1071)
+ * @acc: sum so far, 0 to begin
+ * @data: bytes; an odd number only at the end
+ * @len: how many
+ *
+ * Return: sum of 16 bits, in host order, not yet inverted
+ */
+uint32_t mn_sum(uint32_t acc, const void *data, size_t len)
 {
 	const uint8_t *p = data;
 
@@ -312,8 +320,8 @@ static void l4_checksum(uint8_t *l4, size_t len, uint8_t proto,
 	if (at < 0)
 		return;
 	if (proto != IPPROTO_ICMP)
-		acc = sum(sum(0, addrs, 2 * alen) + proto, NULL, 0) + len;
-	check = ~sum(acc, l4, len);
+		acc = mn_sum(mn_sum(0, addrs, 2 * alen) + proto, NULL, 0) + len;
+	check = ~mn_sum(acc, l4, len);
 	if (!check && proto == IPPROTO_UDP)
 		check = 0xffff;
 	put16(l4 + at, check);
@@ -364,7 +372,7 @@ static void ip4_packet(struct mn_frame *f, struct mn_buf *out)
 	l4_packet(f, proto, false, later, room_for(f, out), out);
 	ip = (uint8_t *)out->s + at;
 	put16(ip + 2, out->len - at);
-	put16(ip + 10, ~sum(0, ip, 20));
+	put16(ip + 10, ~mn_sum(0, ip, 20));
 	if (!later)
 		l4_checksum(ip + 20, out->len - at - 20, proto, ip + 12, 4);
 }

@@ -31,6 +31,7 @@ void mn_frame_free(struct mn_frame *f);
 bool mn_frame_has(const struct mn_frame *f, int word);
 const uint8_t *mn_frame_field(const struct mn_frame *f, int word, size_t *len);
 void mn_frame_set(struct mn_frame *f, int word, const void *data, size_t len);
+uint32_t mn_sum(uint32_t acc, const void *data, size_t len);
 int mn_hex_parse(const char *text, struct mn_buf *out, struct mn_err *err);
 
 #endif /* _MN_FRAME_H */

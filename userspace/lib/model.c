@@ -88,6 +88,28 @@ static const struct mn_attr neighbour_attrs[] = {
 	ATTR("age", AGE, NUM, .size = 4, .max = UINT32_MAX, .flags = MN_RO),
 };
 
+static const struct mn_attr dhcp_attrs[] = {
+	ATTR("subnet", SUBNET, PREFIX,
+	     .flags = MN_KEY | MN_NEEDED | MN_STRICT),
+	ATTR("server", SERVER, ADDRESS),
+	ATTR("gateway", GATEWAY, ADDRESS),
+	ATTR("dns", DNS, ADDRESS, .flags = MN_LIST),
+	ATTR("mtu", MTU, NUM, .size = 4, .min = 68, .max = 65535),
+	ATTR("lease", LEASE, NUM, .size = 4, .min = 60, .max = UINT32_MAX,
+	     .def = 86400),
+	ATTR("routes", ROUTES, VIA, .flags = MN_LIST | MN_SORTED),
+	ATTR_ENUM("mode", MODE, mn_dhcp_mode_names),
+	ATTR("server-mac", SERVER_MAC, MAC, .flags = MN_RO),
+	ATTR("gateway-mac", GATEWAY_MAC, MAC, .flags = MN_RO),
+};
+
+static const struct mn_attr dhcp_host_attrs[] = {
+	ATTR("mac", MAC, MAC, .flags = MN_KEY | MN_NEEDED),
+	ATTR("address", ADDRESS, ADDRESS, .flags = MN_NEEDED),
+	ATTR("name", NAME, NAME),
+	ATTR("options", OPTIONS, OPTION, .flags = MN_LIST | MN_SORTED),
+};
+
 /* All of a route tells it from others. */
 static const struct mn_attr route_attrs[] = {
 	ATTR("src", SRC, PREFIX, .flags = MN_KEY | MN_WIDE | MN_STRICT),
@@ -199,6 +221,12 @@ const struct mn_type mn_types[] = {
 	{ .word = "neighbour", .key = "neighbours", TYPE(NEIGHBOUR),
 	  ATTRS(neighbour_attrs), .parents = BIT(BRIDGE) | BIT(ROUTER),
 	  .parent_key = "port" },
+	{ .word = "dhcp", .key = "dhcp", TYPE_SET(DHCP), ATTRS(dhcp_attrs),
+	  .flags = MN_TYPE_ID, .parents = BIT(BRIDGE),
+	  .parent_key = "bridge" },
+	{ .word = "dhcp-host", .key = "hosts", TYPE(DHCP_HOST),
+	  ATTRS(dhcp_host_attrs), .flags = MN_TYPE_INNER,
+	  .parents = BIT(DHCP), .parent_key = "dhcp" },
 	{ .word = "route", .key = "routes", TYPE(ROUTE), ATTRS(route_attrs),
 	  .flags = MN_TYPE_CONTENT, .parents = BIT(ROUTER),
 	  .parent_key = "router" },

@@ -223,6 +223,18 @@ bool mn_obj_applies(const struct mn_obj *obj, int attr);
 int mn_service_check(const struct mn_obj *obj, const char **attr,
 		     struct mn_err *err);
 
+/* dhcp.c */
+const struct mn_vals *mn_dhcp_subnet(const struct mn_obj *obj);
+int mn_obj_options_text(struct mn_obj *obj, int attr, const char *text,
+			struct mn_err *err);
+int mn_obj_options_json(struct mn_obj *obj, int attr, json_t *json,
+			const char **bad, struct mn_err *err);
+bool mn_dhcp_has(const struct mn_vals *subnet, const struct mn_vals *v);
+int mn_dhcp_check(const struct mn_obj *obj, const char **attr,
+		  struct mn_err *err);
+int mn_dhcp_host_check(const struct mn_obj *obj, const char **attr,
+		       struct mn_err *err);
+
 /* nat.c */
 int mn_rule_action(const struct mn_obj *rule);
 bool mn_rule_translates(const struct mn_obj *rule);

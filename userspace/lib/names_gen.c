@@ -21,6 +21,8 @@ const char *const mn_object_type_names[] = {
 	[MIDONET_OBJECT_TYPE_POOL] = "pool",
 	[MIDONET_OBJECT_TYPE_POOL_MEMBER] = "pool-member",
 	[MIDONET_OBJECT_TYPE_NAT_BLOCK] = "nat-block",
+	[MIDONET_OBJECT_TYPE_DHCP] = "dhcp",
+	[MIDONET_OBJECT_TYPE_DHCP_HOST] = "dhcp-host",
 };
 
 const char *const mn_op_names[] = {
@@ -139,6 +141,12 @@ const char *const mn_check_type_names[] = {
 	[MIDONET_CHECK_TYPE_HTTP] = "http",
 };
 
+const char *const mn_dhcp_mode_names[] = {
+	[MIDONET_DHCP_MODE_STATEFUL] = "stateful",
+	[MIDONET_DHCP_MODE_STATELESS] = "stateless",
+	[MIDONET_DHCP_MODE_SLAAC] = "slaac",
+};
+
 const char *const mn_drop_reason_names[] = {
 	[MIDONET_DROP_REASON_NONE] = "none",
 	[MIDONET_DROP_REASON_PORT_DOWN] = "port-down",
@@ -243,6 +251,15 @@ const char *const mn_object_attr_names[] = {
 	[MIDONET_A_HEALTH_CHECK] = "health-check",
 	[MIDONET_A_FIRST_PORT] = "first-port",
 	[MIDONET_A_USED] = "used",
+	[MIDONET_A_SUBNET] = "subnet",
+	[MIDONET_A_SERVER] = "server",
+	[MIDONET_A_DNS] = "dns",
+	[MIDONET_A_LEASE] = "lease",
+	[MIDONET_A_ROUTES] = "routes",
+	[MIDONET_A_MODE] = "mode",
+	[MIDONET_A_OPTIONS] = "options",
+	[MIDONET_A_SERVER_MAC] = "server-mac",
+	[MIDONET_A_GATEWAY_MAC] = "gateway-mac",
 };
 
 const char *const mn_match_attr_names[] = {
@@ -435,6 +452,8 @@ const char *const mn_punt_attr_names[] = {
 	[MIDONET_PUNT_DIRECTION] = "direction",
 	[MIDONET_PUNT_FRAME] = "frame",
 	[MIDONET_PUNT_PACKETS] = "packets",
+	[MIDONET_PUNT_BRIDGE] = "bridge",
+	[MIDONET_PUNT_DHCP] = "dhcp",
 };
 
 const char *const mn_event_attr_names[] = {

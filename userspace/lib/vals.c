@@ -61,10 +61,16 @@ static int elem_cmp(const uint8_t *p, const uint8_t *q, const struct mn_attr *a)
 		y = mn_value_num(q + 1, *q);
 		return x < y ? -1 : x > y;
 	}
+	/* Options by their codes. */
+	ret = a->kind == MN_KIND_OPTION ? memcmp(p + 1, q + 1, MN_OPTION_HEAD) :
+	      0;
+	if (ret)
+		return ret;
 	if (*p != *q)
 		return *p < *q ? -1 : 1;
 	/* Prefixes by address, then by length. */
-	skip = a->kind == MN_KIND_PREFIX || a->kind == MN_KIND_IFADDR;
+	skip = a->kind == MN_KIND_PREFIX || a->kind == MN_KIND_IFADDR ||
+	       a->kind == MN_KIND_VIA;
 	ret = memcmp(p + 1 + skip, q + 1 + skip, *p - skip);
 	if (ret || !skip)
 		return ret;
@@ -314,26 +320,28 @@ out:
 	return 0;
 }
 
-static int allowed_text(json_t *json, struct mn_buf *out, struct mn_err *err)
+/* An object of two keys, for an element that is written FIRST=SECOND. */
+static int pair_text(json_t *json, const char *first, const char *second,
+		     struct mn_buf *out, struct mn_err *err)
 {
-	const char *mac = json_string_value(json_object_get(json, "mac"));
-	json_t *prefix = json_object_get(json, "prefix");
+	const char *text = json_string_value(json_object_get(json, first));
+	json_t *other = json_object_get(json, second);
 	char buf[80];
 	const char *key;
 	json_t *value;
 
 	json_object_foreach(json, key, value) {
-		if (strcmp(key, "mac") && strcmp(key, "prefix"))
+		if (strcmp(key, first) && strcmp(key, second))
 			return mn_fail(err, -EINVAL, "unknown key \"%s\"",
 				       mn_shown(key, buf, sizeof(buf)));
 	}
-	if (!mac)
-		return mn_fail(err, -EINVAL, "needs a mac");
-	if (prefix && !json_is_string(prefix) && !json_is_null(prefix))
-		return mn_fail(err, -EINVAL, "prefix must be a string");
-	mn_buf_puts(out, mac);
-	if (json_is_string(prefix))
-		mn_buf_printf(out, "=%s", json_string_value(prefix));
+	if (!text)
+		return mn_fail(err, -EINVAL, "needs a %s", first);
+	if (other && !json_is_string(other) && !json_is_null(other))
+		return mn_fail(err, -EINVAL, "%s must be a string", second);
+	mn_buf_puts(out, text);
+	if (json_is_string(other))
+		mn_buf_printf(out, "=%s", json_string_value(other));
 	return 0;
 }
 
@@ -356,7 +364,9 @@ static int json_text(const struct mn_attr *a, json_t *json, struct mn_buf *out,
 		return 0;
 	}
 	if (json_is_object(json) && a->kind == MN_KIND_ALLOWED)
-		return allowed_text(json, out, err);
+		return pair_text(json, "mac", "prefix", out, err);
+	if (json_is_object(json) && a->kind == MN_KIND_VIA)
+		return pair_text(json, "dst", "gateway", out, err);
 	return mn_fail(err, -EINVAL, "wrong type of value");
 }
 
@@ -443,6 +453,20 @@ static json_t *allowed_json(const uint8_t *data, size_t len)
 	return json;
 }
 
+static json_t *via_json(const uint8_t *data)
+{
+	struct mn_buf dst = {}, gateway = {};
+	json_t *json = json_object();
+
+	mn_prefix_print(data, 5, false, &dst);
+	mn_addr_print(data + 5, 4, &gateway);
+	json_object_set_new(json, "dst", json_string(dst.s));
+	json_object_set_new(json, "gateway", json_string(gateway.s));
+	mn_buf_free(&dst);
+	mn_buf_free(&gateway);
+	return json;
+}
+
 static json_t *elem_json(const struct mn_attr *a, const struct mn_names *names,
 			 const uint8_t *data, size_t len)
 {
@@ -455,10 +479,30 @@ static json_t *elem_json(const struct mn_attr *a, const struct mn_names *names,
 		return json_integer(mn_value_num(data, len));
 	if (a->kind == MN_KIND_ALLOWED)
 		return allowed_json(data, len);
+	if (a->kind == MN_KIND_VIA)
+		return via_json(data);
 	mn_value_print(a, names, data, len, &text);
 	json = json_stringn(text.s ?: "", text.len);
 	mn_buf_free(&text);
 	return json ?: json_null();
+}
+
+static json_t *options_json(const struct mn_vals *v)
+{
+	struct mn_buf name = {}, text = {};
+	json_t *json = json_object();
+	const uint8_t *p;
+
+	mn_vals_for_each(p, v) {
+		name.len = 0;
+		text.len = 0;
+		mn_option_name(p + 1, &name);
+		mn_option_value(p + 1, *p, &text);
+		json_object_set_new(json, name.s, json_string(text.s));
+	}
+	mn_buf_free(&name);
+	mn_buf_free(&text);
+	return json;
 }
 
 /**
@@ -475,6 +519,8 @@ json_t *mn_vals_to_json(const struct mn_attr *a, const struct mn_names *names,
 	const uint8_t *p;
 	json_t *list;
 
+	if (a->kind == MN_KIND_OPTION)
+		return options_json(v);
 	if (a->flags & MN_LIST) {
 		list = json_array();
 		mn_vals_for_each(p, v)

@@ -170,6 +170,17 @@ static int parse_dev(const char *text, uint8_t *out, struct mn_err *err)
 	return len + 1;
 }
 
+static int parse_name(const char *text, uint8_t *out, struct mn_err *err)
+{
+	size_t len = strlen(text);
+
+	if (!mn_name_valid(text))
+		return bad(err, text,
+			   "a name: 1 to 63 of A-Z a-z 0-9 . _ -, and not none");
+	memcpy(out, text, len + 1);
+	return len + 1;
+}
+
 static int parse_ref(const struct mn_attr *a, const struct mn_names *names,
 		     const char *text, uint8_t *out, struct mn_err *err)
 {
@@ -404,6 +415,11 @@ int mn_value_parse(const struct mn_attr *a, const struct mn_names *names,
 		return parse_target(text, out, err);
 	case MN_KIND_PATH:
 		return parse_path(text, out, err);
+	case MN_KIND_NAME:
+		return parse_name(text, out, err);
+	case MN_KIND_VIA:
+		return check_len(mn_via_parse(text, out), err, text,
+				 "PREFIX=ADDRESS of IPv4, the prefix a network");
 	}
 	return mn_fail(err, -EINVAL, "%s cannot be given", a->word);
 }
@@ -497,6 +513,7 @@ void mn_value_print(const struct mn_attr *a, const struct mn_names *names,
 	case MN_KIND_TEXT:
 	case MN_KIND_DEV:
 	case MN_KIND_PATH:
+	case MN_KIND_NAME:
 		mn_buf_add(out, data, strnlen((const char *)data, len));
 		return;
 	case MN_KIND_UUID:
@@ -522,6 +539,10 @@ void mn_value_print(const struct mn_attr *a, const struct mn_names *names,
 	case MN_KIND_TARGET:
 		mn_target_unpack(data, len, &t);
 		return mn_target_print(&t, out);
+	case MN_KIND_VIA:
+		return mn_via_print(data, len, out);
+	case MN_KIND_OPTION:
+		return mn_option_print(data, len, out);
 	}
 	print_num(a, mn_value_num(data, len), out);
 }

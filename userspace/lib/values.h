@@ -38,6 +38,9 @@ enum mn_kind {
 	MN_KIND_MATCH,
 	MN_KIND_TARGET,
 	MN_KIND_PATH,
+	MN_KIND_NAME,
+	MN_KIND_VIA,
+	MN_KIND_OPTION,
 };
 
 /**
@@ -154,6 +157,8 @@ void mn_addr_print(const uint8_t *addr, size_t len, struct mn_buf *out);
 void mn_prefix_print(const uint8_t *prefix, size_t len, bool bare,
 		     struct mn_buf *out);
 int mn_allowed_parse(const char *text, uint8_t *out);
+int mn_via_parse(const char *text, uint8_t *out);
+void mn_via_print(const uint8_t *data, size_t len, struct mn_buf *out);
 void mn_allowed_print(const uint8_t *data, size_t len, struct mn_buf *out);
 void mn_prefix_network(const uint8_t *prefix, size_t len, uint8_t *net);
 bool mn_ifaddr_is_station(const uint8_t *prefix, size_t len);
@@ -190,6 +195,19 @@ int mn_endpoint_parse(const char *text, uint8_t *addr, uint16_t *port);
 void mn_endpoint_print(const uint8_t *addr, size_t len, uint16_t port,
 		       struct mn_buf *out);
 bool mn_path_valid(const char *text);
+
+/* values_option.c */
+/*
+ * An element: 4 or 6, the code in network byte order, what it says. On the wire it
+ * is without the first byte.
+ */
+#define MN_OPTION_HEAD	3
+
+int mn_option_parse(bool v6, const char *name, const char *text, uint8_t *out,
+		    struct mn_err *err);
+void mn_option_name(const uint8_t *data, struct mn_buf *out);
+void mn_option_value(const uint8_t *data, size_t len, struct mn_buf *out);
+void mn_option_print(const uint8_t *data, size_t len, struct mn_buf *out);
 
 /* vals.c */
 void mn_vals_add(struct mn_vals **v, const void *data, size_t len);

@@ -327,3 +327,44 @@ void mn_allowed_print(const uint8_t *data, size_t len, struct mn_buf *out)
 	mn_buf_puts(out, "=");
 	mn_prefix_print(data + 6, len - 6, true, out);
 }
+
+/**
+ * mn_via_parse() - read a route that hosts are told
+ * @text: PREFIX=ADDRESS of IPv4; the prefix is a network
+ * @out: prefix and gateway, 9 bytes
+ *
+ * Return: bytes of @out, -1 if it is none
+ */
+int mn_via_parse(const char *text, uint8_t *out)
+{
+	const char *gateway = strchr(text, '=');
+	uint8_t data[17];
+	char dst[32];
+
+	if (!gateway || (size_t)(gateway - text) >= sizeof(dst))
+		return -1;
+	memcpy(dst, text, gateway - text);
+	dst[gateway - text] = '\0';
+	if (mn_prefix_parse(dst, false, data) != 5 ||
+	    mn_prefix_has_host_bits(data, 5))
+		return -1;
+	memcpy(out, data, 5);
+	if (mn_addr_parse(gateway + 1, data) != 4)
+		return -1;
+	memcpy(out + 5, data, 4);
+	return 9;
+}
+
+/**
+ * mn_via_print() - write a route that hosts are told
+ * @data: prefix and gateway
+ * @len: bytes of @data
+ * @out: appended to
+ */
+void mn_via_print(const uint8_t *data, size_t len, struct mn_buf *out)
+{
+	(void)len;
+	mn_prefix_print(data, 5, false, out);
+	mn_buf_puts(out, "=");
+	mn_addr_print(data + 5, 4, out);
+}

@@ -74,6 +74,15 @@ static void put_text(struct mn_buf *b, int attr, const struct mn_vals *v)
 	mn_msg_put(b, attr, text, v->data[0] + 1);
 }
 
+/* Which DHCP they are of, the subnet says. */
+static void put_options(struct mn_buf *b, int attr, const struct mn_vals *v)
+{
+	const uint8_t *p;
+
+	mn_vals_for_each(p, v)
+		mn_msg_put(b, attr, p + 2, *p - 1);
+}
+
 /* A group of attributes goes as a whole, without those that are the default. */
 static void put_nested(struct mn_buf *b, const struct mn_change *c, int first)
 {
@@ -119,6 +128,8 @@ static int put_attr(struct mn_buf *b, const struct mn_change *c, int i,
 	}
 	if (v && a->kind == MN_KIND_TARGET)
 		put_target(b, a->attr, v);
+	else if (v && a->kind == MN_KIND_OPTION)
+		put_options(b, a->attr, v);
 	else if (v)
 		put_vals(b, a->attr, v);
 	else if (c->op == MIDONET_OP_SET)
@@ -293,6 +304,19 @@ static void read_target(const struct nlattr *nest, struct mn_vals **v)
 	mn_vals_add(v, data, mn_target_pack(&t, data));
 }
 
+static void read_option(struct mn_obj *host, const struct nlattr *attr,
+			struct mn_vals **v)
+{
+	size_t len = mnl_attr_get_payload_len(attr);
+	uint8_t data[MN_VALUE_MAX];
+
+	if (len < MN_OPTION_HEAD - 1 || len > sizeof(data) - 1)
+		return;
+	data[0] = mn_dhcp_subnet(host)->data[0] == 17 ? 6 : 4;
+	memcpy(data + 1, mnl_attr_get_payload(attr), len);
+	mn_vals_add(v, data, len + 1);
+}
+
 /* The group of attributes that @nest is, if it is one. */
 static void read_nested(struct mn_obj *obj, const struct nlattr *nest)
 {
@@ -330,6 +354,8 @@ static void read_attrs(struct mn_obj *obj, const struct nlmsghdr *nlh)
 			mn_wire_read_match(attr, &obj->match);
 		else if (obj->type->attrs[i].kind == MN_KIND_TARGET)
 			read_target(attr, &obj->vals[i]);
+		else if (obj->type->attrs[i].kind == MN_KIND_OPTION)
+			read_option(obj, attr, &obj->vals[i]);
 		else if (mnl_attr_get_payload_len(attr))
 			mn_vals_add(&obj->vals[i], mnl_attr_get_payload(attr),
 				    mnl_attr_get_payload_len(attr));

@@ -78,6 +78,14 @@ static int add_remove(struct ctl *ctl, struct mn_obj *obj,
 	return ret;
 }
 
+static int set_options(struct ctl *ctl, struct mn_obj *obj, int attr,
+		       const char *text)
+{
+	if (*text == '+' || *text == '-')
+		ctl->check = true;
+	return mn_obj_options_text(obj, attr, text, &ctl->err);
+}
+
 /**
  * ctl_set_word() - give an attribute the value of the command line
  * @ctl: run
@@ -95,7 +103,9 @@ int ctl_set_word(struct ctl *ctl, struct mn_obj *obj, int attr,
 	char buf[80];
 	int ret;
 
-	if ((a->flags & MN_LIST) && (*text == '+' || *text == '-'))
+	if (a->kind == MN_KIND_OPTION)
+		ret = set_options(ctl, obj, attr, text);
+	else if ((a->flags & MN_LIST) && (*text == '+' || *text == '-'))
 		ret = add_remove(ctl, obj, a, text, v);
 	else if (a->flags & MN_OWN)
 		ret = mn_obj_own_ref(ctl->model, obj, attr, text, &ctl->err);

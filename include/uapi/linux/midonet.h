@@ -39,6 +39,8 @@
  * @MIDONET_OBJECT_TYPE_POOL: pool
  * @MIDONET_OBJECT_TYPE_POOL_MEMBER: pool-member
  * @MIDONET_OBJECT_TYPE_NAT_BLOCK: nat-block
+ * @MIDONET_OBJECT_TYPE_DHCP: dhcp
+ * @MIDONET_OBJECT_TYPE_DHCP_HOST: dhcp-host
  */
 enum midonet_object_type {
 	MIDONET_OBJECT_TYPE_NONE,
@@ -59,6 +61,8 @@ enum midonet_object_type {
 	MIDONET_OBJECT_TYPE_POOL,
 	MIDONET_OBJECT_TYPE_POOL_MEMBER,
 	MIDONET_OBJECT_TYPE_NAT_BLOCK,
+	MIDONET_OBJECT_TYPE_DHCP,
+	MIDONET_OBJECT_TYPE_DHCP_HOST,
 
 	/* private: */
 	__MIDONET_OBJECT_TYPE_COUNT
@@ -368,6 +372,23 @@ enum midonet_check_type {
 };
 
 /**
+ * enum midonet_dhcp_mode - how the hosts of an IPv6 subnet get their addresses
+ * @MIDONET_DHCP_MODE_STATEFUL: those that are listed by DHCPv6
+ * @MIDONET_DHCP_MODE_STATELESS: all by router advertisements; what else
+ *	they want to know by DHCPv6
+ * @MIDONET_DHCP_MODE_SLAAC: all by router advertisements, and there is no
+ *	DHCPv6
+ */
+enum midonet_dhcp_mode {
+	MIDONET_DHCP_MODE_STATEFUL,
+	MIDONET_DHCP_MODE_STATELESS,
+	MIDONET_DHCP_MODE_SLAAC,
+
+	/* private: */
+	__MIDONET_DHCP_MODE_COUNT
+};
+
+/**
  * enum midonet_drop_reason - why a packet was dropped
  * @MIDONET_DROP_REASON_NONE: not dropped
  * @MIDONET_DROP_REASON_PORT_DOWN: the port is down or its admin-up is
@@ -503,12 +524,14 @@ enum midonet_drop_reason {
  * enum midonet_object_attr - attributes of configuration objects, one number space for all types, so that a word has the same number wherever it is used
  * @MIDONET_A_ID: (binary) UUID in network byte order
  * @MIDONET_A_NAME: (string) 1..63 characters of [A-Za-z0-9._-], unique
- *	within the type; a port's within its device
+ *	within the type; a port's within its device. A dhcp has its subnet for
+ *	a name (read only), a dhcp-host what it is told to be called
  * @MIDONET_A_PARENT: (binary) id of what contains the object: the device
  *	of a port, the chain of a rule, the ip-set of a member, the bridge of a
  *	static mac, the bridge or router of a neighbour, the router of a route,
  *	the load-balancer of a vip or pool, the pool of a pool-member, the
- *	router of a nat-block; cannot be changed later
+ *	router of a nat-block, the bridge of a dhcp, the dhcp of a dhcp-host;
+ *	cannot be changed later
  * @MIDONET_A_ADMIN_UP: (u8) 0 or 1; default 1
  * @MIDONET_A_IN_CHAIN: (binary) id of the chain for what enters the device
  * @MIDONET_A_OUT_CHAIN: (binary) id of the chain for what leaves the
@@ -595,6 +618,27 @@ enum midonet_drop_reason {
  *	found out; by who serves it, not by the kernel
  * @MIDONET_A_FIRST_PORT: (u16) first port of a nat-block
  * @MIDONET_A_USED: (u32) ports of a nat-block in use (read only)
+ * @MIDONET_A_SUBNET: (binary) addresses a dhcp is about, a prefix encoded
+ *	as in addresses, without host bits; those of a bridge do not overlap;
+ *	cannot be changed
+ * @MIDONET_A_SERVER: (binary) address of the DHCP server in the subnet, of
+ *	4 or 16 bytes; needed for IPv4. Who has it on the bridge, or else the
+ *	bridge, answers for it
+ * @MIDONET_A_DNS: (binary, repeated) address of a name server, of 4 or 16
+ *	bytes; at most 16
+ * @MIDONET_A_LEASE: (u32) seconds an address is given for, from 60,
+ *	4294967295 for ever; default 86400
+ * @MIDONET_A_ROUTES: (binary, repeated) an IPv4 route the hosts of a dhcp
+ *	are told: destination, a prefix encoded as in addresses, then 4 bytes
+ *	of gateway; at most 25
+ * @MIDONET_A_MODE: (u8) how the hosts of an IPv6 subnet get their
+ *	addresses
+ * @MIDONET_A_OPTIONS: (binary, repeated) an option for a dhcp-host: 2
+ *	bytes of code in network byte order, then what it says; once a code, at
+ *	most 64, together at most 1024 bytes
+ * @MIDONET_A_SERVER_MAC: (binary) MAC that answers for server (read only)
+ * @MIDONET_A_GATEWAY_MAC: (binary) MAC of the router's port that has
+ *	gateway, absent if none has (read only)
  */
 enum midonet_object_attr {
 	MIDONET_A_ID = 1,
@@ -652,6 +696,15 @@ enum midonet_object_attr {
 	MIDONET_A_HEALTH_CHECK,
 	MIDONET_A_FIRST_PORT,
 	MIDONET_A_USED,
+	MIDONET_A_SUBNET,
+	MIDONET_A_SERVER,
+	MIDONET_A_DNS,
+	MIDONET_A_LEASE,
+	MIDONET_A_ROUTES,
+	MIDONET_A_MODE,
+	MIDONET_A_OPTIONS,
+	MIDONET_A_SERVER_MAC,
+	MIDONET_A_GATEWAY_MAC,
 
 	/* private: */
 	__MIDONET_A_COUNT,
@@ -1138,12 +1191,19 @@ enum midonet_status_attr {
  * @MIDONET_PUNT_FRAME: (binary) from the Ethernet header, VLAN tag in
  *	line, 14..65535 bytes
  * @MIDONET_PUNT_PACKETS: (u64) punts so far from this port
+ * @MIDONET_PUNT_BRIDGE: (binary) id of the bridge in which the frame is
+ *	for a server
+ * @MIDONET_PUNT_DHCP: (binary) id of the dhcp that lists the sender, or
+ *	that answers whoever asks; absent for router solicitations, which are
+ *	about all IPv6 subnets of the bridge
  */
 enum midonet_punt_attr {
 	MIDONET_PUNT_PORT = 1,
 	MIDONET_PUNT_DIRECTION,
 	MIDONET_PUNT_FRAME,
 	MIDONET_PUNT_PACKETS,
+	MIDONET_PUNT_BRIDGE,
+	MIDONET_PUNT_DHCP,
 
 	/* private: */
 	__MIDONET_PUNT_COUNT,
@@ -1304,6 +1364,18 @@ enum midonet_event_attr {
  * @MIDONET_CMD_CONN_COUNT: count connections, those that filter and
  *	device-id select
  * @MIDONET_CMD_HEALTH_SET: say how a pool-member is
+ * @MIDONET_CMD_DHCP_NEW: add a subnet of a bridge that is served by DHCP
+ * @MIDONET_CMD_DHCP_SET: change a subnet of a bridge that is served by
+ *	DHCP
+ * @MIDONET_CMD_DHCP_DEL: remove a subnet of a bridge that is served by
+ *	DHCP and what it contains
+ * @MIDONET_CMD_DHCP_GET: show a subnet of a bridge that is served by DHCP
+ * @MIDONET_CMD_DHCP_HOST_NEW: add a host of a dhcp; its MAC tells it from
+ *	others
+ * @MIDONET_CMD_DHCP_HOST_DEL: remove a host of a dhcp; its MAC tells it
+ *	from others
+ * @MIDONET_CMD_DHCP_HOST_GET: show a host of a dhcp by its MAC, or list
+ *	them
  */
 enum midonet_cmd {
 	MIDONET_CMD_HOST_NEW = 1,
@@ -1392,6 +1464,13 @@ enum midonet_cmd {
 	MIDONET_CMD_CONN_FLUSH,
 	MIDONET_CMD_CONN_COUNT,
 	MIDONET_CMD_HEALTH_SET,
+	MIDONET_CMD_DHCP_NEW,
+	MIDONET_CMD_DHCP_SET,
+	MIDONET_CMD_DHCP_DEL,
+	MIDONET_CMD_DHCP_GET,
+	MIDONET_CMD_DHCP_HOST_NEW,
+	MIDONET_CMD_DHCP_HOST_DEL,
+	MIDONET_CMD_DHCP_HOST_GET,
 
 	/* private: */
 	__MIDONET_CMD_COUNT,
