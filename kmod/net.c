@@ -23,6 +23,7 @@
 #include "l3/neigh.h"
 #include "l3/route.h"
 #include "net.h"
+#include "overlay/overlay.h"
 #include "policy/set.h"
 #include "port/port.h"
 #include "sim/dep.h"
@@ -69,6 +70,7 @@ static const struct part {
 	{ mn_routes_init, mn_routes_exit },
 	{ mn_sets_init, mn_sets_exit },
 	{ mn_nat_blocks_init, mn_nat_blocks_exit },
+	{ mn_overlay_init, mn_overlay_exit },
 	{ mn_park_init, mn_park_exit },
 	{ mn_frags_init, mn_frags_exit },
 	{ mn_flood_init, mn_flood_exit },

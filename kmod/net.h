@@ -48,6 +48,7 @@ struct mn_frags;
 struct mn_host;
 struct mn_live;
 struct mn_nbrs;
+struct mn_overlay;
 struct mn_park;
 struct netlink_ext_ack;
 
@@ -110,6 +111,7 @@ struct netlink_ext_ack;
  * @conns: connections (state/conn.h)
  * @balance: VIPs, members of pools, and who sticks to them (balance/balance.h)
  * @nat_blocks: ports that snat may use (state/nat_block.h)
+ * @overlay: how hosts reach each other (overlay/overlay.h)
  * @flood: queues of the flood worker (l2/flood.h)
  * @live: live trace, or NULL (sim/live.c)
  * @live_work: ends a live trace
@@ -183,6 +185,7 @@ struct mn_net {
 	struct mn_conns *conns;
 	struct mn_balance *balance;
 	struct rhltable nat_blocks;
+	struct mn_overlay *overlay;
 	struct mn_flood *flood;
 	struct work_struct live_work;
 	u32 punt_portid;

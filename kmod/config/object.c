@@ -15,6 +15,8 @@
 #include "l3/neigh.h"
 #include "l3/route.h"
 #include "l3/router.h"
+#include "overlay/peer.h"
+#include "overlay/zone.h"
 #include "policy/chain.h"
 #include "policy/group.h"
 #include "policy/set.h"
@@ -41,6 +43,8 @@ const struct mn_type *const mn_types[__MIDONET_OBJECT_TYPE_COUNT] = {
 	[MIDONET_OBJECT_TYPE_VIP] = &mn_vip_type,
 	[MIDONET_OBJECT_TYPE_POOL] = &mn_pool_type,
 	[MIDONET_OBJECT_TYPE_POOL_MEMBER] = &mn_pool_member_type,
+	[MIDONET_OBJECT_TYPE_TUNNEL_ZONE] = &mn_zone_type,
+	[MIDONET_OBJECT_TYPE_TUNNEL_ZONE_MEMBER] = &mn_zone_member_type,
 };
 
 struct mn_name_key {

@@ -38,7 +38,15 @@ enum mn_kind {
 	MN_KIND_MATCH,
 	MN_KIND_TARGET,
 	MN_KIND_PATH,
+	MN_KIND_DSCP,
+	MN_KIND_HEX,
+	MN_KIND_SECRET,
 };
+
+/* &struct mn_attr.def of a DSCP: that of the packet inside a tunnel. */
+#define MN_DSCP_INHERIT	64
+/* Bytes of a secret. */
+#define MN_SECRET_LEN	16
 
 /**
  * enum mn_attr_flags - what may be done with an attribute
@@ -143,6 +151,8 @@ void mn_value_print(const struct mn_attr *a, const struct mn_names *names,
 		    const uint8_t *data, size_t len, struct mn_buf *out);
 bool mn_name_valid(const char *name);
 uint64_t mn_value_num(const uint8_t *data, size_t len);
+
+void mn_hex_print(const uint8_t *data, size_t len, struct mn_buf *out);
 
 /* values_addr.c */
 bool mn_mac_parse(const char *text, uint8_t *mac);

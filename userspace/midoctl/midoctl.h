@@ -165,6 +165,7 @@ int cmd_lb_vip(struct ctl *ctl, int argc, char **argv);
 int cmd_lb_member(struct ctl *ctl, int argc, char **argv);
 int cmd_lb_health(struct ctl *ctl, int argc, char **argv);
 int cmd_nat_block_list(struct ctl *ctl, int argc, char **argv);
+int cmd_zone_member(struct ctl *ctl, int argc, char **argv);
 int cmd_conn_list(struct ctl *ctl, int argc, char **argv);
 int cmd_conn_count(struct ctl *ctl, int argc, char **argv);
 int cmd_conn_flush(struct ctl *ctl, int argc, char **argv);
