@@ -153,6 +153,7 @@ static void __net_exit net_pre_exit(struct net *net)
 	mutex_lock(&mn->lock);
 	mn->dying = true;
 	mutex_unlock(&mn->lock);
+	mn_overlay_stop(mn);
 	mn_vport_sync_all(mn, true);
 }
 

@@ -101,6 +101,7 @@ struct netlink_ext_ack;
  * @hops: next hops of routes (l3/route_hop.c)
  * @n_routes: entries of all routers' routes, under @lock
  * @claims: ports by tunnel key and by device (port/claim.h)
+ * @keys: &struct mn_port_key by tunnel key (port/key.h)
  * @sync_work: works @sync off after a device event
  * @searches: graph searches so far, see &mn_obj.mark; under @lock
  * @flows: flow table (flow/table.h)
@@ -176,6 +177,7 @@ struct mn_net {
 	struct rhltable hops;
 	u32 n_routes;
 	struct hlist_head *claims;
+	struct rhltable keys;
 	struct work_struct sync_work;
 	u32 searches;
 

@@ -305,8 +305,12 @@ err_obj:
 
 static void obj_leave(struct mn_net *mn, struct mn_obj *obj)
 {
+	const struct mn_type *type = mn_types[obj->ident.type];
+
 	if (!obj->index)
 		return;
+	if (type->leave)
+		type->leave(mn, obj);
 	rhltable_remove(&mn->names, &obj->name_node, name_params);
 	mn_ident_del(mn, &obj->ident);
 	if (!list_empty(&obj->siblings))

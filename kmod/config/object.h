@@ -139,6 +139,8 @@ struct mn_entry {
  * @parents: bits of the types that may contain it, 0: nothing does
  * @init: set up a new identity (all zero behind the head), link obj->siblings
  *	into the parent's list with list_add_tail_rcu(); may fail; may sleep
+ * @leave: optional; under the lock, when the identity leaves the tables: it is to
+ *	leave those of its type
  * @free: release what @init and life have put in the identity; called a grace
  *	period after it left the tables; may sleep
  * @parse: make the version that @tb (and @op, for repeated attributes) asks
@@ -184,6 +186,7 @@ struct mn_type {
 	u32 parents;
 	size_t size;
 	int (*init)(struct mn_net *mn, struct mn_obj *obj);
+	void (*leave)(struct mn_net *mn, struct mn_obj *obj);
 	void (*free)(struct mn_net *mn, struct mn_obj *obj);
 	struct mn_ver *(*parse)(struct mn_txn *txn, struct mn_obj *obj,
 				const struct mn_ver *old,

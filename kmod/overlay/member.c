@@ -4,7 +4,6 @@
  * in peer.c.
  */
 #include <linux/rhashtable.h>
-#include <linux/slab.h>
 #include <net/ipv6.h>
 
 #include "config/dump.h"
@@ -16,13 +15,6 @@
 #include "overlay/zone.h"
 #include "port/host.h"
 #include "sim/dep.h"
-
-static const struct rhashtable_params peer_params = {
-	.head_offset = offsetof(struct mn_peer, node),
-	.key_offset = offsetof(struct mn_peer, at),
-	.key_len = sizeof(struct mn_peer_addr),
-	.automatic_shrinking = true,
-};
 
 static struct mn_peer *of_entry(struct mn_entry *e)
 {
@@ -137,32 +129,6 @@ static int check_room(struct mn_txn *txn, const struct mn_zone *zone,
 	return 0;
 }
 
-static struct mn_peer *peer_alloc(struct mn_net *mn, struct mn_zone *zone,
-				  struct mn_host *host,
-				  const struct mn_peer_addr *at)
-{
-	struct mn_peer *peer = kzalloc(sizeof(*peer), GFP_KERNEL_ACCOUNT);
-
-	if (!peer)
-		return NULL;
-	peer->mn = mn;
-	peer->entry.parent = &zone->obj;
-	peer->entry.type = MIDONET_OBJECT_TYPE_TUNNEL_ZONE_MEMBER;
-	peer->at = *at;
-	peer->zone = zone;
-	peer->host = host;
-	refcount_inc(&zone->obj.ident.ref);
-	refcount_inc(&host->obj.ident.ref);
-	return peer;
-}
-
-static void peer_free(struct mn_peer *peer)
-{
-	mn_obj_put(peer->mn, &peer->host->obj);
-	mn_obj_put(peer->mn, &peer->zone->obj);
-	kfree(peer);
-}
-
 static int member_new(struct mn_txn *txn, struct mn_zone *zone,
 		      struct mn_host *host, const struct mn_peer_addr *at)
 {
@@ -173,14 +139,14 @@ static int member_new(struct mn_txn *txn, struct mn_zone *zone,
 	err = check_room(txn, zone, host);
 	if (err)
 		return err;
-	peer = peer_alloc(txn->mn, zone, host, at);
+	peer = mn_peer_new(txn->mn, zone, host, at);
 	if (!peer)
 		return -ENOMEM;
 	mn_txn_entry_new(txn, &peer->entry);
-	err = rhltable_insert(&o->peers, &peer->node, peer_params);
+	err = rhltable_insert(&o->peers, &peer->node, mn_peer_params);
 	if (err) {
 		list_del(&peer->entry.list);
-		peer_free(peer);
+		mn_peer_put(peer);
 		return err;
 	}
 	list_add_tail_rcu(&peer->siblings, &zone->members);
@@ -261,7 +227,7 @@ static const struct mn_peer *same_address(struct mn_net *mn,
 	struct rhlist_head *list, *pos;
 
 	rcu_read_lock();
-	list = rhltable_lookup(&mn->overlay->peers, &peer->at, peer_params);
+	list = rhltable_lookup(&mn->overlay->peers, &peer->at, mn_peer_params);
 	rhl_for_each_entry_rcu(p, pos, list, node) {
 		if (p != peer && p->zone == peer->zone &&
 		    mn_entry_end(&p->entry)) {
@@ -336,17 +302,21 @@ void mn_members_del(struct mn_txn *txn, struct mn_zone *zone)
 static void member_changed(struct mn_net *mn, struct mn_entry *e)
 {
 	struct mn_peer *peer = of_entry(e);
-	int n = e->died == U64_MAX ? 1 : -1;
+	bool born = e->died == U64_MAX;
 
-	WRITE_ONCE(peer->zone->n_members, peer->zone->n_members + n);
+	WRITE_ONCE(peer->zone->n_members,
+		   peer->zone->n_members + (born ? 1 : -1));
 	mn_dep_bump(mn, peer->host->obj.dep);
+	mn_overlay_member(peer, born);
 }
 
 static void member_leave(struct mn_net *mn, struct mn_entry *e)
 {
 	struct mn_peer *peer = of_entry(e);
 
-	rhltable_remove(&mn->overlay->peers, &peer->node, peer_params);
+	/* No walk of a generation in which it was a member is left. */
+	RCU_INIT_POINTER(peer->tunnel, NULL);
+	rhltable_remove(&mn->overlay->peers, &peer->node, mn_peer_params);
 	list_del_rcu(&peer->siblings);
 	list_del_rcu(&peer->by_host);
 	mn->overlay->n_peers--;
@@ -354,7 +324,7 @@ static void member_leave(struct mn_net *mn, struct mn_entry *e)
 
 static void member_free(struct mn_entry *e)
 {
-	peer_free(of_entry(e));
+	mn_peer_put(of_entry(e));
 }
 
 /* Listing. */
@@ -432,39 +402,3 @@ const struct mn_type mn_zone_member_type = {
 	.entry_free = member_free,
 	.dump = member_dump,
 };
-
-/**
- * mn_overlay_init() - set up what the tunnels of a namespace need
- * @mn: namespace
- *
- * Return: 0 or a negative error
- */
-int mn_overlay_init(struct mn_net *mn)
-{
-	struct mn_overlay *o = kzalloc(sizeof(*o), GFP_KERNEL_ACCOUNT);
-	int err;
-
-	if (!o)
-		return -ENOMEM;
-	err = rhltable_init(&o->peers, &peer_params);
-	if (err) {
-		kfree(o);
-		return err;
-	}
-	mn->overlay = o;
-	return 0;
-}
-
-/**
- * mn_overlay_exit() - the reverse
- * @mn: namespace without objects
- *
- * Context: may sleep.
- */
-void mn_overlay_exit(struct mn_net *mn)
-{
-	WARN_ON_ONCE(mn->overlay->n_peers);
-	rhltable_destroy(&mn->overlay->peers);
-	kfree(mn->overlay);
-	mn->overlay = NULL;
-}

@@ -7,13 +7,42 @@
 
 #include "config/nl.h"
 #include "config/txn.h"
+#include "overlay/overlay.h"
 #include "overlay/peer.h"
 #include "overlay/zone.h"
+#include "port/port.h"
 
 static int zone_init(struct mn_net *mn, struct mn_obj *obj)
 {
-	INIT_LIST_HEAD(&mn_zone_of(obj)->members);
+	struct mn_zone *zone = mn_zone_of(obj);
+
+	zone->mn = mn;
+	INIT_LIST_HEAD(&zone->members);
+	INIT_LIST_HEAD(&zone->sync);
 	return 0;
+}
+
+static void zone_free(struct mn_net *mn, struct mn_obj *obj)
+{
+	WARN_ON_ONCE(mn_zone_of(obj)->tunnel);
+	kfree(rcu_access_pointer(mn_zone_of(obj)->reason));
+}
+
+/**
+ * mn_zone_udp_port() - UDP port of a zone
+ * @v: its version
+ *
+ * Return: port in host order, 0 for gre
+ */
+u16 mn_zone_udp_port(const struct mn_zone_ver *v)
+{
+	static const u16 ports[] = {
+		[MIDONET_ENCAP_VXLAN] = 6677,
+		[MIDONET_ENCAP_GENEVE] = 6081,
+		[MIDONET_ENCAP_GRE] = 0,
+	};
+
+	return v->udp_port ?: ports[v->encap];
 }
 
 static void parse_key(struct mn_zone_ver *v, const struct mn_op *op,
@@ -127,6 +156,13 @@ static int zone_validate(struct mn_txn *txn, struct mn_obj *obj)
 	       mn_zone_check_family(txn, zone, zone->member_end) : 0;
 }
 
+/* The tunnel is a matter of devices: the commit does that when this is over. */
+static void zone_publish(struct mn_net *mn, struct mn_obj *obj,
+			 const struct mn_ver *old, const struct mn_ver *ver)
+{
+	mn_overlay_touch(mn_zone_of(obj));
+}
+
 static int zone_contents(struct mn_txn *txn, struct mn_obj *obj)
 {
 	mn_members_del(txn, mn_zone_of(obj));
@@ -148,6 +184,20 @@ static int fill_key_id(struct sk_buff *skb, const struct mn_zone_ver *v)
 	return nla_put(skb, MIDONET_A_KEY_ID, sizeof(id), &id);
 }
 
+static int fill_state(struct sk_buff *skb, const struct mn_zone *zone)
+{
+	const struct mn_reason *reason;
+	int err;
+
+	rcu_read_lock();
+	reason = rcu_dereference(zone->reason);
+	err = nla_put_u8(skb, MIDONET_A_STATE, READ_ONCE(zone->state));
+	if (!err && reason)
+		err = nla_put_string(skb, MIDONET_A_STATE_REASON, reason->text);
+	rcu_read_unlock();
+	return err;
+}
+
 static int zone_fill(struct mn_net *mn, const struct mn_obj *obj,
 		     const struct mn_ver *ver, struct sk_buff *skb)
 {
@@ -158,9 +208,10 @@ static int zone_fill(struct mn_net *mn, const struct mn_obj *obj,
 	    (v->udp_port &&
 	     nla_put_u16(skb, MIDONET_A_UDP_PORT, v->udp_port)) ||
 	    nla_put_u8(skb, MIDONET_A_DSCP, v->dscp) ||
-	    nla_put_u32(skb, MIDONET_A_COUNT, READ_ONCE(zone->n_members)))
+	    nla_put_u32(skb, MIDONET_A_COUNT, READ_ONCE(zone->n_members)) ||
+	    fill_key_id(skb, v))
 		return -EMSGSIZE;
-	return fill_key_id(skb, v);
+	return fill_state(skb, zone);
 }
 
 const struct mn_type mn_zone_type = {
@@ -168,8 +219,10 @@ const struct mn_type mn_zone_type = {
 	.type = MIDONET_OBJECT_TYPE_TUNNEL_ZONE,
 	.size = sizeof(struct mn_zone),
 	.init = zone_init,
+	.free = zone_free,
 	.parse = zone_parse,
 	.validate = zone_validate,
+	.publish = zone_publish,
 	.contents = zone_contents,
 	.fill = zone_fill,
 };

@@ -3,6 +3,7 @@
  * Hosts: names of hypervisors, and which of them this kernel is.
  */
 #include "config/nl.h"
+#include "overlay/overlay.h"
 #include "overlay/peer.h"
 #include "port/host.h"
 #include "port/port.h"
@@ -94,6 +95,7 @@ int mn_host_set_local(struct mn_net *mn, const u8 *id,
 	rcu_assign_pointer(mn->local_host,
 			   obj ? mn_host_of(obj) : NULL);
 	mutex_unlock(&mn->lock);
+	mn_overlay_sync_all(mn);
 	mn_vport_sync_all(mn, false);
 	return 0;
 }
