@@ -347,9 +347,23 @@ static int member_put(struct sk_buff *skb, struct mn_dump *cur,
 	return 0;
 }
 
-/* As in mn_served_dump(). */
-static int dump_zone(struct mn_net *mn, struct sk_buff *skb,
-		     struct mn_dump *cur, const struct mn_zone *zone)
+/**
+ * mn_members_dump() - list the members of a zone
+ * @mn: namespace
+ * @skb: where they go
+ * @cur: cursor; @cur->sub is the place to go on at
+ * @zone: zone
+ * @put: puts one
+ *
+ * What is said of mn_served_dump() holds.
+ *
+ * Context: RCU.
+ *
+ * Return: 0 when done, or what @put said
+ */
+int mn_members_dump(struct mn_net *mn, struct sk_buff *skb,
+		    struct mn_dump *cur, const struct mn_zone *zone,
+		    mn_member_put_fn put)
 {
 	struct list_head *pos = (struct list_head *)cur->sub;
 	u64 generation = mn_net_generation(mn);
@@ -367,7 +381,7 @@ static int dump_zone(struct mn_net *mn, struct sk_buff *skb,
 		if (!mn_peer_at(peer, generation))
 			continue;
 		cur->sub = (unsigned long)pos;
-		err = member_put(skb, cur, peer);
+		err = put(skb, cur, peer);
 		if (err)
 			return err;
 	}
@@ -384,7 +398,8 @@ static int member_dump(struct mn_net *mn, struct sk_buff *skb,
 	     cur->index++, cur->sub = 0) {
 		if (!mn_dump_wants(cur, obj))
 			continue;
-		err = dump_zone(mn, skb, cur, mn_zone_of(obj));
+		err = mn_members_dump(mn, skb, cur, mn_zone_of(obj),
+				      member_put);
 		if (err)
 			return err;
 	}

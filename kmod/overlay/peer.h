@@ -11,6 +11,7 @@
 #include "port/port.h"
 
 struct mn_ctx;
+struct mn_dump;
 struct mn_host;
 struct mn_tunnel;
 struct mn_txn;
@@ -91,7 +92,14 @@ struct mn_peer_watch {
 extern const struct mn_type mn_zone_member_type;
 extern const struct rhashtable_params mn_peer_params;
 
+/* Puts a member into a message: 0 or -EMSGSIZE. */
+typedef int (*mn_member_put_fn)(struct sk_buff *skb, struct mn_dump *cur,
+				const struct mn_peer *peer);
+
 /* overlay/member.c */
+int mn_members_dump(struct mn_net *mn, struct sk_buff *skb,
+		    struct mn_dump *cur, const struct mn_zone *zone,
+		    mn_member_put_fn put);
 const char *mn_peer_addr_label(const struct mn_peer_addr *at, char *buf);
 struct mn_peer *mn_member_end(const struct mn_host *host,
 			      const struct mn_zone *zone);

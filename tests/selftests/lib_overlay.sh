@@ -47,6 +47,8 @@ guest() {
 		link add $name mtu ${GUEST_MTU-1500} type veth peer name eth0 mtu ${GUEST_MTU-1500} netns $ns
 		link set $name up
 	E
+	in_vm "$name" sysctl -qw net.ipv6.conf.eth0.accept_dad=0 \
+		net.ipv6.conf.eth0.router_solicitations=0
 	{
 		echo link set lo up
 		echo link set eth0 up

@@ -1112,10 +1112,11 @@ enum midonet_drop_attr {
 /**
  * enum midonet_stats_attr - counters of one object
  * @MIDONET_STATS_TYPE: (u32) type
- * @MIDONET_STATS_ID: (binary) not of routes and vips, which have none
+ * @MIDONET_STATS_ID: (binary) not of routes, vips and tunnel-zone-members,
+ *	which have none
  * @MIDONET_STATS_NAME: (string) DEVICE:PORT for ports, CHAIN:POSITION for
  *	rules, ROUTER:DST and what else tells it from others for routes, LOAD-
- *	BALANCER:ADDR:PORT/PROTO for vips
+ *	BALANCER:ADDR:PORT/PROTO for vips, ZONE:HOST for tunnel-zone-members
  * @MIDONET_STATS_RX_PACKETS: (u64) into the virtual device
  * @MIDONET_STATS_RX_BYTES: (u64) rx-bytes
  * @MIDONET_STATS_TX_PACKETS: (u64) out of the virtual device
