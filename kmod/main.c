@@ -13,6 +13,7 @@
 #include "l3/nbr.h"
 #include "l3/route.h"
 #include "net.h"
+#include "overlay/overlay.h"
 #include "policy/chain.h"
 #include "port/port.h"
 #include "sim/count.h"
@@ -41,6 +42,7 @@ static const struct step {
 	{ mn_ctx_caches_create, mn_ctx_caches_destroy },
 	{ mn_net_init, mn_net_exit },
 	{ mn_vport_init, mn_vport_exit },
+	{ mn_overlay_events_init, mn_overlay_events_exit },
 	{ mn_nl_init, mn_nl_exit },
 };
 

@@ -24,6 +24,7 @@
 #include "l3/neigh.h"
 #include "l3/route.h"
 #include "net.h"
+#include "overlay/overlay.h"
 #include "policy/set.h"
 #include "port/port.h"
 #include "sim/dep.h"
@@ -71,6 +72,7 @@ static const struct part {
 	{ mn_sets_init, mn_sets_exit },
 	{ mn_nat_blocks_init, mn_nat_blocks_exit },
 	{ mn_dhcps_init, mn_dhcps_exit },
+	{ mn_overlay_init, mn_overlay_exit },
 	{ mn_park_init, mn_park_exit },
 	{ mn_frags_init, mn_frags_exit },
 	{ mn_flood_init, mn_flood_exit },
@@ -153,6 +155,7 @@ static void __net_exit net_pre_exit(struct net *net)
 	mutex_lock(&mn->lock);
 	mn->dying = true;
 	mutex_unlock(&mn->lock);
+	mn_overlay_stop(mn);
 	mn_vport_sync_all(mn, true);
 }
 

@@ -48,6 +48,7 @@ struct mn_frags;
 struct mn_host;
 struct mn_live;
 struct mn_nbrs;
+struct mn_overlay;
 struct mn_park;
 struct netlink_ext_ack;
 
@@ -100,6 +101,7 @@ struct netlink_ext_ack;
  * @hops: next hops of routes (l3/route_hop.c)
  * @n_routes: entries of all routers' routes, under @lock
  * @claims: ports by tunnel key and by device (port/claim.h)
+ * @keys: &struct mn_port_key by tunnel key (port/key.h)
  * @sync_work: works @sync off after a device event
  * @searches: graph searches so far, see &mn_obj.mark; under @lock
  * @flows: flow table (flow/table.h)
@@ -113,6 +115,7 @@ struct netlink_ext_ack;
  * @dhcp_macs: hosts of dhcp subnets by bridge, family and MAC (l2/dhcp_host.c)
  * @dhcp_addrs: the same by subnet and address
  * @n_dhcp_hosts: number of them, under @lock
+ * @overlay: how hosts reach each other (overlay/overlay.h)
  * @flood: queues of the flood worker (l2/flood.h)
  * @live: live trace, or NULL (sim/live.c)
  * @live_work: ends a live trace
@@ -177,6 +180,7 @@ struct mn_net {
 	struct rhltable hops;
 	u32 n_routes;
 	struct hlist_head *claims;
+	struct rhltable keys;
 	struct work_struct sync_work;
 	u32 searches;
 
@@ -189,6 +193,7 @@ struct mn_net {
 	struct rhltable dhcp_macs;
 	struct rhltable dhcp_addrs;
 	u32 n_dhcp_hosts;
+	struct mn_overlay *overlay;
 	struct mn_flood *flood;
 	struct work_struct live_work;
 	u32 punt_portid;

@@ -14,6 +14,7 @@
 #include "config/nl.h"
 #include "config/notify.h"
 #include "config/txn.h"
+#include "overlay/overlay.h"
 #include "policy/chain.h"
 #include "port/port.h"
 #include "sim/dep.h"
@@ -202,9 +203,13 @@ int mn_txn_commit(struct mn_txn *txn, bool dry_run,
 	}
 	mutex_unlock(&mn->lock);
 	mutex_unlock(&txn->lock);
-	if (!err && !dry_run)
-		mn_vport_sync_list(mn);
-	return err;
+	if (err || dry_run)
+		return err;
+	/* First, so that no port takes the device that carries the tunnels. */
+	mn_overlay_sync(mn);
+	mn_vport_sync_list(mn);
+	mn_overlay_retry(mn);
+	return 0;
 }
 
 /* Every object of a type goes; references between them no longer count. */

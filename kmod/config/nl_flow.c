@@ -9,6 +9,9 @@
 #include "config/dump.h"
 #include "config/nl.h"
 #include "flow/flow.h"
+#include "overlay/peer.h"
+#include "overlay/zone.h"
+#include "port/host.h"
 #include "port/port.h"
 #include "sim/drop.h"
 
@@ -75,12 +78,12 @@ static int put_translated(struct sk_buff *skb, const struct mn_translation *t)
 
 /*
  * Outputs may be named because the flow was valid in this RCU section, so their
- * ports were there; they are not referenced.
+ * ports and peers were there; they are not referenced.
  */
 static int put_actions(struct sk_buff *skb, const struct mn_flow *flow)
 {
-	const struct mn_out *outs = mn_flow_outs(flow);
-	char text[MN_LABEL + 64], label[MN_LABEL];
+	char text[MN_LABEL + 160], label[MN_LABEL];
+	struct mn_out out;
 	u16 vlan = flow->key.vlan;
 	int i;
 
@@ -94,11 +97,19 @@ static int put_actions(struct sk_buff *skb, const struct mn_flow *flow)
 	if (flow->translated && put_translated(skb, mn_flow_translation(flow)))
 		return -EMSGSIZE;
 	for (i = 0; i < flow->n_outs; i++) {
-		if (put_vlan_text(skb, vlan, outs[i].vlan))
+		out = mn_flow_out(flow, i);
+		if (put_vlan_text(skb, vlan, out.vlan))
 			return -EMSGSIZE;
-		vlan = outs[i].vlan;
-		mn_port_label(outs[i].port, label, sizeof(label));
-		snprintf(text, sizeof(text), "output %s", label);
+		vlan = out.vlan;
+		mn_port_label(out.port, label, sizeof(label));
+		if (out.remote)
+			snprintf(text, sizeof(text),
+				 "tunnel %s host %s key 0x%06x output %s",
+				 out.via.peer->zone->obj.name,
+				 out.via.peer->host->obj.name, out.via.key,
+				 label);
+		else
+			snprintf(text, sizeof(text), "output %s", label);
 		if (nla_put_string(skb, MIDONET_FLOW_ACTIONS, text))
 			return -EMSGSIZE;
 	}

@@ -141,6 +141,11 @@ const struct nla_policy mn_object_policy[MIDONET_A_MAX + 1] = {
 	[MIDONET_A_OPTIONS] = NLA_POLICY_RANGE(NLA_BINARY, 2, 254),
 	[MIDONET_A_SERVER_MAC] = NLA_POLICY_EXACT_LEN(6),
 	[MIDONET_A_GATEWAY_MAC] = NLA_POLICY_EXACT_LEN(6),
+	[MIDONET_A_ENCAP] = NLA_POLICY_MAX(NLA_U8, 2),
+	[MIDONET_A_UDP_PORT] = NLA_POLICY_MIN(NLA_U16, 1),
+	[MIDONET_A_KEY] = NLA_POLICY_EXACT_LEN(16),
+	[MIDONET_A_KEY_ID] = NLA_POLICY_EXACT_LEN(8),
+	[MIDONET_A_DSCP] = NLA_POLICY_MAX(NLA_U8, 64),
 };
 
 const struct nla_policy mn_txn_policy[MIDONET_TXN_MAX + 1] = {
@@ -182,7 +187,7 @@ const struct nla_policy mn_flow_policy[MIDONET_FLOW_MAX + 1] = {
 	[MIDONET_FLOW_IDLE] = { .type = NLA_U32 },
 	[MIDONET_FLOW_STATEFUL] = { .type = NLA_U8 },
 	[MIDONET_FLOW_VERDICT] = NLA_POLICY_MAX(NLA_U8, 4),
-	[MIDONET_FLOW_DROP_REASON] = NLA_POLICY_MAX(NLA_U32, 44),
+	[MIDONET_FLOW_DROP_REASON] = NLA_POLICY_MAX(NLA_U32, 51),
 };
 
 const struct nla_policy mn_conn_tuple_policy[MIDONET_CONN_TUPLE_MAX + 1] = {
@@ -228,7 +233,7 @@ const struct nla_policy mn_trace_policy[MIDONET_TRACE_MAX + 1] = {
 	[MIDONET_TRACE_PORT] = NLA_POLICY_EXACT_LEN(16),
 	[MIDONET_TRACE_FRAME] = NLA_POLICY_MIN_LEN(14),
 	[MIDONET_TRACE_VERDICT] = NLA_POLICY_MAX(NLA_U8, 4),
-	[MIDONET_TRACE_DROP_REASON] = NLA_POLICY_MAX(NLA_U32, 44),
+	[MIDONET_TRACE_DROP_REASON] = NLA_POLICY_MAX(NLA_U32, 51),
 	[MIDONET_TRACE_PORT_NAME] = { .type = NLA_NUL_STRING, .len = 255 },
 	[MIDONET_TRACE_HOST] = { .type = NLA_NUL_STRING, .len = 255 },
 	[MIDONET_TRACE_TUNNEL_KEY] = { .type = NLA_U32 },
@@ -244,7 +249,7 @@ const struct nla_policy mn_trace_policy[MIDONET_TRACE_MAX + 1] = {
 };
 
 const struct nla_policy mn_drop_policy[MIDONET_DROP_MAX + 1] = {
-	[MIDONET_DROP_DROP_REASON] = NLA_POLICY_MAX(NLA_U32, 44),
+	[MIDONET_DROP_DROP_REASON] = NLA_POLICY_MAX(NLA_U32, 51),
 	[MIDONET_DROP_DEVICE] = { .type = NLA_NUL_STRING, .len = 255 },
 	[MIDONET_DROP_PORT] = { .type = NLA_NUL_STRING, .len = 255 },
 	[MIDONET_DROP_RULE] = { .type = NLA_NUL_STRING, .len = 255 },
@@ -253,7 +258,7 @@ const struct nla_policy mn_drop_policy[MIDONET_DROP_MAX + 1] = {
 };
 
 const struct nla_policy mn_stats_policy[MIDONET_STATS_MAX + 1] = {
-	[MIDONET_STATS_TYPE] = NLA_POLICY_MAX(NLA_U32, 19),
+	[MIDONET_STATS_TYPE] = NLA_POLICY_MAX(NLA_U32, 21),
 	[MIDONET_STATS_ID] = NLA_POLICY_EXACT_LEN(16),
 	[MIDONET_STATS_NAME] = { .type = NLA_NUL_STRING, .len = 255 },
 	[MIDONET_STATS_RX_PACKETS] = { .type = NLA_U64 },
@@ -293,7 +298,7 @@ const struct nla_policy mn_punt_policy[MIDONET_PUNT_MAX + 1] = {
 
 const struct nla_policy mn_event_policy[MIDONET_EVENT_MAX + 1] = {
 	[MIDONET_EVENT_OP] = NLA_POLICY_MAX(NLA_U32, 3),
-	[MIDONET_EVENT_TYPE] = NLA_POLICY_MAX(NLA_U32, 19),
+	[MIDONET_EVENT_TYPE] = NLA_POLICY_MAX(NLA_U32, 21),
 	[MIDONET_EVENT_ID] = NLA_POLICY_EXACT_LEN(16),
 	[MIDONET_EVENT_NAME] = { .type = NLA_NUL_STRING, .len = 255 },
 	[MIDONET_EVENT_GENERATION] = { .type = NLA_U64 },
@@ -1140,6 +1145,75 @@ const struct mn_cmd_info mn_cmd_info[MIDONET_CMD_MAX + 1] = {
 			BIT_ULL(MIDONET_A_MAC) },
 		.dump_attrs.w = { BIT_ULL(MIDONET_A_PARENT) },
 		.type = MIDONET_OBJECT_TYPE_DHCP_HOST,
+		.verb = MN_VERB_GET,
+	},
+	[MIDONET_CMD_TUNNEL_ZONE_NEW] = {
+		.policy = mn_object_policy,
+		.maxattr = MIDONET_A_MAX,
+		.do_attrs.w = { BIT_ULL(MIDONET_A_ID) |
+			BIT_ULL(MIDONET_A_NAME),
+			BIT_ULL(MIDONET_A_ENCAP - 64) |
+			BIT_ULL(MIDONET_A_UDP_PORT - 64) |
+			BIT_ULL(MIDONET_A_KEY - 64) |
+			BIT_ULL(MIDONET_A_DSCP - 64) },
+		.dump_attrs.w = { 0 },
+		.type = MIDONET_OBJECT_TYPE_TUNNEL_ZONE,
+		.verb = MN_VERB_NEW,
+	},
+	[MIDONET_CMD_TUNNEL_ZONE_SET] = {
+		.policy = mn_object_policy,
+		.maxattr = MIDONET_A_MAX,
+		.do_attrs.w = { BIT_ULL(MIDONET_A_ID) |
+			BIT_ULL(MIDONET_A_UNSET),
+			BIT_ULL(MIDONET_A_ENCAP - 64) |
+			BIT_ULL(MIDONET_A_UDP_PORT - 64) |
+			BIT_ULL(MIDONET_A_KEY - 64) |
+			BIT_ULL(MIDONET_A_DSCP - 64) },
+		.dump_attrs.w = { 0 },
+		.type = MIDONET_OBJECT_TYPE_TUNNEL_ZONE,
+		.verb = MN_VERB_SET,
+	},
+	[MIDONET_CMD_TUNNEL_ZONE_DEL] = {
+		.policy = mn_object_policy,
+		.maxattr = MIDONET_A_MAX,
+		.do_attrs.w = { BIT_ULL(MIDONET_A_ID) },
+		.dump_attrs.w = { 0 },
+		.type = MIDONET_OBJECT_TYPE_TUNNEL_ZONE,
+		.verb = MN_VERB_DEL,
+	},
+	[MIDONET_CMD_TUNNEL_ZONE_GET] = {
+		.policy = mn_object_policy,
+		.maxattr = MIDONET_A_MAX,
+		.do_attrs.w = { BIT_ULL(MIDONET_A_ID) },
+		.dump_attrs.w = { 0 },
+		.type = MIDONET_OBJECT_TYPE_TUNNEL_ZONE,
+		.verb = MN_VERB_GET,
+	},
+	[MIDONET_CMD_TUNNEL_ZONE_MEMBER_NEW] = {
+		.policy = mn_object_policy,
+		.maxattr = MIDONET_A_MAX,
+		.do_attrs.w = { BIT_ULL(MIDONET_A_PARENT) |
+			BIT_ULL(MIDONET_A_HOST) |
+			BIT_ULL(MIDONET_A_ADDRESS) },
+		.dump_attrs.w = { 0 },
+		.type = MIDONET_OBJECT_TYPE_TUNNEL_ZONE_MEMBER,
+		.verb = MN_VERB_NEW,
+	},
+	[MIDONET_CMD_TUNNEL_ZONE_MEMBER_DEL] = {
+		.policy = mn_object_policy,
+		.maxattr = MIDONET_A_MAX,
+		.do_attrs.w = { BIT_ULL(MIDONET_A_PARENT) |
+			BIT_ULL(MIDONET_A_HOST) },
+		.dump_attrs.w = { 0 },
+		.type = MIDONET_OBJECT_TYPE_TUNNEL_ZONE_MEMBER,
+		.verb = MN_VERB_DEL,
+	},
+	[MIDONET_CMD_TUNNEL_ZONE_MEMBER_GET] = {
+		.policy = mn_object_policy,
+		.maxattr = MIDONET_A_MAX,
+		.do_attrs.w = { 0 },
+		.dump_attrs.w = { BIT_ULL(MIDONET_A_PARENT) },
+		.type = MIDONET_OBJECT_TYPE_TUNNEL_ZONE_MEMBER,
 		.verb = MN_VERB_GET,
 	},
 };

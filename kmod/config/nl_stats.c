@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Counters over netlink: of ports, rules, routes and VIPs as they are kept, of
+ * Counters over netlink: of ports, rules, routes, VIPs and peers as they are kept, of
  * bridges, routers and chains as their sum.
  */
 #include <net/genetlink.h>
@@ -12,7 +12,10 @@
 #include "flow/table.h"
 #include "l3/route.h"
 #include "l3/router.h"
+#include "overlay/peer.h"
+#include "overlay/zone.h"
 #include "policy/chain.h"
+#include "port/host.h"
 #include "port/port.h"
 
 static const u8 types[] = {
@@ -23,6 +26,7 @@ static const u8 types[] = {
 	MIDONET_OBJECT_TYPE_RULE,
 	MIDONET_OBJECT_TYPE_ROUTE,
 	MIDONET_OBJECT_TYPE_VIP,
+	MIDONET_OBJECT_TYPE_TUNNEL_ZONE_MEMBER,
 };
 
 /* @id is NULL for what has none. */
@@ -180,6 +184,23 @@ static int put_vip(struct sk_buff *skb, struct mn_dump *cur,
 			   packets, bytes);
 }
 
+/* ZONE:HOST */
+static int put_peer(struct sk_buff *skb, struct mn_dump *cur,
+		    const struct mn_peer *peer)
+{
+	char name[2 * MIDONET_NAME_MAX + 2];
+	struct mn_port_stats s;
+
+	/* Nobody sends to himself. */
+	if (peer->host == rcu_access_pointer(peer->mn->local_host))
+		return 0;
+	snprintf(name, sizeof(name), "%s:%s", peer->zone->obj.name,
+		 peer->host->obj.name);
+	mn_peer_stats_sum(peer, &s);
+	return put_traffic(skb, cur, MIDONET_OBJECT_TYPE_TUNNEL_ZONE_MEMBER,
+			   NULL, name, &s);
+}
+
 static int put_one(struct mn_net *mn, struct sk_buff *skb, struct mn_dump *cur,
 		   u8 type, struct mn_obj *obj)
 {
@@ -196,6 +217,8 @@ static int put_one(struct mn_net *mn, struct sk_buff *skb, struct mn_dump *cur,
 				      put_route);
 	case MIDONET_OBJECT_TYPE_VIP:
 		return mn_vips_dump(mn, skb, cur, obj, put_vip);
+	case MIDONET_OBJECT_TYPE_TUNNEL_ZONE_MEMBER:
+		return mn_members_dump(mn, skb, cur, mn_zone_of(obj), put_peer);
 	}
 	return put_rules(skb, cur, obj);
 }
@@ -213,6 +236,8 @@ static int put_type(struct mn_net *mn, struct sk_buff *skb,
 		of = MIDONET_OBJECT_TYPE_ROUTER;
 	if (type == MIDONET_OBJECT_TYPE_VIP)
 		of = MIDONET_OBJECT_TYPE_LOAD_BALANCER;
+	if (type == MIDONET_OBJECT_TYPE_TUNNEL_ZONE_MEMBER)
+		of = MIDONET_OBJECT_TYPE_TUNNEL_ZONE;
 	while ((obj = mn_dump_next(mn, cur, of))) {
 		err = put_one(mn, skb, cur, type, obj);
 		if (err)

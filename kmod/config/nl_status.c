@@ -7,6 +7,9 @@
 #include "config/nl.h"
 #include "flow/table.h"
 #include "l3/router.h"
+#include "overlay/peer.h"
+#include "overlay/tunnel.h"
+#include "overlay/zone.h"
 #include "port/host.h"
 #include "port/port.h"
 #include "sim/drop.h"
@@ -33,6 +36,9 @@ static int put_subsystem(struct sk_buff *skb, const char *name, u8 level,
 	nla_nest_end(skb, nest);
 	return 0;
 }
+
+/* Of a message: each line is less than 300 bytes. */
+#define MN_STATUS_SIZE	8192
 
 struct port_count {
 	u32 n[__MIDONET_PORT_STATE_COUNT];
@@ -87,6 +93,63 @@ static int put_ports(struct mn_net *mn, struct sk_buff *skb)
 static u8 table_level(u32 n, u32 max)
 {
 	return n >= max - max / 10 ? MIDONET_LEVEL_WARNING : MIDONET_LEVEL_OK;
+}
+
+/* More are only counted. */
+#define MN_STATUS_ZONES	16
+
+struct zone_count {
+	u32 local;
+	u32 open;
+	u32 errors;
+};
+
+static int put_zone(struct mn_net *mn, struct sk_buff *skb,
+		    const struct mn_zone *zone)
+{
+	static const char * const encaps[] = {
+		[MIDONET_ENCAP_VXLAN] = "vxlan",
+		[MIDONET_ENCAP_GENEVE] = "geneve",
+		[MIDONET_ENCAP_GRE] = "gre",
+	};
+	const struct mn_reason *why = mn_dereference(mn, zone->reason);
+	const struct mn_tunnel *t = zone->tunnel;
+	char name[MIDONET_NAME_MAX + 16], addr[MN_PEER_LABEL], port[16] = "";
+
+	snprintf(name, sizeof(name), "tunnel-zone %s", zone->obj.name);
+	if (!t)
+		return put_subsystem(skb, name, MIDONET_LEVEL_ERROR, "%s",
+				     why ? why->text : "not open");
+	if (t->port)
+		snprintf(port, sizeof(port), " port %u", ntohs(t->port));
+	return put_subsystem(skb, name, MIDONET_LEVEL_OK, "%s at %s%s, %u peers",
+			     encaps[t->encap],
+			     mn_peer_addr_label(&t->local, addr), port,
+			     zone->n_up);
+}
+
+/* The zones this host is in; of each of the first some a line. */
+static int put_zones(struct mn_net *mn, struct sk_buff *skb)
+{
+	struct zone_count c = {};
+	const struct mn_zone *zone;
+	struct mn_obj *obj;
+	unsigned long index;
+
+	xa_for_each(&mn->types[MIDONET_OBJECT_TYPE_TUNNEL_ZONE], index, obj) {
+		zone = mn_zone_of(obj);
+		if (!zone->local)
+			continue;
+		c.local++;
+		c.open += !!zone->tunnel;
+		c.errors += !zone->tunnel;
+		if (c.local <= MN_STATUS_ZONES && put_zone(mn, skb, zone))
+			return -EMSGSIZE;
+	}
+	return put_subsystem(skb, "tunnels", c.errors ? MIDONET_LEVEL_ERROR :
+							MIDONET_LEVEL_OK,
+			     "in %u tunnel-zones: %u open, %u in error",
+			     c.local, c.open, c.errors);
 }
 
 static int put_table(struct sk_buff *skb, const char *name, u32 n, u32 max,
@@ -146,7 +209,7 @@ static int fill(struct mn_net *mn, struct sk_buff *skb)
 		return err;
 	return put_subsystem(skb, "topology", MIDONET_LEVEL_OK,
 			     "generation %llu", mn->generation) ?:
-	       put_ports(mn, skb) ?:
+	       put_ports(mn, skb) ?: put_zones(mn, skb) ?:
 	       put_table(skb, "flows", mn_flows_count(mn),
 			 mn->limits.flows_max, "flows_max") ?:
 	       put_table(skb, "macs", atomic_read(&mn->n_macs),
@@ -164,7 +227,7 @@ static int fill(struct mn_net *mn, struct sk_buff *skb)
 int mn_nl_status_get(struct sk_buff *skb, struct genl_info *info)
 {
 	struct mn_net *mn = mn_net(genl_info_net(info));
-	struct sk_buff *msg = genlmsg_new(NLMSG_GOODSIZE, GFP_KERNEL);
+	struct sk_buff *msg = genlmsg_new(MN_STATUS_SIZE, GFP_KERNEL);
 	void *hdr;
 	int err;
 

@@ -16,6 +16,8 @@
 #include "l3/neigh.h"
 #include "l3/route.h"
 #include "l3/router.h"
+#include "overlay/peer.h"
+#include "overlay/zone.h"
 #include "policy/chain.h"
 #include "policy/group.h"
 #include "policy/set.h"
@@ -44,6 +46,8 @@ const struct mn_type *const mn_types[__MIDONET_OBJECT_TYPE_COUNT] = {
 	[MIDONET_OBJECT_TYPE_POOL_MEMBER] = &mn_pool_member_type,
 	[MIDONET_OBJECT_TYPE_DHCP] = &mn_dhcp_type,
 	[MIDONET_OBJECT_TYPE_DHCP_HOST] = &mn_dhcp_host_type,
+	[MIDONET_OBJECT_TYPE_TUNNEL_ZONE] = &mn_zone_type,
+	[MIDONET_OBJECT_TYPE_TUNNEL_ZONE_MEMBER] = &mn_zone_member_type,
 };
 
 struct mn_name_key {
@@ -304,8 +308,12 @@ err_obj:
 
 static void obj_leave(struct mn_net *mn, struct mn_obj *obj)
 {
+	const struct mn_type *type = mn_types[obj->ident.type];
+
 	if (!obj->index)
 		return;
+	if (type->leave)
+		type->leave(mn, obj);
 	rhltable_remove(&mn->names, &obj->name_node, name_params);
 	mn_ident_del(mn, &obj->ident);
 	if (!list_empty(&obj->siblings))

@@ -142,6 +142,8 @@ struct mn_entry {
  *	one, of at most MIDONET_NAME_MAX characters; may refuse
  * @init: set up a new identity (all zero behind the head), link obj->siblings
  *	into the parent's list with list_add_tail_rcu(); may fail; may sleep
+ * @leave: optional; under the lock, when the identity leaves the tables: it is to
+ *	leave those of its type
  * @free: release what @init and life have put in the identity; called a grace
  *	period after it left the tables; may sleep
  * @parse: make the version that @tb (and @op, for repeated attributes) asks
@@ -190,6 +192,7 @@ struct mn_type {
 	size_t size;
 	int (*call)(struct mn_txn *txn, struct nlattr **tb, char *name);
 	int (*init)(struct mn_net *mn, struct mn_obj *obj);
+	void (*leave)(struct mn_net *mn, struct mn_obj *obj);
 	void (*free)(struct mn_net *mn, struct mn_obj *obj);
 	struct mn_ver *(*parse)(struct mn_txn *txn, struct mn_obj *obj,
 				const struct mn_ver *old,

@@ -6,6 +6,7 @@
 #include <linux/udp.h>
 
 #include "flow/actions.h"
+#include "overlay/overlay.h"
 #include "port/port.h"
 
 /* Bytes of headers that every segment of a GSO packet repeats. */
@@ -48,6 +49,24 @@ void mn_gso_load(const struct sk_buff *skb, u32 *packets, u32 *bytes)
 }
 
 /**
+ * mn_out_send() - let a packet leave
+ * @out: where
+ * @skb: packet, data at the Ethernet header, not shared; consumed
+ * @key: its headers as it came, or NULL
+ *
+ * Context: BH disabled, RCU.
+ */
+void mn_out_send(const struct mn_out *out, struct sk_buff *skb,
+		 const struct mn_flow_key *key)
+{
+	if (unlikely(out->remote))
+		mn_tunnel_output(out->port, &out->via, skb, out->vlan, out->mtu,
+				 key);
+	else
+		mn_output(out->port, skb, out->vlan, out->mtu);
+}
+
+/**
  * mn_actions_execute() - send a packet where it belongs
  * @mn: namespace
  * @skb: packet, data at the Ethernet header; consumed
@@ -71,9 +90,9 @@ void mn_actions_execute(struct mn_net *mn, struct sk_buff *skb,
 	for (; out < last; out++) {
 		copy = skb_clone(skb, GFP_ATOMIC | __GFP_NOWARN);
 		if (likely(copy))
-			mn_output(out->port, copy, out->vlan, out->mtu);
+			mn_out_send(out, copy, key);
 		else
 			mn_output_lost(out->port, MIDONET_DROP_REASON_NOMEM, 1);
 	}
-	mn_output(last->port, skb, last->vlan, last->mtu);
+	mn_out_send(last, skb, key);
 }

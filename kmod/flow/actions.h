@@ -8,19 +8,38 @@
 #include "flow/key.h"
 #include "net.h"
 
+struct mn_peer;
 struct mn_port;
 
 /**
+ * struct mn_via - how a port of another host is reached
+ * @peer: the host; valid as long as the flow is (the version counter of its host
+ *	is among the flow's dependencies)
+ * @key: tunnel key of the port
+ */
+struct mn_via {
+	struct mn_peer *peer;
+	u32 key;
+};
+
+/**
  * struct mn_out - one output of a packet
- * @port: exterior local port; valid as long as the flow is (its version counter
+ * @port: exterior port; valid as long as the flow is (its version counter
  *	is among the flow's dependencies, so it is not used after the port went)
  * @vlan: tag the frame leaves with, as in &mn_flow_key.vlan
+ * @remote: the port is another host's
  * @mtu: largest L3 length that may leave there, 0: judged by the device
+ * @exit: all of that, which is all there is of a local port
+ * @via: of a remote one, how it is reached
  */
 struct mn_out {
-	struct mn_port *port;
-	u16 vlan;
-	u32 mtu;
+	struct_group_tagged(mn_exit, exit,
+		struct mn_port *port;
+		u16 vlan;
+		bool remote;
+		u32 mtu;
+	);
+	struct mn_via via;
 };
 
 /**
@@ -56,6 +75,8 @@ static inline void mn_skb_load(const struct sk_buff *skb, u32 *packets,
 		mn_gso_load(skb, packets, bytes);
 }
 
+void mn_out_send(const struct mn_out *out, struct sk_buff *skb,
+		 const struct mn_flow_key *key);
 void mn_actions_execute(struct mn_net *mn, struct sk_buff *skb,
 			const struct mn_actions *acts,
 			const struct mn_flow_key *key);

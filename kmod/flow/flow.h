@@ -135,7 +135,7 @@ struct mn_flow_stats {
  * @mask: what its packets have in common
  * @epoch: last epoch its dependencies were found unchanged in, or MN_EPOCH_DEAD
  * @pcpu: counters of other CPUs than @owner, or NULL
- * @out: the output, if there is just one
+ * @out: the output, if there is just one; how a remote port is reached is in @tail
  * @place: drop counters, if it drops, referenced
  * @hash: of mask and masked key; compared before the key
  * @owner: CPU that counts in @stats
@@ -161,7 +161,7 @@ struct mn_flow_stats {
  * @unproven: counted in &mn_port.n_unproven, see flow/admit.c
  * @cache: index of the slab cache it is from
  * @reason: &enum midonet_drop_reason, if it drops
- * @tail: &struct mn_rewrite, &struct mn_translation, &struct mn_out, &struct mn_dep,
+ * @tail: &struct mn_via, &struct mn_rewrite, &struct mn_translation, &struct mn_out, &struct mn_dep,
  *	pointers to &struct mn_count and &struct mn_used, links, connections
  *
  * The first cache line is compared, the second says what to do, the third is
@@ -179,7 +179,7 @@ struct mn_flow {
 	u64 epoch;
 	struct mn_flow_stats __percpu *pcpu;
 	union {
-		struct mn_out out;
+		struct mn_exit out;
 		struct mn_drop_place *place;
 	};
 	u32 hash;
@@ -215,37 +215,60 @@ struct mn_flow {
 static_assert(offsetof(struct mn_flow, node) == 64);
 static_assert(offsetof(struct mn_flow, stats) == 128);
 static_assert(MN_FLOW_HEAD == 208);
+static_assert(sizeof(struct mn_via) % 8 == 0 && sizeof(struct mn_out) % 8 == 0);
 
 /* Bit of a link in the tail that says it counts as received. */
 #define MN_LINK_RX	1UL
 
+/* Words of how a remote port is reached in the tail. */
+#define MN_FLOW_VIA	(sizeof(struct mn_via) / 8)
 /* Words of a rewrite in the tail. */
 #define MN_FLOW_RW	(ALIGN(sizeof(struct mn_rewrite), 8) / 8)
 /* Words of a translation in the tail. */
 #define MN_FLOW_XLAT	(ALIGN(sizeof(struct mn_translation), 8) / 8)
 
+/* One output, which leads to another host. */
+static inline bool mn_flow_is_remote(const struct mn_flow *flow)
+{
+	return flow->n_outs == 1 && flow->out.remote;
+}
+
+static inline struct mn_via *mn_flow_via(const struct mn_flow *flow)
+{
+	return (struct mn_via *)flow->tail;
+}
+
 static inline struct mn_rewrite *mn_flow_rewrite(const struct mn_flow *flow)
 {
-	return (struct mn_rewrite *)flow->tail;
+	return (struct mn_rewrite *)(flow->tail + (mn_flow_is_remote(flow) ?
+						   MN_FLOW_VIA : 0));
 }
 
 /* Only what was routed is translated. */
 static inline struct mn_translation *
 mn_flow_translation(const struct mn_flow *flow)
 {
-	return (struct mn_translation *)(flow->tail + MN_FLOW_RW);
+	return (struct mn_translation *)((u64 *)mn_flow_rewrite(flow) +
+					 MN_FLOW_RW);
 }
 
 static inline struct mn_out *mn_flow_tail_outs(const struct mn_flow *flow)
 {
-	return (struct mn_out *)(flow->tail +
+	return (struct mn_out *)((u64 *)mn_flow_rewrite(flow) +
 				 (flow->routed ? MN_FLOW_RW : 0) +
 				 (flow->translated ? MN_FLOW_XLAT : 0));
 }
 
-static inline const struct mn_out *mn_flow_outs(const struct mn_flow *flow)
+static inline struct mn_out mn_flow_out(const struct mn_flow *flow, u8 i)
 {
-	return flow->n_outs > 1 ? mn_flow_tail_outs(flow) : &flow->out;
+	struct mn_out out = {};
+
+	if (flow->n_outs > 1)
+		return mn_flow_tail_outs(flow)[i];
+	out.exit = flow->out;
+	if (out.remote)
+		out.via = *mn_flow_via(flow);
+	return out;
 }
 
 static inline struct mn_dep *mn_flow_deps(const struct mn_flow *flow)

@@ -104,6 +104,7 @@ int mn_key_fill_masked(struct sk_buff *skb, int attr,
 int mn_key_fill_mask(struct sk_buff *skb, int attr,
 		     const struct mn_flow_key *key,
 		     const struct mn_flow_key *mask);
+u32 mn_key_entropy(const struct mn_flow_key *key);
 u64 mn_key_hash(const struct mn_flow_key *key, u64 seed);
 
 /* Neighbour discovery, router solicitations and advertisements included. */

@@ -28,7 +28,7 @@ struct mn_flow_ref {
 
 /* The biggest holds what a walk can collect at most. */
 #define MN_FLOW_TAIL_MAX						\
-	((MN_FLOW_RW + MN_FLOW_XLAT) * sizeof(u64) +			\
+	((MN_FLOW_VIA + MN_FLOW_RW + MN_FLOW_XLAT) * sizeof(u64) +	\
 	 MN_CACHE_OUTS * sizeof(struct mn_out) +			\
 	 MN_CTX_DEPS * sizeof(struct mn_dep) +				\
 	 (MN_CTX_COUNTS + MN_CTX_TOUCH + MN_CTX_LINKS + MN_TRACKS) *	\
@@ -106,6 +106,33 @@ static __always_inline void ref_init(struct mn_flow_ref *ref,
 u64 mn_key_hash(const struct mn_flow_key *key, u64 seed)
 {
 	return mn_words_hash(key->w, seed);
+}
+
+/**
+ * mn_key_entropy() - hash of the connection a packet belongs to
+ * @key: its headers
+ *
+ * For where packets of one connection have to stay in order, and those of several
+ * should take several ways. All fragments of a packet have one, whatever the first
+ * says of ports. Without a secret: it is seen on the wire anyway.
+ *
+ * Return: hash
+ */
+u32 mn_key_entropy(const struct mn_flow_key *key)
+{
+	u64 ports = 0, h;
+
+	if (key->frag == MN_FRAG_NONE)
+		ports = (__force u64)key->tp_src << 32 |
+			(__force u64)key->tp_dst << 16 |
+			(__force u64)key->icmp_id;
+	h = mn_fold64(key->w[0] ^ 0x9e3779b97f4a7c15ULL,
+		      key->w[1] ^ 0xbf58476d1ce4e5b9ULL);
+	h ^= mn_fold64(key->w[4] ^ 0x94d049bb133111ebULL,
+		       key->w[5] ^ 0xd6e8feb86659fd93ULL);
+	h ^= mn_fold64(key->w[6] ^ 0xa0761d6478bd642fULL,
+		       key->w[7] ^ 0xe7037ed1a0b428dbULL);
+	return mn_fold64(h ^ key->proto, ports ^ 0x8ebc6af09c88c6e3ULL) >> 32;
 }
 
 /**
@@ -360,10 +387,17 @@ static u8 outs_of(const struct mn_ctx *ctx)
 	return ctx->verdict == MIDONET_VERDICT_DROP ? 0 : ctx->n_outs;
 }
 
+/* To just one port, which is another host's. */
+static bool to_remote(const struct mn_ctx *ctx)
+{
+	return outs_of(ctx) == 1 && ctx->outs[0].remote;
+}
+
 static struct mn_flow *flow_alloc(const struct mn_ctx *ctx)
 {
 	size_t n_outs = outs_of(ctx) > 1 ? outs_of(ctx) : 0;
-	size_t size = MN_FLOW_HEAD + (ctx->rw.hops ? MN_FLOW_RW * 8 : 0) +
+	size_t size = MN_FLOW_HEAD + (to_remote(ctx) ? MN_FLOW_VIA * 8 : 0) +
+		      (ctx->rw.hops ? MN_FLOW_RW * 8 : 0) +
 		      (ctx->translated ? MN_FLOW_XLAT * 8 : 0) +
 		      n_outs * sizeof(struct mn_out) +
 		      ctx->n_deps * sizeof(struct mn_dep) +
@@ -402,6 +436,22 @@ static void fill_conns(struct mn_flow *flow, const struct mn_ctx *ctx)
 	}
 }
 
+/* After the counts: what there is of them says where the others are. */
+static void fill_outs(struct mn_flow *flow, const struct mn_ctx *ctx)
+{
+	if (flow->n_outs == 1)
+		flow->out = ctx->outs[0].exit;
+	if (mn_flow_is_remote(flow))
+		*mn_flow_via(flow) = ctx->outs[0].via;
+	if (flow->routed)
+		*mn_flow_rewrite(flow) = ctx->rw;
+	if (flow->translated)
+		*mn_flow_translation(flow) = ctx->translation;
+	if (flow->n_outs > 1)
+		memcpy(mn_flow_tail_outs(flow), ctx->outs,
+		       flow->n_outs * sizeof(*ctx->outs));
+}
+
 /* The lists of the tail lie behind each other: set the counts first. */
 static void fill_tail(struct mn_flow *flow, const struct mn_ctx *ctx)
 {
@@ -414,15 +464,7 @@ static void fill_tail(struct mn_flow *flow, const struct mn_ctx *ctx)
 	flow->n_deps = ctx->n_deps;
 	flow->n_counts = ctx->n_counts;
 	flow->translated = flow->routed && ctx->translated;
-	if (flow->routed)
-		*mn_flow_rewrite(flow) = ctx->rw;
-	if (flow->translated)
-		*mn_flow_translation(flow) = ctx->translation;
-	if (flow->n_outs == 1)
-		flow->out = ctx->outs[0];
-	else if (flow->n_outs)
-		memcpy(mn_flow_tail_outs(flow), ctx->outs,
-		       flow->n_outs * sizeof(*ctx->outs));
+	fill_outs(flow, ctx);
 	memcpy(mn_flow_deps(flow), ctx->deps,
 	       flow->n_deps * sizeof(*ctx->deps));
 	for (i = 0; i < ctx->n_counts; i++) {

@@ -19,6 +19,7 @@
 
 #include "flow/actions.h"
 #include "l2/flood.h"
+#include "overlay/peer.h"
 #include "port/port.h"
 #include "sim/ctx.h"
 #include "sim/drop.h"
@@ -32,7 +33,7 @@
  * @skb: packet, a clone for this job
  * @key: its headers as it came
  * @n: number of @outs
- * @outs: outputs; once queued, with references on the ports
+ * @outs: outputs; once queued, with references on ports and peers
  */
 struct mn_flood_job {
 	struct mn_flood_job *next;
@@ -139,6 +140,21 @@ static bool clone_all(struct mn_ctx *ctx, struct sk_buff *skb)
 	return true;
 }
 
+/* What an output refers to; both are there in this RCU section. */
+static void out_get(const struct mn_out *out)
+{
+	refcount_inc(&out->port->obj.ident.ref);
+	if (out->remote)
+		refcount_inc(&out->via.peer->ref);
+}
+
+static void out_put(struct mn_net *mn, const struct mn_out *out)
+{
+	if (out->remote)
+		mn_peer_put(out->via.peer);
+	mn_obj_put(mn, &out->port->obj);
+}
+
 /* Under the queue's lock; the order of outputs is of no importance. */
 static void enqueue(struct mn_ctx *ctx, struct mn_flood_queue *q)
 {
@@ -148,7 +164,7 @@ static void enqueue(struct mn_ctx *ctx, struct mn_flood_queue *q)
 	while ((job = ctx->jobs)) {
 		ctx->jobs = job->next;
 		for (i = 0; i < job->n; i++)
-			refcount_inc(&job->outs[i].port->obj.ident.ref);
+			out_get(&job->outs[i]);
 		list_add_tail(&job->list, &q->jobs);
 	}
 	q->n += ctx->n_jobs;
@@ -211,7 +227,7 @@ static void job_run(struct mn_net *mn, struct mn_flood_job *job)
 	rcu_read_unlock();
 	local_bh_enable();
 	for (i = 0; i < job->n; i++)
-		mn_obj_put(mn, &job->outs[i].port->obj);
+		out_put(mn, &job->outs[i]);
 	kfree(job);
 }
 

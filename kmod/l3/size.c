@@ -117,7 +117,7 @@ static void send_piece(struct sk_buff *piece, const struct sk_buff *skb,
 	piece->mac_len = ETH_HLEN;
 	/* For its priority; the rest of the tag is the output's business. */
 	__vlan_hwaccel_copy_tag(piece, skb);
-	mn_output(out->port, piece, out->vlan, out->mtu);
+	mn_out_send(out, piece, NULL);
 }
 
 /* Is it as long as it says, and does its end stay below 64 KiB? */
@@ -157,21 +157,30 @@ static u32 prepare(struct sk_buff *skb, struct ethhdr *eth, u32 mtu)
 	return 0;
 }
 
+/* Bytes that are put before a piece where it leaves. */
+static u32 headroom(const struct mn_out *out)
+{
+	const struct net_device *dev = rcu_dereference(out->port->dev);
+
+	if (out->remote)
+		return MN_HEADROOM;
+	return dev ? LL_RESERVED_SPACE(dev) : 0;
+}
+
 /* Cut one IPv4 packet without segments. Consumes @skb. */
 static void cut(struct sk_buff *skb, const struct mn_out *out, u32 mtu)
 {
-	const struct net_device *dev = rcu_dereference(out->port->dev);
 	struct ip_frag_state state;
 	struct sk_buff *piece;
 	struct ethhdr eth;
 	u32 reason, hlen;
 
-	reason = dev ? prepare(skb, &eth, mtu) : MIDONET_DROP_REASON_DEVICE_TX;
+	reason = prepare(skb, &eth, mtu);
 	if (reason)
 		goto lost;
 	hlen = ip_hdrlen(skb);
-	ip_frag_init(skb, hlen, LL_RESERVED_SPACE(dev) + VLAN_HLEN, mtu - hlen,
-		     false, &state);
+	ip_frag_init(skb, hlen, headroom(out) + VLAN_HLEN, mtu - hlen, false,
+		     &state);
 	while (state.left > 0) {
 		bool first = state.offset == 0;
 

@@ -75,11 +75,16 @@ static void claim_all(struct mn_net *mn, struct mn_claim *c,
  * @mn: namespace, locked
  * @port: port
  * @v: its pending version
+ *
+ * Context: may sleep.
+ *
+ * Return: 0 or -ENOMEM
  */
-void mn_claims_next(struct mn_net *mn, struct mn_port *port,
-		    const struct mn_port_ver *v)
+int mn_claims_next(struct mn_net *mn, struct mn_port *port,
+		   const struct mn_port_ver *v)
 {
 	claim_all(mn, port->next, port, v);
+	return v->tunnel_key ? mn_port_key_next(mn, port, v->tunnel_key) : 0;
 }
 
 /**

@@ -42,8 +42,8 @@ struct mn_claim {
 
 int mn_claims_init(struct mn_net *mn);
 void mn_claims_exit(struct mn_net *mn);
-void mn_claims_next(struct mn_net *mn, struct mn_port *port,
-		    const struct mn_port_ver *v);
+int mn_claims_next(struct mn_net *mn, struct mn_port *port,
+		   const struct mn_port_ver *v);
 void mn_claims_publish(struct mn_net *mn, struct mn_port *port,
 		       const struct mn_port_ver *v);
 void mn_claims_drop(struct mn_net *mn, struct mn_port *port);

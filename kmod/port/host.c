@@ -3,8 +3,16 @@
  * Hosts: names of hypervisors, and which of them this kernel is.
  */
 #include "config/nl.h"
+#include "overlay/overlay.h"
+#include "overlay/peer.h"
 #include "port/host.h"
 #include "port/port.h"
+
+static int host_init(struct mn_net *mn, struct mn_obj *obj)
+{
+	INIT_LIST_HEAD(&mn_host_of(obj)->members);
+	return 0;
+}
 
 static struct mn_ver *host_parse(struct mn_txn *txn, struct mn_obj *obj,
 				 const struct mn_ver *old,
@@ -17,11 +25,19 @@ static struct mn_ver *host_parse(struct mn_txn *txn, struct mn_obj *obj,
 	return ver ?: ERR_PTR(-ENOMEM);
 }
 
+/* A host that goes is in no tunnel-zone. */
+static int host_derive(struct mn_txn *txn, struct mn_obj *obj)
+{
+	if (mn_ver_end(txn->mn, obj))
+		return 0;
+	return mn_members_check_host(txn, mn_host_of(obj));
+}
+
 /* The local host may be named before it exists, and may come and go. */
 static void host_publish(struct mn_net *mn, struct mn_obj *obj,
 			 const struct mn_ver *old, const struct mn_ver *ver)
 {
-	struct mn_host *host = container_of(obj, struct mn_host, obj);
+	struct mn_host *host = mn_host_of(obj);
 
 	if (memcmp(obj->ident.id, mn->local_id, sizeof(mn->local_id)))
 		return;
@@ -42,7 +58,9 @@ const struct mn_type mn_host_type = {
 	.name = "host",
 	.type = MIDONET_OBJECT_TYPE_HOST,
 	.size = sizeof(struct mn_host),
+	.init = host_init,
 	.parse = host_parse,
+	.derive = host_derive,
 	.publish = host_publish,
 	.fill = host_fill,
 };
@@ -75,8 +93,9 @@ int mn_host_set_local(struct mn_net *mn, const u8 *id,
 	memcpy(mn->local_id, id, sizeof(mn->local_id));
 	obj = mn_obj_find(mn, id, MIDONET_OBJECT_TYPE_HOST);
 	rcu_assign_pointer(mn->local_host,
-			   obj ? container_of(obj, struct mn_host, obj) : NULL);
+			   obj ? mn_host_of(obj) : NULL);
 	mutex_unlock(&mn->lock);
+	mn_overlay_sync_all(mn);
 	mn_vport_sync_all(mn, false);
 	return 0;
 }

@@ -6,11 +6,15 @@
 
 /**
  * struct mn_host - identity of a hypervisor
- * @obj: head
+ * @obj: head; obj.dep also moves with the zones the host is in
+ * @members: itself in tunnel-zones, &mn_peer.by_host; RCU, writers mn_net.lock
  */
 struct mn_host {
 	struct mn_obj obj;
+	struct list_head members;
 };
+
+#define mn_host_of(o)	container_of(o, struct mn_host, obj)
 
 /**
  * struct mn_host_ver - configuration of a host

@@ -37,8 +37,14 @@ void mn_output_lost(struct mn_port *port, u32 reason, u32 packets)
 	mn_drop_place_put(place);
 }
 
-/* Give the frame the tag it leaves with; a priority stays what it was. */
-static void set_vlan(struct sk_buff *skb, u16 vlan)
+/**
+ * mn_skb_set_vlan() - give a frame the tag it leaves with
+ * @skb: frame; a priority stays what it was
+ * @vlan: as in &mn_flow_key.vlan
+ *
+ * Context: any.
+ */
+void mn_skb_set_vlan(struct sk_buff *skb, u16 vlan)
 {
 	u16 tci = vlan & VLAN_VID_MASK;
 
@@ -49,13 +55,6 @@ static void set_vlan(struct sk_buff *skb, u16 vlan)
 	if (skb_vlan_tag_present(skb))
 		tci |= skb_vlan_tag_get(skb) & ~VLAN_VID_MASK;
 	__vlan_hwaccel_put_tag(skb, htons(ETH_P_8021Q), tci);
-}
-
-static __always_inline u16 get_vlan(const struct sk_buff *skb)
-{
-	if (likely(!skb_vlan_tag_present(skb)))
-		return 0;
-	return MN_VLAN_PRESENT | skb_vlan_tag_get_id(skb);
 }
 
 /* Consumes @skb. */
@@ -105,8 +104,8 @@ void mn_output(struct mn_port *port, struct sk_buff *skb, u16 vlan, u32 mtu)
 		mn_drop_port(port->mn, skb, MIDONET_DROP_REASON_MTU, port);
 		return;
 	}
-	if (unlikely(get_vlan(skb) != vlan))
-		set_vlan(skb, vlan);
+	if (unlikely(mn_skb_vlan(skb) != vlan))
+		mn_skb_set_vlan(skb, vlan);
 	transmit(port, dev, skb);
 }
 

@@ -27,12 +27,20 @@
  * mn_ports_init() - set up what the ports of a namespace share
  * @mn: namespace
  *
- * Return: 0 or -ENOMEM
+ * Return: 0 or a negative error
  */
 int mn_ports_init(struct mn_net *mn)
 {
+	int err;
+
 	INIT_WORK(&mn->sync_work, mn_vport_work);
-	return mn_claims_init(mn);
+	err = mn_port_keys_init(mn);
+	if (err)
+		return err;
+	err = mn_claims_init(mn);
+	if (err)
+		mn_port_keys_exit(mn);
+	return err;
 }
 
 /**
@@ -43,6 +51,7 @@ void mn_ports_exit(struct mn_net *mn)
 {
 	cancel_work_sync(&mn->sync_work);
 	mn_claims_exit(mn);
+	mn_port_keys_exit(mn);
 }
 
 /**
@@ -147,12 +156,21 @@ static u32 device_dep(const struct mn_port *port)
 	return mn_port_bridge(port)->flood_dep;
 }
 
-static void set_reason(struct mn_port *port, const char *text)
+/**
+ * mn_reason_set() - say why something has its state
+ * @mn: namespace, locked
+ * @reason: where that is kept
+ * @text: why, with what to do, or NULL
+ *
+ * Context: may sleep.
+ */
+void mn_reason_set(struct mn_net *mn, struct mn_reason __rcu **reason,
+		   const char *text)
 {
 	struct mn_reason *old, *new = NULL;
 	size_t size;
 
-	old = mn_dereference(port->mn, port->reason);
+	old = mn_dereference(mn, *reason);
 	if (!text && !old)
 		return;
 	if (text && old && !strcmp(text, old->text))
@@ -164,7 +182,7 @@ static void set_reason(struct mn_port *port, const char *text)
 		if (new)
 			memcpy(new->text, text, size);
 	}
-	rcu_assign_pointer(port->reason, new);
+	rcu_assign_pointer(*reason, new);
 	if (old)
 		kfree_rcu(old, rcu);
 }
@@ -184,7 +202,7 @@ void mn_port_set_state(struct mn_port *port, u8 state, const char *reason)
 	struct mn_net *mn = port->mn;
 
 	mn_assert_lock(mn);
-	set_reason(port, reason);
+	mn_reason_set(mn, &port->reason, reason);
 	if (port->state == state)
 		return;
 	WRITE_ONCE(port->state, state);
@@ -204,12 +222,25 @@ void mn_port_set_state(struct mn_port *port, u8 state, const char *reason)
  */
 void mn_port_stats_sum(const struct mn_port *port, struct mn_port_stats *sum)
 {
+	mn_stats_sum(port->stats, sum);
+}
+
+/**
+ * mn_stats_sum() - counters of all CPUs
+ * @stats: they
+ * @sum: where they go
+ *
+ * Context: any.
+ */
+void mn_stats_sum(const struct mn_port_stats __percpu *stats,
+		  struct mn_port_stats *sum)
+{
 	const struct mn_port_stats *s;
 	int cpu;
 
 	memset(sum, 0, sizeof(*sum));
 	for_each_possible_cpu(cpu) {
-		s = per_cpu_ptr(port->stats, cpu);
+		s = per_cpu_ptr(stats, cpu);
 		sum->rx_packets += READ_ONCE(s->rx_packets);
 		sum->rx_bytes += READ_ONCE(s->rx_bytes);
 		sum->tx_packets += READ_ONCE(s->tx_packets);
@@ -277,6 +308,12 @@ static void forget_late(struct mn_net *mn, struct mn_port *port)
 	synchronize_rcu_expedited();
 }
 
+/* Also of one whose commit was refused. */
+static void port_leave(struct mn_net *mn, struct mn_obj *obj)
+{
+	mn_port_key_publish(mn, mn_port_of(obj), NULL);
+}
+
 static void port_free(struct mn_net *mn, struct mn_obj *obj)
 {
 	struct mn_port *port = mn_port_of(obj);
@@ -306,6 +343,7 @@ static void port_publish(struct mn_net *mn, struct mn_obj *obj,
 	struct mn_port *port = mn_port_of(obj);
 
 	mn_claims_publish(mn, port, v);
+	mn_port_key_publish(mn, port, v);
 	mn_dep_bump(mn, device_dep(port));
 	if (!v)
 		mn_park_forget(mn, port);
@@ -484,6 +522,7 @@ const struct mn_type mn_port_type = {
 		   BIT(MIDONET_OBJECT_TYPE_ROUTER),
 	.size = sizeof(struct mn_port),
 	.init = port_init,
+	.leave = port_leave,
 	.free = port_free,
 	.parse = mn_port_parse,
 	.link = mn_port_link,

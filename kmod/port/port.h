@@ -3,19 +3,25 @@
 #define _MN_PORT_H
 
 #include <linux/if_ether.h>
+#include <linux/if_vlan.h>
 #include <linux/in6.h>
 #include <linux/netdevice.h>
 #include <linux/spinlock_types.h>
 
 #include "config/object.h"
+#include "flow/key.h"
 #include "l3/nbr.h"
 #include "port/bucket.h"
 #include "port/claim.h"
+#include "port/key.h"
 
 struct mn_bridge;
 struct mn_chain;
 struct mn_group;
 struct mn_host;
+
+/* Outer Ethernet, IPv6, UDP and VXLAN or Geneve, with some to spare. */
+#define MN_HEADROOM	96
 
 /**
  * struct mn_allowed - one of a port's allowed-addresses
@@ -94,7 +100,7 @@ mn_port_addresses(const struct mn_port_ver *v)
 }
 
 /**
- * struct mn_port_stats - counters of a port on one CPU
+ * struct mn_port_stats - counters of a port, or of a peer (overlay/peer.h), on one CPU
  * @rx_packets: into the virtual device, a GSO packet counted as its segments
  * @rx_bytes: with Ethernet headers
  * @tx_packets: out of the virtual device
@@ -112,7 +118,7 @@ struct mn_port_stats {
 };
 
 /**
- * struct mn_reason - why a port has its state
+ * struct mn_reason - why a port or a tunnel-zone has its state
  * @rcu: for freeing
  * @text: with what to do
  */
@@ -150,6 +156,8 @@ struct mn_reason {
  * @conns_answered: see @conns_unanswered; in no order
  * @now: what its newest version claims; under mn_net.lock
  * @next: what its pending version claims; under mn_net.lock
+ * @keys: it by its tunnel key: what it has, and what it is about to have
+ * @key_now: which of @keys is the first; under mn_net.lock
  * @named: when the transaction in progress named its peer, 0: it did not; valid
  *	while there is a pending version; under mn_net.lock
  * @sync: in &mn_net.sync, with a reference; under mn_net.lock
@@ -183,6 +191,8 @@ struct mn_port {
 	struct list_head conns_answered;
 	struct mn_claim now[MN_CLAIMS];
 	struct mn_claim next[MN_CLAIMS];
+	struct mn_port_key keys[2];
+	u8 key_now;
 	u32 named;
 	struct list_head sync;
 	struct mn_reason __rcu *reason;
@@ -192,6 +202,14 @@ struct mn_port {
 };
 
 #define mn_port_of(o)	container_of(o, struct mn_port, obj)
+
+/* The accelerated tag of a packet, as in &mn_flow_key.vlan. */
+static inline u16 mn_skb_vlan(const struct sk_buff *skb)
+{
+	if (likely(!skb_vlan_tag_present(skb)))
+		return 0;
+	return MN_VLAN_PRESENT | skb_vlan_tag_get_id(skb);
+}
 
 static inline const struct mn_port_ver *mn_port_ver(const struct mn_ver *v)
 {
@@ -236,8 +254,12 @@ const struct mn_port_ver *mn_port_newest(struct mn_net *mn,
 					 const struct mn_port *port);
 bool mn_port_may_flood(struct mn_port *port);
 int mn_port_label(const struct mn_port *port, char *buf, size_t size);
+void mn_reason_set(struct mn_net *mn, struct mn_reason __rcu **reason,
+		   const char *text);
 void mn_port_set_state(struct mn_port *port, u8 state, const char *reason);
 void mn_port_stats_sum(const struct mn_port *port, struct mn_port_stats *sum);
+void mn_stats_sum(const struct mn_port_stats __percpu *stats,
+		  struct mn_port_stats *sum);
 struct mn_port *mn_port_by_index(struct mn_net *mn, u32 index);
 
 /* port/port_config.c, port/port_link.c */
@@ -258,10 +280,12 @@ void mn_vport_sync_list(struct mn_net *mn);
 void mn_vport_sync_all(struct mn_net *mn, bool detach);
 int mn_vport_check(struct mn_net *mn, const char *dev, char *reason,
 		   size_t size);
+bool mn_vport_is_bound(const struct net_device *dev);
 bool mn_vport_has_address(const struct net_device *dev);
 
 /* port/output.c */
 void mn_output(struct mn_port *port, struct sk_buff *skb, u16 vlan, u32 mtu);
+void mn_skb_set_vlan(struct sk_buff *skb, u16 vlan);
 void mn_output_raw(struct mn_port *port, struct sk_buff *skb);
 void mn_output_lost(struct mn_port *port, u32 reason, u32 packets);
 

@@ -395,11 +395,11 @@ struct mn_ver *mn_port_parse(struct mn_txn *txn, struct mn_obj *obj,
 	parse_numbers(&p);
 	err = parse_lists(&p, o) ?: parse_refs(&p);
 	err = err ?: parse_mac(&p) ?: parse_dev(&p) ?: parse_mtu(&p);
+	err = err ?: mn_claims_next(txn->mn, port, p.v);
 	if (err) {
 		mn_ver_free(&p.v->ver);
 		return ERR_PTR(err);
 	}
-	mn_claims_next(txn->mn, port, p.v);
 	return &p.v->ver;
 }
 

@@ -123,8 +123,7 @@ static int assign_key(struct mn_txn *txn, struct mn_port *port,
 		if (mn_claim_find_key(txn->mn, key, port))
 			continue;
 		v->tunnel_key = key;
-		mn_claims_next(txn->mn, port, v);
-		return 0;
+		return mn_claims_next(txn->mn, port, v);
 	}
 	return mn_txn_err(txn, -ENOSPC, "port %s:%s: no free tunnel-key",
 			  port->obj.parent->name, port->obj.name);

@@ -16,6 +16,7 @@
 #include "flow/key_fast.h"
 #include "flow/rewrite.h"
 #include "l3/size.h"
+#include "overlay/overlay.h"
 #include "port/port.h"
 #include "sim/ctx.h"
 #include "sim/drop.h"
@@ -97,6 +98,20 @@ static __always_inline bool flow_change(struct mn_net *mn,
 	return false;
 }
 
+/* By the one port there is. Consumes @skb. */
+static __always_inline void output(const struct mn_flow *flow,
+				   struct sk_buff *skb,
+				   const struct mn_flow_key *key)
+{
+	const struct mn_exit *out = &flow->out;
+
+	if (likely(!out->remote))
+		mn_output(out->port, skb, out->vlan, out->mtu);
+	else
+		mn_tunnel_output(out->port, mn_flow_via(flow), skb, out->vlan,
+				 out->mtu, key);
+}
+
 /* Consumes @skb. */
 static __always_inline void flow_execute(struct mn_net *mn,
 					 struct mn_flow *flow,
@@ -107,13 +122,13 @@ static __always_inline void flow_execute(struct mn_net *mn,
 	const struct mn_actions acts = {
 		.verdict = flow->verdict,
 		.n_outs = flow->n_outs,
-		.outs = mn_flow_outs(flow),
+		.outs = mn_flow_tail_outs(flow),
 	};
 
 	if (unlikely(!flow_change(mn, flow, skb, key, pkt)))
 		return;
 	if (likely(flow->n_outs == 1))
-		mn_output(flow->out.port, skb, flow->out.vlan, flow->out.mtu);
+		output(flow, skb, key);
 	else if (flow->verdict == MIDONET_VERDICT_DROP)
 		mn_drop_cached(mn, skb, flow->place, flow->in, key);
 	else if (unlikely(!mn_port_may_flood(flow->in)))

@@ -23,19 +23,29 @@
 #include <net/if_inet6.h>
 
 #include "l2/bridge.h"
+#include "overlay/overlay.h"
 #include "port/host.h"
 #include "port/port.h"
 #include "sim/dep.h"
 
 /* Ports attached or detached in one go of the rtnl lock. */
 #define MN_SYNC_BATCH	64
-/* Outer Ethernet, IPv6, UDP and VXLAN or Geneve, with some to spare. */
-#define MN_HEADROOM	96
 #define MN_REASON	160
+
+/**
+ * mn_vport_is_bound() - is a device that of a port?
+ * @dev: device
+ *
+ * Context: any.
+ */
+bool mn_vport_is_bound(const struct net_device *dev)
+{
+	return rcu_access_pointer(dev->rx_handler) == mn_port_rx;
+}
 
 static struct mn_port *port_of(const struct net_device *dev)
 {
-	if (rcu_access_pointer(dev->rx_handler) != mn_port_rx)
+	if (!mn_vport_is_bound(dev))
 		return NULL;
 	return rtnl_dereference(dev->rx_handler_data);
 }
@@ -66,6 +76,7 @@ static void name_user(struct net_device *dev, char *reason, size_t size)
 static int usable(struct net_device *dev, char *reason, size_t size)
 {
 	struct net_device *master;
+	char zone[MIDONET_NAME_MAX + 1];
 
 	if (dev->flags & IFF_LOOPBACK) {
 		snprintf(reason, size,
@@ -84,6 +95,12 @@ static int usable(struct net_device *dev, char *reason, size_t size)
 		snprintf(reason, size,
 			 "device %s is enslaved to %s; ip link set %s nomaster",
 			 dev->name, master->name, dev->name);
+		return -EBUSY;
+	}
+	if (mn_overlay_carries(mn_net(dev_net(dev)), dev, zone, sizeof(zone))) {
+		snprintf(reason, size,
+			 "device %s carries the tunnels of tunnel-zone %s; bind another device",
+			 dev->name, zone);
 		return -EBUSY;
 	}
 	if (dev->priv_flags & IFF_NO_RX_HANDLER) {

@@ -230,24 +230,17 @@ void mn_ctx_touch(struct mn_ctx *ctx, struct mn_used *used)
 /**
  * mn_ctx_out() - note an output
  * @ctx: walk
- * @port: exterior local port, noted as a dependency
- * @vlan: tag the frame leaves with, as in &mn_flow_key.vlan
- * @mtu: largest L3 length, 0 for the device's
+ * @out: output; its port, and how that is reached, were noted as dependencies
  *
  * Return: false if there is no room: the packet is to be dropped
  */
-bool mn_ctx_out(struct mn_ctx *ctx, struct mn_port *port, u16 vlan, u32 mtu)
+bool mn_ctx_out(struct mn_ctx *ctx, const struct mn_out *out)
 {
-	struct mn_out *out;
-
 	if (ctx->n_outs == MN_CTX_OUTS && !mn_flood_add(ctx))
 		return false;
-	out = &ctx->outs[ctx->n_outs++];
-	out->port = port;
-	out->vlan = vlan;
-	out->mtu = mtu;
+	ctx->outs[ctx->n_outs++] = *out;
 	if (unlikely(ctx->trace))
-		mn_trace_out(ctx, port);
+		mn_trace_out(ctx, out->port);
 	return true;
 }
 

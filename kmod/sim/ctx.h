@@ -258,7 +258,7 @@ void mn_ctx_dep_moved(struct mn_ctx *ctx, u32 slot);
 void mn_ctx_count(struct mn_ctx *ctx, struct mn_count *count);
 void mn_ctx_link(struct mn_ctx *ctx, struct mn_port *port, bool rx);
 void mn_ctx_touch(struct mn_ctx *ctx, struct mn_used *used);
-bool mn_ctx_out(struct mn_ctx *ctx, struct mn_port *port, u16 vlan, u32 mtu);
+bool mn_ctx_out(struct mn_ctx *ctx, const struct mn_out *out);
 void mn_ctx_drop(struct mn_ctx *ctx, u32 reason, const struct mn_obj *device,
 		 const struct mn_port *port, const struct mn_rule *rule);
 void mn_ctx_abort(struct mn_ctx *ctx, u32 reason, const struct mn_obj *device,

@@ -75,6 +75,13 @@ static const char * const names[] = {
 	[MIDONET_DROP_REASON_CONN_FULL] = "conn-full",
 	[MIDONET_DROP_REASON_CONN_INVALID] = "conn-invalid",
 	[MIDONET_DROP_REASON_NO_MEMBER] = "no-member",
+	[MIDONET_DROP_REASON_TUNNEL_PEER] = "tunnel-peer",
+	[MIDONET_DROP_REASON_TUNNEL_KEY] = "tunnel-key",
+	[MIDONET_DROP_REASON_TUNNEL_HEADER] = "tunnel-header",
+	[MIDONET_DROP_REASON_TUNNEL_OPTION] = "tunnel-option",
+	[MIDONET_DROP_REASON_TUNNEL_ECN] = "tunnel-ecn",
+	[MIDONET_DROP_REASON_TUNNEL_ROUTE] = "tunnel-route",
+	[MIDONET_DROP_REASON_TUNNEL_STATE] = "tunnel-state",
 };
 
 static_assert(ARRAY_SIZE(names) == __MIDONET_DROP_REASON_COUNT);

@@ -10,6 +10,8 @@
 
 #include "config/nl.h"
 #include "policy/chain.h"
+#include "overlay/peer.h"
+#include "port/host.h"
 #include "port/port.h"
 #include "sim/drop.h"
 #include "sim/trace.h"
@@ -212,6 +214,18 @@ static int fill_verdict(struct sk_buff *skb, const struct mn_ctx *ctx)
 	return 0;
 }
 
+/* Of a packet that goes to another host, and nowhere else. */
+static int fill_remote(struct sk_buff *skb, const struct mn_ctx *ctx)
+{
+	const struct mn_out *out = &ctx->outs[0];
+
+	if (ctx->n_outs != 1 || !out->remote)
+		return 0;
+	return nla_put_string(skb, MIDONET_TRACE_HOST,
+			      out->via.peer->host->obj.name) ?:
+	       nla_put_u32(skb, MIDONET_TRACE_TUNNEL_KEY, out->via.key);
+}
+
 static int fill_packets(struct sk_buff *skb, const struct mn_ctx *ctx)
 {
 	struct mn_flow_key out = ctx->in_key;
@@ -252,7 +266,7 @@ int mn_trace_fill(struct sk_buff *skb, const struct mn_ctx *ctx)
 	u16 i;
 
 	if (fill_verdict(skb, ctx) || fill_outs(skb, ctx) ||
-	    fill_packets(skb, ctx) ||
+	    fill_remote(skb, ctx) || fill_packets(skb, ctx) ||
 	    mn_key_fill_mask(skb, MIDONET_TRACE_MASK, &ctx->in_key,
 			     &ctx->mask))
 		return -EMSGSIZE;

@@ -20,7 +20,10 @@
 #include "l3/nbr.h"
 #include "l3/router.h"
 #include "l3/size.h"
+#include "overlay/peer.h"
+#include "overlay/zone.h"
 #include "policy/chain.h"
+#include "port/host.h"
 #include "port/port.h"
 #include "sim/count.h"
 #include "sim/ctx.h"
@@ -342,21 +345,59 @@ static bool link_out(struct mn_ctx *ctx, struct mn_port *port,
 	return true;
 }
 
+static bool output(struct mn_ctx *ctx, struct mn_port *port,
+		   const struct mn_via *via)
+{
+	struct mn_out out = {
+		.port = port,
+		.vlan = ctx->key.vlan,
+		.mtu = ctx->mtu,
+	};
+
+	if (via) {
+		out.remote = true;
+		out.via = *via;
+	}
+	if (!ctx->n_outs)
+		ctx->out_mtu_at = ctx->mtu_at;
+	if (mn_ctx_out(ctx, &out))
+		return true;
+	ctx->cacheable = false;
+	mn_ctx_abort(ctx, MIDONET_DROP_REASON_FLOOD_QUEUE, port->obj.parent,
+		     port);
+	return false;
+}
+
+static bool remote_out(struct mn_ctx *ctx, struct mn_port *port,
+		       const struct mn_port_ver *v)
+{
+	struct mn_via via = { .key = v->tunnel_key };
+	const char *why = "it is on another host";
+	char addr[MN_PEER_LABEL];
+
+	if (v->host)
+		via.peer = mn_peer_of_ctx(ctx, v->host, &why);
+	if (!via.peer)
+		return port_drop(ctx, MIDONET_DROP_REASON_PORT_REMOTE, port, why);
+	bound_mtu(ctx, v->mtu);
+	bound_mtu(ctx, READ_ONCE(via.peer->mtu));
+	if (!output(ctx, port, &via))
+		return false;
+	mn_trace(ctx, port->obj.parent, port, "output", NULL,
+		 "leaves by port %s of host %s, by tunnel-zone %s to %s, key 0x%06x",
+		 port->obj.name, v->host->obj.name, via.peer->zone->obj.name,
+		 mn_peer_addr_label(&via.peer->at, addr), via.key);
+	return true;
+}
+
 static bool device_out(struct mn_ctx *ctx, struct mn_port *port,
 		       const struct mn_port_ver *v)
 {
 	if (READ_ONCE(port->state) == MIDONET_PORT_STATE_REMOTE)
-		return port_drop(ctx, MIDONET_DROP_REASON_PORT_REMOTE, port,
-				 "the port is bound to another host and no tunnel leads there");
+		return remote_out(ctx, port, v);
 	bound_mtu(ctx, v->mtu ?: device_mtu(port));
-	if (!ctx->n_outs)
-		ctx->out_mtu_at = ctx->mtu_at;
-	if (!mn_ctx_out(ctx, port, ctx->key.vlan, ctx->mtu)) {
-		ctx->cacheable = false;
-		mn_ctx_abort(ctx, MIDONET_DROP_REASON_FLOOD_QUEUE,
-			     port->obj.parent, port);
+	if (!output(ctx, port, NULL))
 		return false;
-	}
 	if (ctx->key.vlan & MN_VLAN_PRESENT)
 		mn_trace(ctx, port->obj.parent, port, "output", NULL,
 			 "leaves by port %s, device %s, tagged %u",

@@ -469,7 +469,9 @@ static void flow_big(struct kunit *test)
 	}
 	w->ctx->n_deps = MN_CTX_DEPS;
 	for (i = 0; i < MN_CACHE_OUTS; i++)
-		w->ctx->outs[i] = (struct mn_out){ w->out, i, 1000 + i };
+		w->ctx->outs[i] = (struct mn_out){
+			.port = w->out, .vlan = i, .mtu = 1000 + i,
+		};
 	w->ctx->n_outs = MN_CACHE_OUTS;
 	mn_count_init(&count, MN_COUNT_ALONE);
 	for (i = 0; i <= MN_CTX_COUNTS; i++)
@@ -483,7 +485,7 @@ static void flow_big(struct kunit *test)
 	KUNIT_ASSERT_NOT_NULL(test, flow);
 	KUNIT_EXPECT_EQ(test, MN_CACHE_OUTS, flow->n_outs);
 	KUNIT_EXPECT_EQ(test, 1000 + MN_CACHE_OUTS - 1,
-			mn_flow_outs(flow)[MN_CACHE_OUTS - 1].mtu);
+			mn_flow_tail_outs(flow)[MN_CACHE_OUTS - 1].mtu);
 	KUNIT_EXPECT_EQ(test, MN_CTX_DEPS - 1,
 			mn_flow_deps(flow)[MN_CTX_DEPS - 1].slot);
 	mn_dep_bump(w->mn, MN_CTX_DEPS - 1);

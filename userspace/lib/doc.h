@@ -34,6 +34,9 @@ int mn_doc_check_balancers(const struct mn_model *m, struct mn_err *err);
 /* doc_check_dhcp.c: of it, what is particular about DHCP */
 int mn_doc_check_dhcp(const struct mn_model *m, struct mn_err *err);
 
+/* doc_check_zone.c: of it, what is particular about tunnel zones */
+int mn_doc_check_zones(const struct mn_model *m, struct mn_err *err);
+
 /* doc_blame.c */
 void mn_doc_blame(const struct mn_model *m, struct mn_err *err);
 
@@ -80,8 +83,13 @@ uint32_t mn_obj_changed(const struct mn_obj *from, const struct mn_obj *to);
  * enum mn_export_flags - what a document shows besides configuration
  * @MN_EXPORT_IDS: ids
  * @MN_EXPORT_STATE: state
+ * @MN_EXPORT_SECRETS: secrets, as far as they are known
  */
-enum mn_export_flags { MN_EXPORT_IDS = 1, MN_EXPORT_STATE = 2 };
+enum mn_export_flags {
+	MN_EXPORT_IDS = 1,
+	MN_EXPORT_STATE = 2,
+	MN_EXPORT_SECRETS = 4,
+};
 
 /* doc_export.c */
 json_t *mn_doc_export(const struct mn_model *m, int flags);

@@ -352,5 +352,7 @@ int mn_doc_check(struct mn_model *m, struct mn_err *err)
 		ret = mn_doc_check_balancers(m, err);
 	if (!ret)
 		ret = mn_doc_check_dhcp(m, err);
+	if (!ret)
+		ret = mn_doc_check_zones(m, err);
 	return ret;
 }

@@ -42,6 +42,7 @@ uint32_t mn_obj_changed(const struct mn_obj *from, const struct mn_obj *to)
 			continue;
 		if (a->kind == MN_KIND_MATCH ?
 		    !mn_match_equal(&from->match, &to->match) :
+		    a->kind == MN_KIND_SECRET ? !mn_zone_same_key(from, to) :
 		    !mn_vals_equal(from->vals[i], to->vals[i]))
 			bits |= 1u << i;
 	}

@@ -35,6 +35,17 @@ static json_t *own_name(const struct mn_model *m, const struct mn_obj *obj,
 	return NULL;
 }
 
+static json_t *secret_json(const struct mn_vals *v)
+{
+	struct mn_buf text = {};
+	json_t *json;
+
+	mn_hex_print(v->data + 1, v->data[0], &text);
+	json = json_string(text.s);
+	mn_buf_free(&text);
+	return json;
+}
+
 static void export_attr(const struct mn_model *m, const struct mn_obj *obj,
 			int i, int flags, json_t *json)
 {
@@ -63,6 +74,12 @@ static void export_attr(const struct mn_model *m, const struct mn_obj *obj,
 		peer = mn_obj_ref(m, obj, a->attr);
 		if (peer && comes_first(m, peer, obj))
 			return;
+	}
+	if (a->kind == MN_KIND_SECRET) {
+		if (flags & MN_EXPORT_SECRETS)
+			json_object_set_new(json, a->word,
+					    secret_json(obj->vals[i]));
+		return;
 	}
 	if (a->flags & MN_OWN)
 		value = own_name(m, obj, a);

@@ -625,6 +625,9 @@ static int read_all(struct reader *r, json_t *json)
 		if (r->merge)
 			merge_members(r->items[i].obj);
 		keep_tunnel_key(r->items[i].obj);
+		if (r->items[i].obj->type->type ==
+		    MIDONET_OBJECT_TYPE_TUNNEL_ZONE)
+			mn_zone_keep_key(r->items[i].obj);
 	}
 	return ret;
 }

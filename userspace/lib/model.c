@@ -23,6 +23,24 @@ static const struct mn_attr host_attrs[] = {
 	ATTR("alive", ALIVE, BOOL, .size = 1, .flags = MN_RO),
 };
 
+static const struct mn_attr zone_attrs[] = {
+	ATTR_ENUM("encap", ENCAP, mn_encap_names),
+	ATTR("udp-port", UDP_PORT, NUM, .size = 2, .min = 1, .max = 65535,
+	     .def = MN_ABSENT),
+	ATTR("key", KEY, SECRET),
+	ATTR("dscp", DSCP, DSCP, .size = 1, .def = MN_DSCP_INHERIT),
+	ATTR("key-id", KEY_ID, HEX, .flags = MN_RO),
+	ATTR("count", COUNT, NUM, .size = 4, .max = UINT32_MAX,
+	     .flags = MN_RO),
+	ATTR_ENUM("state", STATE, mn_port_state_names, .flags = MN_RO),
+	ATTR("state-reason", STATE_REASON, TEXT, .flags = MN_RO),
+};
+
+static const struct mn_attr zone_member_attrs[] = {
+	ATTR_REF("host", HOST, HOST, .flags = MN_KEY | MN_NEEDED),
+	ATTR("address", ADDRESS, ADDRESS, .flags = MN_NEEDED),
+};
+
 static const struct mn_attr group_attrs[] = {
 	ATTR_BOOL("stateful", STATEFUL, 0),
 };
@@ -201,6 +219,12 @@ static const struct mn_attr block_attrs[] = {
 const struct mn_type mn_types[] = {
 	{ .word = "host", .key = "hosts", TYPE_SET(HOST), ATTRS(host_attrs),
 	  .flags = MN_TYPE_ID | MN_TYPE_NAMED },
+	{ .word = "tunnel-zone", .key = "tunnel-zones", TYPE_SET(TUNNEL_ZONE),
+	  ATTRS(zone_attrs), .flags = MN_TYPE_ID | MN_TYPE_NAMED },
+	{ .word = "tunnel-zone-member", .key = "members",
+	  TYPE(TUNNEL_ZONE_MEMBER), ATTRS(zone_member_attrs),
+	  .flags = MN_TYPE_INNER, .parents = BIT(TUNNEL_ZONE),
+	  .parent_key = "tunnel-zone" },
 	{ .word = "ip-set", .key = "ip-sets", TYPE_SET(IP_SET),
 	  ATTRS(set_attrs), .flags = MN_TYPE_ID | MN_TYPE_NAMED },
 	{ .word = "port-group", .key = "port-groups", TYPE_SET(PORT_GROUP),

@@ -235,6 +235,15 @@ int mn_dhcp_check(const struct mn_obj *obj, const char **attr,
 int mn_dhcp_host_check(const struct mn_obj *obj, const char **attr,
 		       struct mn_err *err);
 
+/* zone.c */
+void mn_zone_keyed(struct mn_obj *zone);
+void mn_zone_keep_key(struct mn_obj *zone);
+bool mn_zone_same_key(const struct mn_obj *a, const struct mn_obj *b);
+int mn_zone_encap(const struct mn_obj *zone);
+uint16_t mn_zone_udp_port(const struct mn_obj *zone);
+int mn_zone_member_check(const struct mn_obj *member, const char **attr,
+			 struct mn_err *err);
+
 /* nat.c */
 int mn_rule_action(const struct mn_obj *rule);
 bool mn_rule_translates(const struct mn_obj *rule);

@@ -23,6 +23,8 @@ const char *const mn_object_type_names[] = {
 	[MIDONET_OBJECT_TYPE_NAT_BLOCK] = "nat-block",
 	[MIDONET_OBJECT_TYPE_DHCP] = "dhcp",
 	[MIDONET_OBJECT_TYPE_DHCP_HOST] = "dhcp-host",
+	[MIDONET_OBJECT_TYPE_TUNNEL_ZONE] = "tunnel-zone",
+	[MIDONET_OBJECT_TYPE_TUNNEL_ZONE_MEMBER] = "tunnel-zone-member",
 };
 
 const char *const mn_op_names[] = {
@@ -193,6 +195,19 @@ const char *const mn_drop_reason_names[] = {
 	[MIDONET_DROP_REASON_CONN_FULL] = "conn-full",
 	[MIDONET_DROP_REASON_CONN_INVALID] = "conn-invalid",
 	[MIDONET_DROP_REASON_NO_MEMBER] = "no-member",
+	[MIDONET_DROP_REASON_TUNNEL_PEER] = "tunnel-peer",
+	[MIDONET_DROP_REASON_TUNNEL_KEY] = "tunnel-key",
+	[MIDONET_DROP_REASON_TUNNEL_HEADER] = "tunnel-header",
+	[MIDONET_DROP_REASON_TUNNEL_OPTION] = "tunnel-option",
+	[MIDONET_DROP_REASON_TUNNEL_ECN] = "tunnel-ecn",
+	[MIDONET_DROP_REASON_TUNNEL_ROUTE] = "tunnel-route",
+	[MIDONET_DROP_REASON_TUNNEL_STATE] = "tunnel-state",
+};
+
+const char *const mn_encap_names[] = {
+	[MIDONET_ENCAP_VXLAN] = "vxlan",
+	[MIDONET_ENCAP_GENEVE] = "geneve",
+	[MIDONET_ENCAP_GRE] = "gre",
 };
 
 const char *const mn_object_attr_names[] = {
@@ -260,6 +275,11 @@ const char *const mn_object_attr_names[] = {
 	[MIDONET_A_OPTIONS] = "options",
 	[MIDONET_A_SERVER_MAC] = "server-mac",
 	[MIDONET_A_GATEWAY_MAC] = "gateway-mac",
+	[MIDONET_A_ENCAP] = "encap",
+	[MIDONET_A_UDP_PORT] = "udp-port",
+	[MIDONET_A_KEY] = "key",
+	[MIDONET_A_KEY_ID] = "key-id",
+	[MIDONET_A_DSCP] = "dscp",
 };
 
 const char *const mn_match_attr_names[] = {

@@ -5,7 +5,7 @@
 
 #include <linux/midonet.h>
 
-extern const char *const mn_object_type_names[MIDONET_OBJECT_TYPE_DHCP_HOST + 1];
+extern const char *const mn_object_type_names[MIDONET_OBJECT_TYPE_TUNNEL_ZONE_MEMBER + 1];
 extern const char *const mn_op_names[MIDONET_OP_DEL + 1];
 extern const char *const mn_port_state_names[MIDONET_PORT_STATE_REMOTE + 1];
 extern const char *const mn_rule_action_names[MIDONET_RULE_ACTION_REV_SNAT + 1];
@@ -22,8 +22,9 @@ extern const char *const mn_conn_phase_names[MIDONET_CONN_PHASE_CLOSED + 1];
 extern const char *const mn_health_names[MIDONET_HEALTH_DOWN + 1];
 extern const char *const mn_check_type_names[MIDONET_CHECK_TYPE_HTTP + 1];
 extern const char *const mn_dhcp_mode_names[MIDONET_DHCP_MODE_SLAAC + 1];
-extern const char *const mn_drop_reason_names[MIDONET_DROP_REASON_NO_MEMBER + 1];
-extern const char *const mn_object_attr_names[MIDONET_A_GATEWAY_MAC + 1];
+extern const char *const mn_drop_reason_names[MIDONET_DROP_REASON_TUNNEL_STATE + 1];
+extern const char *const mn_encap_names[MIDONET_ENCAP_GRE + 1];
+extern const char *const mn_object_attr_names[MIDONET_A_DSCP + 1];
 extern const char *const mn_match_attr_names[MIDONET_MATCH_ICMP_DATA_DST + 1];
 extern const char *const mn_nat_target_attr_names[MIDONET_NAT_TARGET_LAST_PORT + 1];
 extern const char *const mn_health_check_attr_names[MIDONET_HEALTH_CHECK_FALL + 1];

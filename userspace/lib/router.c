@@ -135,6 +135,11 @@ struct mn_vals *mn_obj_effective(const struct mn_obj *obj, int attr)
 	if (obj->type->type == MIDONET_OBJECT_TYPE_PORT &&
 	    a->attr == MIDONET_A_MAC && default_mac(obj, data))
 		mn_vals_add(&v, data, 6);
+	if (a->attr == MIDONET_A_UDP_PORT && mn_zone_udp_port(obj)) {
+		uint16_t port = mn_zone_udp_port(obj);
+
+		mn_vals_add(&v, &port, sizeof(port));
+	}
 	if (obj->type->type != MIDONET_OBJECT_TYPE_ROUTE)
 		return v;
 	if (a->attr == MIDONET_A_TYPE)

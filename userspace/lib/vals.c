@@ -45,6 +45,7 @@ static bool is_num(const struct mn_attr *a)
 	case MN_KIND_PROTO:
 	case MN_KIND_PORTS:
 	case MN_KIND_TCP_FLAGS:
+	case MN_KIND_DSCP:
 		return true;
 	}
 	return false;
@@ -475,7 +476,8 @@ static json_t *elem_json(const struct mn_attr *a, const struct mn_names *names,
 
 	if (a->kind == MN_KIND_BOOL)
 		return json_boolean(mn_value_num(data, len));
-	if (a->kind == MN_KIND_NUM)
+	if (a->kind == MN_KIND_NUM ||
+	    (a->kind == MN_KIND_DSCP && mn_value_num(data, len) != a->def))
 		return json_integer(mn_value_num(data, len));
 	if (a->kind == MN_KIND_ALLOWED)
 		return allowed_json(data, len);
@@ -535,6 +537,8 @@ json_t *mn_vals_to_json(const struct mn_attr *a, const struct mn_names *names,
 		return json_integer(a->def);
 	if (has_named_default(a))
 		return json_string(a->names[a->def]);
+	if (a->kind == MN_KIND_DSCP)
+		return json_string("inherit");
 	return a->kind == MN_KIND_PATH ? json_string("/") : json_null();
 }
 
@@ -558,6 +562,8 @@ void mn_vals_print(const struct mn_attr *a, const struct mn_names *names,
 			mn_buf_printf(out, "%llu", (unsigned long long)a->def);
 		else if (has_named_default(a))
 			mn_buf_puts(out, a->names[a->def]);
+		else if (a->kind == MN_KIND_DSCP)
+			mn_buf_puts(out, "inherit");
 		else
 			mn_buf_puts(out, a->kind == MN_KIND_PATH ? "/" : "none");
 		return;

@@ -345,6 +345,38 @@ static int parse_target(const char *text, uint8_t *out, struct mn_err *err)
 	return ret ? ret : mn_target_pack(&t, out);
 }
 
+static int parse_dscp(const char *text, uint8_t *out, struct mn_err *err)
+{
+	const char *p = text;
+	uint64_t num = MN_DSCP_INHERIT;
+
+	if (strcmp(text, "inherit") &&
+	    (!scan_num(&p, &num) || *p || num >= MN_DSCP_INHERIT))
+		return bad(err, text, "inherit or a number from 0 to 63");
+	return put_num(num, 1, out);
+}
+
+/* What is said of a bad one does not repeat it. */
+static int parse_secret(const char *text, uint8_t *out, struct mn_err *err)
+{
+	static const char digits[] = "0123456789abcdef";
+	const char *d;
+	size_t i;
+
+	memset(out, 0, MN_SECRET_LEN);
+	for (i = 0; text[i] && i < 2 * MN_SECRET_LEN; i++) {
+		d = strchr(digits, text[i] >= 'A' && text[i] <= 'F' ?
+			   text[i] | 32 : text[i]);
+		if (!d)
+			break;
+		out[i / 2] = out[i / 2] << 4 | (d - digits);
+	}
+	if (text[i] || i != 2 * MN_SECRET_LEN)
+		return mn_fail(err, -EINVAL, "must be %d hexadecimal digits",
+			       2 * MN_SECRET_LEN);
+	return MN_SECRET_LEN;
+}
+
 static int parse_path(const char *text, uint8_t *out, struct mn_err *err)
 {
 	size_t len = strlen(text);
@@ -420,6 +452,10 @@ int mn_value_parse(const struct mn_attr *a, const struct mn_names *names,
 	case MN_KIND_VIA:
 		return check_len(mn_via_parse(text, out), err, text,
 				 "PREFIX=ADDRESS of IPv4, the prefix a network");
+	case MN_KIND_DSCP:
+		return parse_dscp(text, out, err);
+	case MN_KIND_SECRET:
+		return parse_secret(text, out, err);
 	}
 	return mn_fail(err, -EINVAL, "%s cannot be given", a->word);
 }
@@ -467,6 +503,10 @@ static void print_num(const struct mn_attr *a, uint64_t num, struct mn_buf *out)
 		if (num == 4096)
 			return mn_buf_puts(out, "none");
 		break;
+	case MN_KIND_DSCP:
+		if (num == MN_DSCP_INHERIT)
+			return mn_buf_puts(out, "inherit");
+		break;
 	case MN_KIND_PORTS:
 		mn_buf_printf(out, "%u", (unsigned int)num >> 16);
 		if (num >> 16 != (num & 0xffff))
@@ -495,12 +535,24 @@ static void print_mac_mask(const uint8_t *data, struct mn_buf *out)
 }
 
 /**
+ * mn_hex_print() - write bytes as hexadecimal digits
+ * @data: bytes
+ * @len: how many
+ * @out: appended to
+ */
+void mn_hex_print(const uint8_t *data, size_t len, struct mn_buf *out)
+{
+	while (len--)
+		mn_buf_printf(out, "%02x", *data++);
+}
+
+/**
  * mn_value_print() - write one element in its canonical form
  * @a: attribute
  * @names: who knows the names of references
  * @data: the element
  * @len: its bytes
- * @out: appended to
+ * @out: appended to; a secret is not told
  */
 void mn_value_print(const struct mn_attr *a, const struct mn_names *names,
 		    const uint8_t *data, size_t len, struct mn_buf *out)
@@ -543,6 +595,10 @@ void mn_value_print(const struct mn_attr *a, const struct mn_names *names,
 		return mn_via_print(data, len, out);
 	case MN_KIND_OPTION:
 		return mn_option_print(data, len, out);
+	case MN_KIND_HEX:
+		return mn_hex_print(data, len, out);
+	case MN_KIND_SECRET:
+		return mn_buf_puts(out, "(secret)");
 	}
 	print_num(a, mn_value_num(data, len), out);
 }

@@ -41,7 +41,15 @@ enum mn_kind {
 	MN_KIND_NAME,
 	MN_KIND_VIA,
 	MN_KIND_OPTION,
+	MN_KIND_DSCP,
+	MN_KIND_HEX,
+	MN_KIND_SECRET,
 };
+
+/* &struct mn_attr.def of a DSCP: that of the packet inside a tunnel. */
+#define MN_DSCP_INHERIT	64
+/* Bytes of a secret. */
+#define MN_SECRET_LEN	16
 
 /**
  * enum mn_attr_flags - what may be done with an attribute
@@ -146,6 +154,8 @@ void mn_value_print(const struct mn_attr *a, const struct mn_names *names,
 		    const uint8_t *data, size_t len, struct mn_buf *out);
 bool mn_name_valid(const char *name);
 uint64_t mn_value_num(const uint8_t *data, size_t len);
+
+void mn_hex_print(const uint8_t *data, size_t len, struct mn_buf *out);
 
 /* values_addr.c */
 bool mn_mac_parse(const char *text, uint8_t *mac);

@@ -115,6 +115,8 @@ int ctl_set_word(struct ctl *ctl, struct mn_obj *obj, int attr,
 	if (!ret && (a->flags & MN_NEEDED) && !*v)
 		ret = mn_fail(&ctl->err, -EINVAL, "\"%s\" is needed",
 			      mn_shown(text, buf, sizeof(buf)));
+	if (!ret && a->kind == MN_KIND_SECRET)
+		mn_zone_keyed(obj);
 	if (!ret)
 		return 0;
 	mn_err_prefix(&ctl->err, "%s", a->word);

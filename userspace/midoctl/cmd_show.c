@@ -43,9 +43,10 @@ static uint32_t count_routes(const struct mn_obj *obj)
 }
 
 /* Its name says all that tells it from others. */
-static bool is_service(const struct mn_obj *obj)
+static bool is_called(const struct mn_obj *obj)
 {
-	return mn_type_wire(obj->type, MIDONET_A_SERVICE_PORT) >= 0;
+	return (obj->type->flags & MN_TYPE_INNER) &&
+	       !(obj->type->flags & MN_TYPE_NAMED);
 }
 
 /* What differs from the default, in one line. */
@@ -64,7 +65,7 @@ static void print_obj(const struct tree *t, const struct mn_obj *obj)
 	}
 	if (obj->type->flags & MN_TYPE_NAMED)
 		mn_obj_full_name(obj, &text);
-	else if (is_service(obj))
+	else if (is_called(obj))
 		mn_buf_puts(&text, obj->name);
 	if (text.len)
 		printf("%s %s%s%s", obj->type->word, ctl_color(t->ctl, "bold"),
@@ -73,7 +74,7 @@ static void print_obj(const struct tree *t, const struct mn_obj *obj)
 		fputs(obj->type->word, stdout);
 	for (i = 0; i < obj->type->n_attrs; i++) {
 		a = &obj->type->attrs[i];
-		if (!obj->vals[i] || ((a->flags & MN_KEY) && is_service(obj)))
+		if (!obj->vals[i] || ((a->flags & MN_KEY) && is_called(obj)))
 			continue;
 		text.len = 0;
 		mn_vals_print(a, names, obj->vals[i], &text);

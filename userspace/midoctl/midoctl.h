@@ -170,6 +170,7 @@ int cmd_dhcp_del(struct ctl *ctl, int argc, char **argv);
 int cmd_dhcp_list(struct ctl *ctl, int argc, char **argv);
 int cmd_dhcp_host(struct ctl *ctl, int argc, char **argv);
 int cmd_nat_block_list(struct ctl *ctl, int argc, char **argv);
+int cmd_zone_member(struct ctl *ctl, int argc, char **argv);
 int cmd_conn_list(struct ctl *ctl, int argc, char **argv);
 int cmd_conn_count(struct ctl *ctl, int argc, char **argv);
 int cmd_conn_flush(struct ctl *ctl, int argc, char **argv);

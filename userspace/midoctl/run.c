@@ -46,6 +46,8 @@ const struct cmd cmds[] = {
 	{ "load-balancer", "set-health", CMD_KERNEL, cmd_lb_health,
 	  "LB POOL ADDR:PORT up|down|unknown" },
 	{ "nat-block", "list", CMD_KERNEL, cmd_nat_block_list, "[ROUTER]" },
+	{ "tunnel-zone", "member", CMD_CHANGE, cmd_zone_member,
+	  "add|set ZONE HOST address A | del ZONE HOST | list [ZONE]" },
 	{ "host", "set-local", CMD_KERNEL, cmd_host_set_local, "NAME" },
 	{ "apply", NULL, 0, cmd_apply, "[--merge] FILE|-" },
 	{ "diff", NULL, 0, cmd_diff, "[--merge] FILE|-" },

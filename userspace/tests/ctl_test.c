@@ -96,7 +96,9 @@ static const struct mn_store_ops memory_ops = {
 };
 
 static const char text[] =
-	"{\"midonet\":1,\"bridges\":[{\"name\":\"b\",\"ports\":[{\"name\":\"vm\"},\n"
+	"{\"midonet\":1,\"hosts\":[{\"name\":\"h1\"},{\"name\":\"h2\"}],\"tunnel-zones\":[\n"
+	"{\"name\":\"tz\",\"members\":[{\"host\":\"h1\",\"address\":\"192.0.2.1\"}]}],\n"
+	"\"bridges\":[{\"name\":\"b\",\"ports\":[{\"name\":\"vm\"},\n"
 	"{\"name\":\"up\",\"peer\":\"r:net\"}],\"neighbours\":[\n"
 	"{\"address\":\"10.0.0.8\",\"mac\":\"02:00:00:00:00:08\"}]},{\"name\":\"x\"}],\n"
 	"\"routers\":[{\"name\":\"x\",\"ports\":[{\"name\":\"p\"}]},\n"
@@ -283,6 +285,36 @@ static const struct {
 	{ "nat-block add b 192.0.2.1 first-port 1024", 1, "no device \"b\"" },
 	{ "nat-block set r 192.0.2.1 count 9", 2,
 	  "a nat-block cannot be changed; delete it and add another" },
+	{ "tunnel-zone add t2 encap geneve dscp 46 key 000102030405060708090A0b0c0d0e0f",
+	  0, "new tunnel-zone t2; " },
+	{ "tunnel-zone add t2 encap ipip", 2,
+	  "tunnel-zone t2: encap: \"ipip\" is not one of vxlan geneve gre" },
+	{ "tunnel-zone set tz key 0001", 2,
+	  "tunnel-zone tz: key: must be 32 hexadecimal digits" },
+	{ "tunnel-zone set tz key none udp-port none dscp inherit", 0,
+	  "set tunnel-zone tz; " },
+	{ "tunnel-zone set tz udp-port 0", 2,
+	  "tunnel-zone tz: udp-port: \"0\" is not a number from 1 to 65535" },
+	{ "tunnel-zone set tz state up", 2,
+	  "tunnel-zone: state is state and cannot be set" },
+	{ "tunnel-zone del tz", 0, "del tunnel-zone tz; " },
+	{ "tunnel-zone member add tz h2 address 192.0.2.2", 0,
+	  "new tunnel-zone-member tz h2; " },
+	{ "tunnel-zone member add tz h2 address 127.0.0.1", 1,
+	  "tunnel-zone-member tz h2: address: 127.0.0.1 is not the address of one host that others reach: loopback, link-local or the like",
+	},
+	{ "tunnel-zone member add tz h3 address 192.0.2.2", 1,
+	  "tunnel-zone-member tz h3: host: no host \"h3\"" },
+	{ "tunnel-zone member add tz h2 addr 192.0.2.2", 2,
+	  "tunnel-zone-member: unknown word \"addr\"" },
+	{ "tunnel-zone member set tz h1 address 192.0.2.9", 0,
+	  "del tunnel-zone-member tz h1; new tunnel-zone-member tz h1; " },
+	{ "tunnel-zone member set tz h2 address 192.0.2.9", 1,
+	  "tunnel-zone tz has no member h2" },
+	{ "tunnel-zone member del tz h1", 0, "del tunnel-zone-member tz h1; " },
+	{ "tunnel-zone member del t2 h1", 1, "no tunnel-zone \"t2\"" },
+	{ "tunnel-zone member fly", 2,
+	  "usage: midoctl tunnel-zone member add|set ZONE HOST address A | del ZONE HOST | list [ZONE]" },
 	{ "mac add b 02:00:00:00:00:08 port r:net", 1,
 	  "mac b 02:00:00:00:00:08: port: \"r:net\" is not a port of bridge b" },
 };
@@ -525,6 +557,7 @@ static void lists_are_complete(void **state)
 }
 
 static const char tree[] =
+	"host h1\nhost h2\ntunnel-zone tz\n`-- tunnel-zone-member h1 address 192.0.2.1\n"
 	"chain c\n"
 	"|-- 1  src 10.0.0.1 snat target 192.0.2.1 then continue\n"
 	"`-- 2  drop\n"

@@ -41,6 +41,8 @@
  * @MIDONET_OBJECT_TYPE_NAT_BLOCK: nat-block
  * @MIDONET_OBJECT_TYPE_DHCP: dhcp
  * @MIDONET_OBJECT_TYPE_DHCP_HOST: dhcp-host
+ * @MIDONET_OBJECT_TYPE_TUNNEL_ZONE: tunnel-zone
+ * @MIDONET_OBJECT_TYPE_TUNNEL_ZONE_MEMBER: tunnel-zone-member
  */
 enum midonet_object_type {
 	MIDONET_OBJECT_TYPE_NONE,
@@ -63,6 +65,8 @@ enum midonet_object_type {
 	MIDONET_OBJECT_TYPE_NAT_BLOCK,
 	MIDONET_OBJECT_TYPE_DHCP,
 	MIDONET_OBJECT_TYPE_DHCP_HOST,
+	MIDONET_OBJECT_TYPE_TUNNEL_ZONE,
+	MIDONET_OBJECT_TYPE_TUNNEL_ZONE_MEMBER,
 
 	/* private: */
 	__MIDONET_OBJECT_TYPE_COUNT
@@ -86,17 +90,17 @@ enum midonet_op {
 };
 
 /**
- * enum midonet_port_state - operational state of a port
+ * enum midonet_port_state - operational state of a port or a tunnel-zone
  * @MIDONET_PORT_STATE_UNPLUGGED: neither a device nor a peer nor another
- *	host
+ *	host; this host is no member of the tunnel-zone
  * @MIDONET_PORT_STATE_UP: packets pass
  * @MIDONET_PORT_STATE_DOWN: admin-up is false on the port, or its device
  *	is administratively down
  * @MIDONET_PORT_STATE_NO_CARRIER: the device has no carrier
  * @MIDONET_PORT_STATE_NO_DEVICE: no device of that name in this network
  *	namespace
- * @MIDONET_PORT_STATE_ERROR: the device cannot be used; state-reason says
- *	why
+ * @MIDONET_PORT_STATE_ERROR: the device cannot be used, the tunnel not be
+ *	opened; state-reason says why
  * @MIDONET_PORT_STATE_REMOTE: bound to another host
  */
 enum midonet_port_state {
@@ -468,6 +472,20 @@ enum midonet_dhcp_mode {
  *	TCP connection whose beginning was not seen
  * @MIDONET_DROP_REASON_NO_MEMBER: no member of the VIP's pool is up; the
  *	sender was told
+ * @MIDONET_DROP_REASON_TUNNEL_PEER: out of a tunnel, from an address that
+ *	is no other member's of the tunnel-zone
+ * @MIDONET_DROP_REASON_TUNNEL_KEY: out of a tunnel, for a port that is not
+ *	on this host
+ * @MIDONET_DROP_REASON_TUNNEL_HEADER: out of a tunnel, with a header that
+ *	is too short, or not one of the tunnel-zone's encap
+ * @MIDONET_DROP_REASON_TUNNEL_OPTION: out of a Geneve tunnel, with an
+ *	option that must be understood and is not
+ * @MIDONET_DROP_REASON_TUNNEL_ECN: out of a tunnel, where it met
+ *	congestion that its sender cannot be told of
+ * @MIDONET_DROP_REASON_TUNNEL_ROUTE: the host has no route to the peer of
+ *	the tunnel
+ * @MIDONET_DROP_REASON_TUNNEL_STATE: a message between hosts that nobody
+ *	takes
  */
 enum midonet_drop_reason {
 	MIDONET_DROP_REASON_NONE,
@@ -515,9 +533,31 @@ enum midonet_drop_reason {
 	MIDONET_DROP_REASON_CONN_FULL,
 	MIDONET_DROP_REASON_CONN_INVALID,
 	MIDONET_DROP_REASON_NO_MEMBER,
+	MIDONET_DROP_REASON_TUNNEL_PEER,
+	MIDONET_DROP_REASON_TUNNEL_KEY,
+	MIDONET_DROP_REASON_TUNNEL_HEADER,
+	MIDONET_DROP_REASON_TUNNEL_OPTION,
+	MIDONET_DROP_REASON_TUNNEL_ECN,
+	MIDONET_DROP_REASON_TUNNEL_ROUTE,
+	MIDONET_DROP_REASON_TUNNEL_STATE,
 
 	/* private: */
 	__MIDONET_DROP_REASON_COUNT
+};
+
+/**
+ * enum midonet_encap - how hosts of a tunnel-zone send packets to each other
+ * @MIDONET_ENCAP_VXLAN: VXLAN (RFC 7348)
+ * @MIDONET_ENCAP_GENEVE: Geneve (RFC 8926)
+ * @MIDONET_ENCAP_GRE: GRE with a key (RFC 2890), over IPv4 only
+ */
+enum midonet_encap {
+	MIDONET_ENCAP_VXLAN,
+	MIDONET_ENCAP_GENEVE,
+	MIDONET_ENCAP_GRE,
+
+	/* private: */
+	__MIDONET_ENCAP_COUNT
 };
 
 /**
@@ -530,8 +570,8 @@ enum midonet_drop_reason {
  *	of a port, the chain of a rule, the ip-set of a member, the bridge of a
  *	static mac, the bridge or router of a neighbour, the router of a route,
  *	the load-balancer of a vip or pool, the pool of a pool-member, the
- *	router of a nat-block, the bridge of a dhcp, the dhcp of a dhcp-host;
- *	cannot be changed later
+ *	router of a nat-block, the bridge of a dhcp, the dhcp of a dhcp-host,
+ *	the tunnel-zone of a tunnel-zone-member; cannot be changed later
  * @MIDONET_A_ADMIN_UP: (u8) 0 or 1; default 1
  * @MIDONET_A_IN_CHAIN: (binary) id of the chain for what enters the device
  * @MIDONET_A_OUT_CHAIN: (binary) id of the chain for what leaves the
@@ -547,8 +587,8 @@ enum midonet_drop_reason {
  *	has none, one without may keep it while it has no peer
  * @MIDONET_A_PEER: (binary) id of the port this one is linked to; naming
  *	it on one side is enough
- * @MIDONET_A_HOST: (binary) id of the host a port is bound to; absent, it
- *	is local everywhere
+ * @MIDONET_A_HOST: (binary) id of the host a port is bound to (absent, it
+ *	is local everywhere), or of a tunnel-zone-member
  * @MIDONET_A_DEV: (string) name of the network device of an exterior port
  * @MIDONET_A_PORT_GROUPS: (binary, repeated) ids of the port-groups the
  *	port is in
@@ -560,7 +600,8 @@ enum midonet_drop_reason {
  *	default from the id of the port
  * @MIDONET_A_MTU: (u32) bytes of L3 payload, 68..65535, or 0 for the
  *	device's
- * @MIDONET_A_STATE: (u8) operational state of a port (read only)
+ * @MIDONET_A_STATE: (u8) operational state of a port or tunnel-zone (read
+ *	only)
  * @MIDONET_A_STATE_REASON: (string) why the state is what it is, with what
  *	to do (read only)
  * @MIDONET_A_POSITION: (u32) place of a rule in its chain, from 1; absent
@@ -639,6 +680,16 @@ enum midonet_drop_reason {
  * @MIDONET_A_SERVER_MAC: (binary) MAC that answers for server (read only)
  * @MIDONET_A_GATEWAY_MAC: (binary) MAC of the router's port that has
  *	gateway, absent if none has (read only)
+ * @MIDONET_A_ENCAP: (u8) how hosts of a tunnel-zone send packets to each
+ *	other; default vxlan
+ * @MIDONET_A_UDP_PORT: (u16) UDP port hosts of a tunnel-zone receive at;
+ *	default 6677 for vxlan, 6081 for geneve
+ * @MIDONET_A_KEY: (binary) secret that authenticates messages between
+ *	hosts of a tunnel-zone; never shown, see key-id
+ * @MIDONET_A_KEY_ID: (binary) tells keys apart: SipHash-2-4 under the key,
+ *	of nothing (read only)
+ * @MIDONET_A_DSCP: (u8) DSCP of the packets between hosts of a tunnel-
+ *	zone, 0..63, or 64 for that of the packet inside; default 64
  */
 enum midonet_object_attr {
 	MIDONET_A_ID = 1,
@@ -705,6 +756,11 @@ enum midonet_object_attr {
 	MIDONET_A_OPTIONS,
 	MIDONET_A_SERVER_MAC,
 	MIDONET_A_GATEWAY_MAC,
+	MIDONET_A_ENCAP,
+	MIDONET_A_UDP_PORT,
+	MIDONET_A_KEY,
+	MIDONET_A_KEY_ID,
+	MIDONET_A_DSCP,
 
 	/* private: */
 	__MIDONET_A_COUNT,
@@ -1108,10 +1164,11 @@ enum midonet_drop_attr {
 /**
  * enum midonet_stats_attr - counters of one object
  * @MIDONET_STATS_TYPE: (u32) type
- * @MIDONET_STATS_ID: (binary) not of routes and vips, which have none
+ * @MIDONET_STATS_ID: (binary) not of routes, vips and tunnel-zone-members,
+ *	which have none
  * @MIDONET_STATS_NAME: (string) DEVICE:PORT for ports, CHAIN:POSITION for
  *	rules, ROUTER:DST and what else tells it from others for routes, LOAD-
- *	BALANCER:ADDR:PORT/PROTO for vips
+ *	BALANCER:ADDR:PORT/PROTO for vips, ZONE:HOST for tunnel-zone-members
  * @MIDONET_STATS_RX_PACKETS: (u64) into the virtual device
  * @MIDONET_STATS_RX_BYTES: (u64) rx-bytes
  * @MIDONET_STATS_TX_PACKETS: (u64) out of the virtual device
@@ -1376,6 +1433,20 @@ enum midonet_event_attr {
  *	from others
  * @MIDONET_CMD_DHCP_HOST_GET: show a host of a dhcp by its MAC, or list
  *	them
+ * @MIDONET_CMD_TUNNEL_ZONE_NEW: add a set of hosts that reach each other
+ *	by tunnels
+ * @MIDONET_CMD_TUNNEL_ZONE_SET: change a set of hosts that reach each
+ *	other by tunnels
+ * @MIDONET_CMD_TUNNEL_ZONE_DEL: remove a set of hosts that reach each
+ *	other by tunnels and what it contains
+ * @MIDONET_CMD_TUNNEL_ZONE_GET: show a set of hosts that reach each other
+ *	by tunnels
+ * @MIDONET_CMD_TUNNEL_ZONE_MEMBER_NEW: add a host of a tunnel-zone, with
+ *	its address there; host tells its members apart
+ * @MIDONET_CMD_TUNNEL_ZONE_MEMBER_DEL: remove a host of a tunnel-zone,
+ *	with its address there; host tells its members apart
+ * @MIDONET_CMD_TUNNEL_ZONE_MEMBER_GET: list: hosts of a tunnel-zone, with
+ *	their addresses there; host tells its members apart
  */
 enum midonet_cmd {
 	MIDONET_CMD_HOST_NEW = 1,
@@ -1471,6 +1542,13 @@ enum midonet_cmd {
 	MIDONET_CMD_DHCP_HOST_NEW,
 	MIDONET_CMD_DHCP_HOST_DEL,
 	MIDONET_CMD_DHCP_HOST_GET,
+	MIDONET_CMD_TUNNEL_ZONE_NEW,
+	MIDONET_CMD_TUNNEL_ZONE_SET,
+	MIDONET_CMD_TUNNEL_ZONE_DEL,
+	MIDONET_CMD_TUNNEL_ZONE_GET,
+	MIDONET_CMD_TUNNEL_ZONE_MEMBER_NEW,
+	MIDONET_CMD_TUNNEL_ZONE_MEMBER_DEL,
+	MIDONET_CMD_TUNNEL_ZONE_MEMBER_GET,
 
 	/* private: */
 	__MIDONET_CMD_COUNT,
