@@ -115,8 +115,13 @@ setup() {
 	fi
 }
 
+# Process ids of what a script has started beside its VMs.
+services=
+
 cleanup() {
 	local vm
+	# shellcheck disable=SC2086 # a list
+	[ -z "$services" ] || kill $services 2> /dev/null
 	for vm in $vms; do
 		ip netns pids "$vm" 2> /dev/null | xargs -r kill 2> /dev/null
 		ip netns del "$vm" 2> /dev/null

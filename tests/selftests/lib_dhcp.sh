@@ -9,6 +9,7 @@ served() {
 	setup mkfifo "$scratch/dhcpd.fifo"
 	"$bin/dhcpd" "$@" > "$scratch/dhcpd.fifo" 2>&1 &
 	dhcpd=$!
+	services="$services $dhcpd"
 	exec 9< "$scratch/dhcpd.fifo"
 	read -r -t 20 -u 9 line
 	[ "$line" = ready ] || { not_ok "the service runs: $line"; exit 1; }
