@@ -85,11 +85,13 @@ struct mn_op {
 };
 
 /* config/judge.c */
+bool mn_name_ok(const char *name);
+
+/* config/pending.c */
 /* mn_err() of a commit: sets its extack, returns err. */
 __printf(3, 4)
 int mn_txn_err(struct mn_txn *txn, int err, const char *fmt, ...);
 
-bool mn_name_ok(const char *name);
 void mn_txn_touch(struct mn_txn *txn, struct mn_obj *obj);
 struct mn_ver *mn_txn_pending(struct mn_txn *txn, struct mn_obj *obj);
 int mn_txn_delete(struct mn_txn *txn, struct mn_obj *obj);

@@ -161,8 +161,8 @@ struct mn_flow_stats {
  * @unproven: counted in &mn_port.n_unproven, see flow/admit.c
  * @cache: index of the slab cache it is from
  * @reason: &enum midonet_drop_reason, if it drops
- * @tail: &struct mn_via, &struct mn_rewrite, &struct mn_translation, &struct mn_out, &struct mn_dep,
- *	pointers to &struct mn_count and &struct mn_used, links, connections
+ * @tail: &struct mn_via, &struct mn_rewrite, &struct mn_translation, &struct mn_out,
+ *	&struct mn_dep, pointers to &struct mn_count and &struct mn_used, links, connections
  *
  * The first cache line is compared, the second says what to do, the third is
  * written: a hit needs no more. Constant once in the table but for @epoch,

@@ -57,18 +57,18 @@ bad() {
 
 g=$(json .generation status)
 tz='."tunnel-zones"'
-bad 'tunnel-zones\[0\].encap' "$tz[0].encap = \"ipip\""
-bad 'tunnel-zones\[0\].key: must be 32' "$tz[0].key = \"00\""
-bad 'tunnel-zones\[0\].udp-port' "$tz[0].\"udp-port\" = 70000"
-bad 'tunnel-zones\[0\].dscp' "$tz[0].dscp = 64"
-bad 'tunnel-zones\[2\].udp-port: gre has none' "$tz[2].\"udp-port\" = 1"
-bad 'tunnel-zones\[1\].encap: gre is for IPv4' "$tz[1].encap = \"gre\" | del($tz[1].\"udp-port\")"
-bad 'tunnel-zones\[0\].members\[1\].address: member h1 has' "$tz[0].members[1].address = \"192.0.2.1\""
-bad 'tunnel-zones\[0\].members\[1\].address: not of the address family' "$tz[0].members[1].address = \"2001:db8::9\""
-bad 'tunnel-zones\[0\].members\[1\]: another tunnel-zone-member is h1' "$tz[0].members[1].host = \"h1\""
-bad 'tunnel-zones\[0\].members\[1\].host: no host' "$tz[0].members[1].host = \"h9\""
-bad 'tunnel-zones\[0\].members\[0\].address: 224.0.0.1' "$tz[0].members[0].address = \"224.0.0.1\""
-bad 'tunnel-zones\[1\].members\[0\].address: fe80::1' "$tz[1].members[0].address = \"fe80::1\""
+bad 'tunnel-zones\[0\].encap' "${tz}[0].encap = \"ipip\""
+bad 'tunnel-zones\[0\].key: must be 32' "${tz}[0].key = \"00\""
+bad 'tunnel-zones\[0\].udp-port' "${tz}[0].\"udp-port\" = 70000"
+bad 'tunnel-zones\[0\].dscp' "${tz}[0].dscp = 64"
+bad 'tunnel-zones\[2\].udp-port: gre has none' "${tz}[2].\"udp-port\" = 1"
+bad 'tunnel-zones\[1\].encap: gre is for IPv4' "${tz}[1].encap = \"gre\" | del(${tz}[1].\"udp-port\")"
+bad 'tunnel-zones\[0\].members\[1\].address: member h1 has' "${tz}[0].members[1].address = \"192.0.2.1\""
+bad 'tunnel-zones\[0\].members\[1\].address: not of the address family' "${tz}[0].members[1].address = \"2001:db8::9\""
+bad 'tunnel-zones\[0\].members\[1\]: another tunnel-zone-member is h1' "${tz}[0].members[1].host = \"h1\""
+bad 'tunnel-zones\[0\].members\[1\].host: no host' "${tz}[0].members[1].host = \"h9\""
+bad 'tunnel-zones\[0\].members\[0\].address: 224.0.0.1' "${tz}[0].members[0].address = \"224.0.0.1\""
+bad 'tunnel-zones\[1\].members\[0\].address: fe80::1' "${tz}[1].members[0].address = \"fe80::1\""
 
 # The kernel by itself refuses the same.
 refused "a port of gre" "old: udp-port" midoctl tunnel-zone set old udp-port 99

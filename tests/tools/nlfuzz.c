@@ -241,11 +241,12 @@ static void object_message(struct msg *m, const struct object *o, enum verb does
 /* Of ports and types that connections and rules know. */
 static void l4_header(uint8_t *p, uint8_t proto)
 {
+	static const uint8_t types[] = { 8, 0, 3, 11 };
 	static const uint16_t ports[] = { 7, 8, VIP_PORT, VIP_PORT + 1,
 					  NAT_PORT, NAT_PORT + 1 };
 
 	if (proto == 1) {
-		p[0] = (uint8_t[]){ 8, 0, 3, 11 }[rnd(4)];
+		p[0] = types[rnd(4)];
 		return;
 	}
 	p[0] = 1000 >> 8;
@@ -260,6 +261,7 @@ static void l4_header(uint8_t *p, uint8_t proto)
 /* IPv4 from one place of the topology to another, of a length that is right. */
 static void ipv4_header(uint8_t *p, uint32_t len)
 {
+	static const uint8_t protos[] = { 1, 6, 17, 17 };
 	static const uint8_t places[] = { 0, 16, 17, 19, 20, VIP_PLACE,
 					  NAT_PLACE };
 
@@ -269,7 +271,7 @@ static void ipv4_header(uint8_t *p, uint32_t len)
 	p[6] = 0;
 	p[7] = 0;
 	p[8] = 1 + rnd(4);
-	p[9] = (uint8_t[]){ 1, 6, 17, 17 }[rnd(4)];
+	p[9] = protos[rnd(4)];
 	memcpy(p + 12, (uint8_t[]){ 10, 0, places[rnd(2)], 2 }, 4);
 	memcpy(p + 16, (uint8_t[]){ 10, 0, places[rnd(7)], 1 + rnd(4) }, 4);
 	if (chance(30))

@@ -471,6 +471,29 @@ static bool is_service(void)
 	return kind == POOL || kind == VIP || kind == MEMBER || kind == BLOCK;
 }
 
+/* Numbers, and what is none of those above. */
+static void put_plain(struct msg *m, uint16_t type)
+{
+	switch (type) {
+	case MIDONET_A_ARP_SUPPRESS:
+	case MIDONET_A_STATEFUL:
+	case MIDONET_A_NOT:
+		put_num(m, type, 1, 1);
+		break;
+	case MIDONET_A_POSITION:
+		put_u32(m, type, chance(80) ? 1 : 20);
+		break;
+	case MIDONET_A_MAC_AGE:
+	case MIDONET_A_MAC_LIMIT:
+	case MIDONET_A_TUNNEL_KEY:
+	case MIDONET_A_MTU:
+		put_u32(m, type, 70000);
+		break;
+	default:
+		put_reference(m, type);
+	}
+}
+
 void put_object_attr(struct msg *m, uint16_t type)
 {
 	if (is_service() && (type == MIDONET_A_ADDRESS ||
@@ -490,11 +513,6 @@ void put_object_attr(struct msg *m, uint16_t type)
 		/* What is down does nothing. */
 		put_num(m, type, 1, chance(15) ? 1 : 0);
 		m->data[m->len - 4] ^= 1;
-		break;
-	case MIDONET_A_ARP_SUPPRESS:
-	case MIDONET_A_STATEFUL:
-	case MIDONET_A_NOT:
-		put_num(m, type, 1, 1);
 		break;
 	case MIDONET_A_ACTION:
 		put_action(m);
@@ -523,16 +541,7 @@ void put_object_attr(struct msg *m, uint16_t type)
 	case MIDONET_A_UNSET:
 		put_u32(m, type, MIDONET_A_MAX);
 		break;
-	case MIDONET_A_POSITION:
-		put_u32(m, type, chance(80) ? 1 : 20);
-		break;
-	case MIDONET_A_MAC_AGE:
-	case MIDONET_A_MAC_LIMIT:
-	case MIDONET_A_TUNNEL_KEY:
-	case MIDONET_A_MTU:
-		put_u32(m, type, 70000);
-		break;
 	default:
-		put_reference(m, type);
+		put_plain(m, type);
 	}
 }

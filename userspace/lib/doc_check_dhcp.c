@@ -134,7 +134,8 @@ static int check_addresses(const struct mn_objs *hosts, struct listed *l,
 	int ret = 0;
 
 	for (i = 0; !ret && i < hosts->n; i++) {
-		l[i].host = host = hosts->objs[i];
+		host = hosts->objs[i];
+		l[i].host = host;
 		other = NULL;
 		if (mn_dhcp_host_check(host, &attr, &why))
 			ret = mn_doc_fail(err, host, attr, "%s", why.text);

@@ -36,7 +36,8 @@ const struct cmd cmds[] = {
 	{ "dhcp", "del", CMD_CHANGE, cmd_dhcp_del, "BRIDGE PREFIX" },
 	{ "dhcp", "list", 0, cmd_dhcp_list, "[BRIDGE]" },
 	{ "dhcp", "host", CMD_CHANGE, cmd_dhcp_host,
-	  "add BRIDGE PREFIX mac M address A [name N] [options O=V,...] | set ... | del BRIDGE PREFIX mac M | list [BRIDGE [PREFIX]]" },
+	  "add BRIDGE PREFIX mac M address A [name N] [options O=V,...] | set ... | del BRIDGE PREFIX mac M | list [BRIDGE [PREFIX]]"
+	},
 	{ "load-balancer", "pool", CMD_CHANGE, cmd_lb_pool,
 	  "add|set LB POOL [WORD VALUE]... | del|show LB POOL | list [LB]" },
 	{ "load-balancer", "vip", CMD_CHANGE, cmd_lb_vip,

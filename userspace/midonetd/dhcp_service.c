@@ -454,7 +454,7 @@ static void advertise(struct mn_dhcp_service *s)
 		s->next = s->last + RA_GAP;
 	} else if (n) {
 		sent = advertise_each(s, m, &list, n);
-		say(s, "routers advertise themselves: %zu frames", sent);
+		say(s, "%zu frames of routers' advertisements", sent);
 		s->next = s->last + interval(&list, n);
 		if (s->bursts && s->bursts-- && s->next > s->last + RA_BURST)
 			s->next = s->last + RA_BURST;
@@ -576,7 +576,7 @@ int mn_dhcp_service_work(struct mn_dhcp_service *service, struct mn_err *err)
 				   err);
 		/* Some are lost: clients ask again. */
 		if (ret == -ENOBUFS) {
-			say(service, "requests came faster than they could be answered; some are lost");
+			say(service, "too many requests at once: some are lost");
 			advertise_soon(service, RA_GAP);
 			ret = 1;
 		}

@@ -314,7 +314,8 @@ static const struct {
 	{ "tunnel-zone member del tz h1", 0, "del tunnel-zone-member tz h1; " },
 	{ "tunnel-zone member del t2 h1", 1, "no tunnel-zone \"t2\"" },
 	{ "tunnel-zone member fly", 2,
-	  "usage: midoctl tunnel-zone member add|set ZONE HOST address A | del ZONE HOST | list [ZONE]" },
+	  "usage: midoctl tunnel-zone member add|set ZONE HOST address A | del ZONE HOST | list [ZONE]"
+	},
 	{ "mac add b 02:00:00:00:00:08 port r:net", 1,
 	  "mac b 02:00:00:00:00:08: port: \"r:net\" is not a port of bridge b" },
 };

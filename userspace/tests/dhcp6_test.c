@@ -13,9 +13,9 @@
 #include "ra.h"
 
 enum { SOLICIT = 1, ADVERTISE, REQUEST, CONFIRM, RENEW, REBIND, REPLY, RELEASE,
-       DECLINE, RECONFIGURE, INFORMATION_REQUEST, RELAY_FORW };
+	DECLINE, RECONFIGURE, INFORMATION_REQUEST, RELAY_FORW };
 enum { CLIENTID = 1, SERVERID, IA_NA, IA_TA, IAADDR, ORO, STATUS = 13,
-       RAPID_COMMIT, DNS = 23, IA_PD = 25, FQDN = 39 };
+	RAPID_COMMIT, DNS = 23, IA_PD = 25, FQDN = 39 };
 
 static const uint8_t duid[] = { 0, 3, 0, 1, 2, 0, 0, 0, 0, 1 };
 static const uint8_t five[16] = { 0xfd, [15] = 5 };

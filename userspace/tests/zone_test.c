@@ -51,17 +51,21 @@ static const struct {
 	{ MEMBERS(AT("h1", "192.0.2.1/24")),
 	  "tunnel-zones[0].members[0].address: \"192.0.2.1/24\" is not an IP address" },
 	{ MEMBERS(AT("h1", "127.0.0.1")),
-	  "tunnel-zones[0].members[0].address: 127.0.0.1 is not the address of one host that others reach: loopback, link-local or the like" },
+	  "tunnel-zones[0].members[0].address: 127.0.0.1 is not the address of one host that others reach: loopback, link-local or the like"
+	},
 	{ MEMBERS(AT("h1", "fe80::1")),
-	  "tunnel-zones[0].members[0].address: fe80::1 is not the address of one host that others reach: loopback, link-local or the like" },
+	  "tunnel-zones[0].members[0].address: fe80::1 is not the address of one host that others reach: loopback, link-local or the like"
+	},
 	{ MEMBERS(AT("h1", "255.255.255.255")),
-	  "tunnel-zones[0].members[0].address: 255.255.255.255 is not the address of one host that others reach: loopback, link-local or the like" },
+	  "tunnel-zones[0].members[0].address: 255.255.255.255 is not the address of one host that others reach: loopback, link-local or the like"
+	},
 	{ MEMBERS(AT("h1", "192.0.2.1") "," AT("h2", "192.0.2.1")),
 	  "tunnel-zones[0].members[1].address: member h1 has the same" },
 	{ MEMBERS(AT("h1", "192.0.2.1") "," AT("h1", "192.0.2.2")),
 	  "tunnel-zones[0].members[1]: another tunnel-zone-member is h1" },
 	{ MEMBERS(AT("h1", "192.0.2.1") "," AT("h2", "2001:db8::2")),
-	  "tunnel-zones[0].members[1].address: not of the address family of member h1; give each family a tunnel-zone" },
+	  "tunnel-zones[0].members[1].address: not of the address family of member h1; give each family a tunnel-zone"
+	},
 	{ ZONES("{\"name\":\"a\"},{\"name\":\"a\"}"),
 	  "tunnel-zones[1].name: another tunnel-zone is called \"a\"" },
 	{ MEMBERS(AT("h1", "192.0.2.1") ",1"),
