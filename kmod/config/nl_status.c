@@ -4,6 +4,7 @@
  */
 #include <net/genetlink.h>
 
+#include "balance/balance.h"
 #include "config/nl.h"
 #include "flow/table.h"
 #include "l3/router.h"
@@ -189,6 +190,17 @@ static int put_conns(struct mn_net *mn, struct sk_buff *skb)
 			     c.evicted, full.packets, exhausted.packets);
 }
 
+static int put_sticky(struct mn_net *mn, struct sk_buff *skb)
+{
+	u32 max = READ_ONCE(mn->limits.sticky_max), n;
+	u64 evicted;
+
+	mn_balance_count(mn, &n, &evicted);
+	return put_subsystem(skb, "sticky", table_level(n, max),
+			     "%u clients of %u (net.midonet.sticky_max); %llu gave way",
+			     n, max, evicted);
+}
+
 static int fill(struct mn_net *mn, struct sk_buff *skb)
 {
 	struct mn_host *host = mn_dereference(mn, mn->local_host);
@@ -214,7 +226,8 @@ static int fill(struct mn_net *mn, struct sk_buff *skb)
 			 mn->limits.flows_max, "flows_max") ?:
 	       put_table(skb, "macs", atomic_read(&mn->n_macs),
 			 mn->limits.macs_max, "macs_max") ?:
-	       put_conns(mn, skb);
+	       put_conns(mn, skb) ?:
+	       put_sticky(mn, skb);
 }
 
 /**
