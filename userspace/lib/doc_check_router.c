@@ -375,7 +375,10 @@ static int check_router(const struct mn_model *m, const struct mn_obj *router,
 		kid = router->kids[i];
 		if (kid->type->type == MIDONET_OBJECT_TYPE_ROUTE)
 			ret = check_route(m, &o, kid, err);
-		else if (kid->type->type == MIDONET_OBJECT_TYPE_NEIGHBOUR)
+	}
+	for (i = 0; !ret && i < router->n_kids; i++) {
+		kid = router->kids[i];
+		if (kid->type->type == MIDONET_OBJECT_TYPE_NEIGHBOUR)
 			ret = check_neighbour(m, &o, kid, err);
 	}
 	free(o.addrs);

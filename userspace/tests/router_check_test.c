@@ -93,7 +93,7 @@ static const struct {
 	{ NEIGH("10.0.2.1"), "neighbours[0].address: is the router's own address (port b)" },
 	{ NEIGH("fe80::7"), "neighbours[0].address: is the router's own address (port a)" },
 	{ NEIGH("fe80::ff:fe00:a"), "neighbours[0].address: is the router's own address (port a)" },
-	{ NEIGH("239.1.1.1"), "neighbours[0].address: 239.1.1.1 is not the address of one" },
+	{ NEIGH("239.1.1.1"), "neighbours[0].address: is not the address of one" },
 	{ MEET("", "", MAC1, MAC1, ""),
 	  "routers[1].ports[0].mac: bridge n has 02:00:00:00:00:01 already, at port 1; give one" },
 	{ MEET(",\"vlan\":5", ",\"vlan\":5", MAC1, MAC1, ""),
