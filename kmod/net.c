@@ -189,6 +189,7 @@ static void __net_exit net_exit(struct net *net)
 	/* Entries leave their tables before the tables go. */
 	flush_work(&mn->grave_work);
 	exit_parts(mn, ARRAY_SIZE(parts));
+	mn_owner_exit(mn);
 	mutex_destroy(&mn->wake_lock);
 	mutex_destroy(&mn->lock);
 }

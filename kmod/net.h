@@ -34,6 +34,8 @@
 
 /* Slots of version counters; a power of two. A collision costs a walk. */
 #define MN_DEPS		16384
+/* The name of a store that owns a kernel, with its NUL. */
+#define MN_STORE_NAME	256
 
 struct ctl_table;
 struct ctl_table_header;
@@ -50,6 +52,7 @@ struct mn_live;
 struct mn_nbrs;
 struct mn_overlay;
 struct mn_park;
+struct mn_reports;
 struct netlink_ext_ack;
 
 /**
@@ -86,6 +89,9 @@ struct netlink_ext_ack;
  * @local_id: its id; may be set before the host object exists
  * @store: name of the store that owns the kernel, under @lock
  * @revision: revision of that store, under @lock
+ * @store_portid: socket that keeps the kernel in step with it, 0 for none; set
+ *	under @lock, cleared when the socket is closed
+ * @reports: how what works for the kernel is, or NULL (config/owner.c)
  * @macs: learned and @static_macs: static MAC table entries (l2/fdb.h)
  * @static_macs: see @macs
  * @n_macs: learned MACs
@@ -163,8 +169,10 @@ struct mn_net {
 	atomic_long_t staged;
 	struct mn_host __rcu *local_host;
 	u8 local_id[16];
-	char store[256];
+	char store[MN_STORE_NAME];
 	u64 revision;
+	u32 store_portid;
+	struct mn_reports *reports;
 
 	struct rhashtable macs;
 	struct rhltable static_macs;

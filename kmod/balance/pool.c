@@ -251,7 +251,7 @@ int mn_pool_check(struct mn_txn *txn, struct mn_pool *pool,
 	if (!other)
 		return 0;
 	return mn_served_refuse(txn, -EINVAL, new->entry.parent, what, &new->at,
-				"and %s %s of pool %s are of different address families; give each family a pool",
+				"is not of the address family of %s %s of pool %s; give each family a pool",
 				other == pool->vip_end ? "vip" : "member",
 				mn_service_label(&other->at, label),
 				pool->obj.name);

@@ -13,6 +13,7 @@
 #include "config/judge.h"
 #include "config/nl.h"
 #include "config/notify.h"
+#include "config/owner.h"
 #include "config/txn.h"
 #include "overlay/overlay.h"
 #include "policy/chain.h"
@@ -196,6 +197,8 @@ int mn_txn_commit(struct mn_txn *txn, bool dry_run,
 		mn_judge_undo(txn, counted);
 	else
 		publish(txn);
+	if (!err && !dry_run)
+		mn_owner_commit(txn);
 	if (res) {
 		res->generation = mn->generation;
 		res->ops = txn->n_ops;

@@ -10,6 +10,7 @@
 
 #include "config/judge.h"
 #include "config/nl.h"
+#include "config/owner.h"
 #include "config/txn.h"
 #include "policy/chain.h"
 
@@ -425,11 +426,7 @@ static int check_base(struct mn_txn *txn)
 		return mn_txn_err(txn, -ESTALE,
 				  "the topology is at generation %llu, no longer at %llu; compute the change again",
 				  mn->generation, txn->expected);
-	if (mn->store[0] && !txn->force)
-		return mn_txn_err(txn, -EPERM,
-				  "this kernel mirrors %s; use -s, or --force",
-				  mn->store);
-	return 0;
+	return mn_owner_check(txn);
 }
 
 /**

@@ -12,6 +12,7 @@
 #include "balance/balance.h"
 #include "config/dump.h"
 #include "config/nl.h"
+#include "config/owner.h"
 #include "config/txn.h"
 #include "net.h"
 
@@ -347,6 +348,7 @@ static int netlink_event(struct notifier_block *nb, unsigned long event,
 	mn_txn_release(mn, n->portid);
 	mn_nl_live_release(mn, n->portid);
 	mn_nl_punt_release(mn, n->portid);
+	mn_owner_release(mn, n->portid);
 	return NOTIFY_DONE;
 }
 

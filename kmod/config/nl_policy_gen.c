@@ -154,6 +154,8 @@ const struct nla_policy mn_txn_policy[MIDONET_TXN_MAX + 1] = {
 	[MIDONET_TXN_OPS] = { .type = NLA_U32 },
 	[MIDONET_TXN_CHANGES] = { .type = NLA_U32 },
 	[MIDONET_TXN_FORCE] = { .type = NLA_FLAG },
+	[MIDONET_TXN_STORE] = { .type = NLA_NUL_STRING, .len = 255 },
+	[MIDONET_TXN_REVISION] = { .type = NLA_U64 },
 };
 
 const struct nla_policy mn_packet_policy[MIDONET_PACKET_MAX + 1] = {
@@ -690,7 +692,9 @@ const struct mn_cmd_info mn_cmd_info[MIDONET_CMD_MAX + 1] = {
 		.policy = mn_txn_policy,
 		.maxattr = MIDONET_TXN_MAX,
 		.do_attrs.w = { BIT_ULL(MIDONET_TXN_GENERATION) |
-			BIT_ULL(MIDONET_TXN_FORCE) },
+			BIT_ULL(MIDONET_TXN_FORCE) |
+			BIT_ULL(MIDONET_TXN_STORE) |
+			BIT_ULL(MIDONET_TXN_REVISION) },
 		.dump_attrs.w = { 0 },
 	},
 	[MIDONET_CMD_TXN_COMMIT] = {
@@ -716,7 +720,8 @@ const struct mn_cmd_info mn_cmd_info[MIDONET_CMD_MAX + 1] = {
 		.maxattr = MIDONET_STATUS_MAX,
 		.do_attrs.w = { BIT_ULL(MIDONET_STATUS_HOST_ID) |
 			BIT_ULL(MIDONET_STATUS_STORE) |
-			BIT_ULL(MIDONET_STATUS_REVISION) },
+			BIT_ULL(MIDONET_STATUS_REVISION) |
+			BIT_ULL(MIDONET_STATUS_SUBSYSTEMS) },
 		.dump_attrs.w = { 0 },
 	},
 	[MIDONET_CMD_FLOW_GET] = {

@@ -2,10 +2,12 @@
 /*
  * The state of a namespace in a few lines, and who owns it.
  */
+#include <linux/sizes.h>
 #include <net/genetlink.h>
 
 #include "balance/balance.h"
 #include "config/nl.h"
+#include "config/owner.h"
 #include "flow/table.h"
 #include "l3/router.h"
 #include "overlay/peer.h"
@@ -23,19 +25,13 @@ static int put_subsystem(struct sk_buff *skb, const char *name, u8 level,
 static int put_subsystem(struct sk_buff *skb, const char *name, u8 level,
 			 const char *fmt, ...)
 {
-	struct nlattr *nest = nla_nest_start(skb, MIDONET_STATUS_SUBSYSTEMS);
 	char text[200];
 	va_list args;
 
 	va_start(args, fmt);
 	vscnprintf(text, sizeof(text), fmt, args);
 	va_end(args);
-	if (!nest || nla_put_string(skb, MIDONET_SUBSYSTEM_NAME, name) ||
-	    nla_put_u8(skb, MIDONET_SUBSYSTEM_LEVEL, level) ||
-	    nla_put_string(skb, MIDONET_SUBSYSTEM_TEXT, text))
-		return -EMSGSIZE;
-	nla_nest_end(skb, nest);
-	return 0;
+	return mn_subsystem_put(skb, name, level, text);
 }
 
 /* Of a message: each line is less than 300 bytes. */
@@ -227,7 +223,8 @@ static int fill(struct mn_net *mn, struct sk_buff *skb)
 	       put_table(skb, "macs", atomic_read(&mn->n_macs),
 			 mn->limits.macs_max, "macs_max") ?:
 	       put_conns(mn, skb) ?:
-	       put_sticky(mn, skb);
+	       put_sticky(mn, skb) ?:
+	       mn_reports_put(mn, skb);
 }
 
 /**
@@ -240,6 +237,7 @@ static int fill(struct mn_net *mn, struct sk_buff *skb)
 int mn_nl_status_get(struct sk_buff *skb, struct genl_info *info)
 {
 	struct mn_net *mn = mn_net(genl_info_net(info));
+	/* With all reports there can be. */
 	struct sk_buff *msg = genlmsg_new(MN_STATUS_SIZE, GFP_KERNEL);
 	void *hdr;
 	int err;
@@ -279,9 +277,13 @@ int mn_nl_status_set(struct sk_buff *skb, struct genl_info *info)
 		return err;
 	mutex_lock(&mn->lock);
 	if (store)
-		strscpy(mn->store, nla_data(store), sizeof(mn->store));
-	if (rev)
+		err = mn_owner_set(mn, info->snd_portid, nla_data(store),
+				   info->extack);
+	if (!err)
+		err = mn_reports_set(mn, info->snd_portid, info->nlhdr,
+				     info->extack);
+	if (!err && rev)
 		mn->revision = nla_get_u64(rev);
 	mutex_unlock(&mn->lock);
-	return 0;
+	return err;
 }

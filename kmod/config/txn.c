@@ -143,6 +143,13 @@ int mn_txn_begin(struct mn_net *mn, u32 portid, struct nlattr **tb,
 		txn->expected = nla_get_u64(tb[MIDONET_TXN_GENERATION]);
 	}
 	txn->force = nla_get_flag(tb[MIDONET_TXN_FORCE]);
+	if (tb[MIDONET_TXN_STORE])
+		nla_strscpy(txn->store, tb[MIDONET_TXN_STORE],
+			    sizeof(txn->store));
+	if (tb[MIDONET_TXN_REVISION]) {
+		txn->has_revision = true;
+		txn->revision = nla_get_u64(tb[MIDONET_TXN_REVISION]);
+	}
 	if (txn_open(txn))
 		return 0;
 	txn_free(txn);

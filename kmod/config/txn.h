@@ -9,6 +9,7 @@
 
 #include "config/errmsg.h"
 #include "config/object.h"
+#include "config/owner.h"
 
 struct mn_rule;
 
@@ -21,6 +22,9 @@ struct mn_rule;
  * @expected: generation the change was computed from, if @check
  * @check: compare @expected at commit
  * @force: also when a store owns the kernel
+ * @has_revision: @revision was given
+ * @revision: of @store, in force with the commit
+ * @store: where the change comes from, empty for nowhere
  * @failed: a message was refused; so will be the commit
  * @lock: protects @ops, @n_ops, @bytes
  * @n_ops: staged messages
@@ -48,6 +52,9 @@ struct mn_txn {
 	u64 expected;
 	bool check;
 	bool force;
+	bool has_revision;
+	u64 revision;
+	char store[MN_STORE_NAME];
 	bool failed;
 	struct mutex lock;		/* see above */
 	u32 n_ops;

@@ -223,6 +223,9 @@ static int get_key(struct mn_txn *txn, const struct mn_op *op,
 				 AF_INET : AF_INET6, nla_data(addr));
 		if (addr_ok(&what->key))
 			return 0;
+		NL_SET_BAD_ATTR(extack, addr);
+		return mn_neigh_refuse(txn, -EINVAL, dev, &what->key,
+				       "is not the address of one station");
 	}
 	NL_SET_BAD_ATTR(extack, addr);
 	return mn_txn_err(txn, -EINVAL,

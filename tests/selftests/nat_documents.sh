@@ -67,7 +67,7 @@ bad 'chains\[0\].rules\[0\].target.*families' '.chains[0].rules[0].match.dst = "
 bad 'chains\[0\].rules\[1\]: dnat needs a target' 'del(.chains[0].rules[1].target)'
 bad 'chains\[0\].rules\[2\].then' '.chains[0].rules[2].then = "drop"'
 bad 'chains\[0\].rules\[0\]: dnat.*out-chain of router r' '.routers[0]."out-chain" = "in"'
-bad 'chains\[1\].rules\[0\]: snat.*chain top, the in-chain of bridge b' \
+bad 'chains\[1\].rules\[0\]: snat.*bridge b, by jump from chain top' \
 	'.chains += [{name: "top", rules: [{action: "jump", chain: "out"}]}] |
 	.bridges = [{name: "b", "in-chain": "top"}]'
 bad 'chains\[0\].rules\[0\]: dnat.*in-chain of port r:ext' '.routers[0].ports[0]."in-chain" = "in"'

@@ -14,13 +14,27 @@ json_t *mn_doc_load(const char *path, struct mn_err *err);
 json_t *mn_doc_parse(const char *text, size_t len, struct mn_err *err);
 int mn_doc_read(json_t *json, const struct mn_model *current, bool merge,
 		struct mn_model **model, struct mn_err *err);
+
+/* doc_fail.c */
+void mn_obj_kid_label(const struct mn_obj *obj, struct mn_buf *out);
+bool mn_type_label_clear(const struct mn_type *type);
+void mn_obj_label(const struct mn_obj *obj, struct mn_buf *out);
+bool mn_obj_fresh(const struct mn_obj *obj);
+void mn_obj_order(const struct mn_obj **a, const struct mn_obj **b);
+void mn_doc_path(const struct mn_obj *obj, struct mn_buf *out);
 __printf(4, 5)
 int mn_doc_fail(struct mn_err *err, const struct mn_obj *obj, const char *attr,
 		const char *fmt, ...);
-void mn_doc_path(const struct mn_obj *obj, struct mn_buf *out);
+__printf(5, 6)
+int mn_doc_fail_in(struct mn_err *err, const struct mn_obj *obj,
+		   const char *attr, const struct mn_obj *in,
+		   const char *fmt, ...);
 
 /* doc_check.c: what is judged when all is read; peers become mutual */
 int mn_doc_check(struct mn_model *m, struct mn_err *err);
+
+/* doc_check_jumps.c: of it, what jumps between chains form */
+int mn_doc_check_jumps(const struct mn_model *m, struct mn_err *err);
 
 /* doc_check_router.c: of it, what is particular about routers */
 int mn_doc_check_routers(const struct mn_model *m, struct mn_err *err);

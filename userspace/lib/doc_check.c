@@ -59,12 +59,21 @@ static int make_mutual(struct mn_model *m, struct mn_err *err)
 		}
 		if (back && back != port)
 			return mn_doc_fail(err, port, "peer",
-					   "%s:%s is the peer of %s:%s",
+					   "%s:%s is linked to %s:%s already; unlink it first",
 					   peer->parent->name, peer->name,
 					   back->parent->name, back->name);
 		set_ref(peer, MIDONET_A_PEER, port);
 	}
 	return 0;
+}
+
+/* Of a link the end that was named, as seen from it. */
+static struct mn_obj *other_end(struct mn_obj *port, struct mn_obj **peer)
+{
+	struct mn_obj *end = *peer;
+
+	*peer = port;
+	return end;
 }
 
 static int check_peer(struct mn_model *m, struct mn_obj *port,
@@ -75,27 +84,33 @@ static int check_peer(struct mn_model *m, struct mn_obj *port,
 	if (!peer)
 		return 0;
 	if (peer == port)
-		return mn_doc_fail(err, port, "peer", "is the port itself");
-	if (*mn_obj_val(port, MIDONET_A_DEV))
 		return mn_doc_fail(err, port, "peer",
-				   "a port has a dev or a peer, not both");
-	if (peer->parent == port->parent && mn_obj_on_router(port))
-		return mn_doc_fail(err, gave_peer(port) ? port : peer, "peer",
-				   "is a port of the same router");
+				   "a port cannot be its own peer");
+	if (!gave_peer(port) && gave_peer(peer))
+		port = other_end(port, &peer);
+	if (peer->parent == port->parent)
+		return mn_doc_fail(err, port, "peer",
+				   "%s:%s is on the same device",
+				   peer->parent->name, peer->name);
 	if (*mn_obj_val(port, MIDONET_A_VLAN) &&
 	    *mn_obj_val(peer, MIDONET_A_VLAN))
-		return mn_doc_fail(err, port, "peer",
-				   "only one of two linked bridge ports may have a vlan");
+		return mn_doc_fail(err, port, "vlan",
+				   "its peer %s:%s has a vlan too; only one side may",
+				   peer->parent->name, peer->name);
 	return 0;
 }
 
 static int check_port(struct mn_model *m, struct mn_obj *port,
 		      struct mn_err *err)
 {
+	if (*mn_obj_val(port, MIDONET_A_DEV) &&
+	    *mn_obj_val(port, MIDONET_A_PEER))
+		return mn_doc_fail(err, port, NULL,
+				   "has both dev and peer; it can lead to one only");
 	if (*mn_obj_val(port, MIDONET_A_VLAN) &&
 	    *mn_obj_val(port, MIDONET_A_DEV))
 		return mn_doc_fail(err, port, "vlan",
-				   "a port with a dev has none");
+				   "a port with a device has none, only one with a peer");
 	if (*mn_obj_val(port, MIDONET_A_VLAN) && mn_obj_on_router(port))
 		return mn_doc_fail(err, port, "vlan",
 				   "a port of a router has none; give it to the port of the bridge");
@@ -139,9 +154,29 @@ static bool same_key(struct mn_obj *a, struct mn_obj *b)
 			     *mn_obj_val(b, MIDONET_A_TUNNEL_KEY));
 }
 
+static int refuse_same(struct mn_obj *a, struct mn_obj *b, int wire,
+		       struct mn_err *err)
+{
+	const struct mn_attr *attr;
+	struct mn_buf text = {};
+	int i = mn_type_wire(a->type, wire);
+
+	attr = &a->type->attrs[i];
+	/* What changed is at fault, else what comes later. */
+	if ((b->given >> i & 1) && !(a->given >> i & 1))
+		a = other_end(a, &b);
+	mn_vals_print(attr, NULL, a->vals[i], &text);
+	mn_doc_fail(err, a, attr->word, wire == MIDONET_A_DEV ?
+		    "%s is bound to port %s:%s on the same host" :
+		    "%s is the key of port %s:%s", text.s, b->parent->name,
+		    b->name);
+	mn_buf_free(&text);
+	return err->code;
+}
+
 static int check_unique(struct mn_model *m, int wire,
 			bool (*same)(struct mn_obj *a, struct mn_obj *b),
-			const char *what, struct mn_err *err)
+			struct mn_err *err)
 {
 	const struct mn_objs *ports = &m->objs[MIDONET_OBJECT_TYPE_PORT];
 	struct seen *seen = mn_alloc(ports->n * sizeof(*seen));
@@ -159,9 +194,7 @@ static int check_unique(struct mn_model *m, int wire,
 		other = see(&h, &seen[i], mn_hash_bytes(0, v->data, v->len),
 			    same);
 		if (other)
-			ret = mn_doc_fail(err, ports->objs[i], what,
-					  "port %s:%s has the same",
-					  other->parent->name, other->name);
+			ret = refuse_same(ports->objs[i], other, wire, err);
 	}
 	mn_hash_free(&h);
 	free(seen);
@@ -199,87 +232,14 @@ static int check_links(struct mn_model *m, struct mn_err *err)
 		b = find_root(root, peer->parent->slot);
 		root[a] = b;
 		/* The side that names it is the one to show. */
+		if (a == b && !gave_peer(port))
+			port = other_end(port, &peer);
 		if (a == b)
-			ret = mn_doc_fail(err, gave_peer(port) ? port : peer,
-					  "peer",
-					  "makes a cycle of bridges (%s and %s are linked already)",
-					  port->parent->name,
-					  peer->parent->name);
+			ret = mn_doc_fail(err, port, "peer",
+					  "the link to %s:%s closes a loop of bridges",
+					  peer->parent->name, peer->name);
 	}
 	free(root);
-	return ret;
-}
-
-/**
- * struct jump - a chain on the path of a search
- * @chain: chain
- * @next: rule to look at next
- */
-struct jump {
-	struct mn_obj *chain;
-	uint32_t next;
-};
-
-static int cycle(const struct jump *stack, size_t n, struct mn_obj *rule,
-		 const struct mn_obj *to, struct mn_err *err)
-{
-	struct mn_buf text = {};
-	size_t i = 0, from;
-
-	while (stack[i].chain != to)
-		i++;
-	for (from = i; i < n && i < from + 8; i++)
-		mn_buf_printf(&text, "%s -> ", stack[i].chain->name);
-	if (i < n)
-		mn_buf_puts(&text, "... -> ");
-	mn_doc_fail(err, rule, "chain", "jumps make a cycle: %s%s", text.s,
-		    to->name);
-	mn_buf_free(&text);
-	return err->code;
-}
-
-/* Depth first; without recursion, as chains may be many. */
-static int search(struct mn_model *m, struct mn_obj *start, uint8_t *state,
-		  struct jump *stack, struct mn_err *err)
-{
-	struct mn_obj *chain, *rule, *to;
-	size_t n = 0;
-
-	stack[n++] = (struct jump){ .chain = start };
-	state[start->slot] = 1;
-	while (n) {
-		chain = stack[n - 1].chain;
-		if (stack[n - 1].next == chain->n_kids) {
-			state[chain->slot] = 2;
-			n--;
-			continue;
-		}
-		rule = chain->kids[stack[n - 1].next++];
-		to = ref(m, rule, MIDONET_A_CHAIN);
-		if (!to || state[to->slot] == 2)
-			continue;
-		if (state[to->slot])
-			return cycle(stack, n, rule, to, err);
-		state[to->slot] = 1;
-		stack[n++] = (struct jump){ .chain = to };
-	}
-	return 0;
-}
-
-static int check_jumps(struct mn_model *m, struct mn_err *err)
-{
-	const struct mn_objs *chains = &m->objs[MIDONET_OBJECT_TYPE_CHAIN];
-	struct jump *stack = mn_alloc((chains->n + 1) * sizeof(*stack));
-	uint8_t *state = mn_alloc(chains->n);
-	uint32_t i;
-	int ret = 0;
-
-	for (i = 0; !ret && i < chains->n; i++) {
-		if (!state[i])
-			ret = search(m, chains->objs[i], state, stack, err);
-	}
-	free(state);
-	free(stack);
 	return ret;
 }
 
@@ -330,16 +290,15 @@ int mn_doc_check(struct mn_model *m, struct mn_err *err)
 	if (!ret)
 		ret = check_each(m, MIDONET_OBJECT_TYPE_PORT, err);
 	if (!ret)
-		ret = check_unique(m, MIDONET_A_DEV, same_binding, "dev", err);
+		ret = check_unique(m, MIDONET_A_DEV, same_binding, err);
 	if (!ret)
-		ret = check_unique(m, MIDONET_A_TUNNEL_KEY, same_key,
-				   "tunnel-key", err);
+		ret = check_unique(m, MIDONET_A_TUNNEL_KEY, same_key, err);
 	if (!ret)
 		ret = check_links(m, err);
 	if (!ret)
 		ret = check_each(m, MIDONET_OBJECT_TYPE_RULE, err);
 	if (!ret)
-		ret = check_jumps(m, err);
+		ret = mn_doc_check_jumps(m, err);
 	if (!ret)
 		ret = check_each(m, MIDONET_OBJECT_TYPE_ROUTE, err);
 	if (!ret)

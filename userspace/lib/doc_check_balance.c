@@ -13,7 +13,7 @@ static int check_routers(const struct mn_model *m, struct mn_err *err)
 	const struct mn_objs *all = &m->objs[MIDONET_OBJECT_TYPE_LOAD_BALANCER];
 	uint32_t n = m->objs[MIDONET_OBJECT_TYPE_ROUTER].n, i;
 	const struct mn_obj **of = mn_alloc(n * sizeof(*of));
-	const struct mn_obj *router, *other;
+	const struct mn_obj *router, *other, *late;
 	int ret = 0;
 
 	for (i = 0; !ret && i < all->n; i++) {
@@ -22,9 +22,11 @@ static int check_routers(const struct mn_model *m, struct mn_err *err)
 			continue;
 		other = of[router->slot];
 		of[router->slot] = all->objs[i];
+		late = all->objs[i];
+		mn_obj_order(&other, &late);
 		if (other)
-			ret = mn_doc_fail(err, all->objs[i], "router",
-					  "router %s has load-balancer %s already",
+			ret = mn_doc_fail(err, late, "router",
+					  "%s has load-balancer %s already; a router has one at most, put the VIPs there",
 					  router->name, other->name);
 	}
 	free(of);
@@ -74,7 +76,7 @@ static int check_router(const struct mn_obj *router, const struct mn_hash *h,
 			vip = find_vip(h, p + 2, *p - 1);
 			if (vip)
 				return mn_doc_fail(err, vip, "address",
-						   "is an address of the router itself (port %s:%s); a VIP needs one of its own",
+						   "has an address of the router itself (port %s:%s); a VIP needs one of its own",
 						   router->name, port->name);
 		}
 	}
@@ -137,6 +139,10 @@ static int check_pool(const struct mn_model *m, const struct mn_obj *pool,
 					   "is one too many; a pool has %d members at most",
 					   MEMBERS_MAX);
 		vip = vip_at(m, pool->kids[i]);
+		if (vip && mn_obj_fresh(vip) && !mn_obj_fresh(pool->kids[i]))
+			return mn_doc_fail(err, vip, NULL,
+					   "is a member of pool %s of the same load-balancer; it would send to itself",
+					   pool->name);
 		if (vip)
 			return mn_doc_fail(err, pool->kids[i], NULL,
 					   "is vip %s of the same load-balancer; name the server itself",
@@ -149,14 +155,18 @@ static int check_pool(const struct mn_model *m, const struct mn_obj *pool,
 static int check_family(const struct mn_obj **first, const struct mn_obj *pool,
 			const struct mn_obj *obj, struct mn_err *err)
 {
+	const struct mn_obj *other;
+
 	if (!*first)
 		*first = obj;
 	if (address(*first)->data[0] == address(obj)->data[0])
 		return 0;
+	other = *first;
+	mn_obj_order(&other, &obj);
 	return mn_doc_fail(err, obj, "address",
 			   "is not of the address family of %s %s of pool %s; give each family a pool",
-			   (*first)->type->type == MIDONET_OBJECT_TYPE_VIP ?
-			   "vip" : "member", (*first)->name, pool->name);
+			   other->type->type == MIDONET_OBJECT_TYPE_VIP ?
+			   "vip" : "member", other->name, pool->name);
 }
 
 static int check_families(const struct mn_model *m, struct mn_err *err)

@@ -48,18 +48,16 @@ static const char *belongs(const struct mn_obj *rule, enum place place)
 static int refuse(const struct use *u, const struct mn_obj *rule,
 		  const char *where, struct mn_err *err)
 {
+	bool jump = rule->parent != u->top;
 	struct mn_buf user = {};
 
 	mn_obj_full_name(u->user, &user);
-	mn_doc_fail(err, rule,
-		    NULL, "%s stands in %s only, but chain %s is %s%s%sthe %s of %s %s",
+	mn_doc_fail(err, rule, NULL,
+		    "%s stands in %s only, not in the %s of %s %s%s%s",
 		    mn_rule_action_names[mn_rule_action(rule)], where,
-		    rule->parent->name,
-		    rule->parent != u->top ? "reached from chain " : "",
-		    rule->parent != u->top ? u->top->name : "",
-		    rule->parent != u->top ? ", " : "",
 		    u->in ? "in-chain" : "out-chain", u->user->type->word,
-		    user.s);
+		    user.s, jump ? ", by jump from chain " : "",
+		    jump ? u->top->name : "");
 	mn_buf_free(&user);
 	return err->code;
 }

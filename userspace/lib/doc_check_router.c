@@ -69,9 +69,9 @@ static int elem_index(const struct mn_obj *port, const uint8_t *elem)
 	return -1;
 }
 
-__printf(3, 4)
+__printf(4, 5)
 static int fail_addr(struct mn_err *err, const struct owned *o,
-		     const char *fmt, ...)
+		     const struct mn_obj *in, const char *fmt, ...)
 {
 	int i = elem_index(o->port, o->elem);
 	char attr[32] = "addresses", text[512];
@@ -82,6 +82,8 @@ static int fail_addr(struct mn_err *err, const struct owned *o,
 	va_end(ap);
 	if (i >= 0)
 		snprintf(attr, sizeof(attr), "addresses[%d]", i);
+	if (in)
+		return mn_doc_fail_in(err, o->port, attr, in, "%s", text);
 	return mn_doc_fail(err, o->port, attr, "%s", text);
 }
 
@@ -139,7 +141,7 @@ static int refuse_same(const struct owned *a, const struct owned *b,
 	struct mn_buf addr = {};
 
 	mn_addr_print(a->elem + 2, *a->elem - 1, &addr);
-	fail_addr(err, late,
+	fail_addr(err, late, late->port->parent,
 		  "%s is an address of port %s and of port %s; give each its own",
 		  addr.s, first->port->name, late->port->name);
 	mn_buf_free(&addr);
@@ -163,7 +165,8 @@ static int refuse_overlap(const struct owned *a, const struct owned *b,
 
 	print_net(late, &mine);
 	print_net(first, &theirs);
-	fail_addr(err, late, "%s of port %s overlaps %s of port %s", mine.s,
+	fail_addr(err, late, late->port->parent,
+		  "%s of port %s overlaps %s of port %s", mine.s,
 		  late->port->name, theirs.s, first->port->name);
 	mn_buf_free(&mine);
 	mn_buf_free(&theirs);
@@ -258,14 +261,16 @@ static const struct owned *find_own(const struct owner *o,
 static int refuse_own(const struct mn_obj *user, const char *attr,
 		      const struct owned *own, struct mn_err *err)
 {
+	bool is_gateway = user->type->type == MIDONET_OBJECT_TYPE_ROUTE;
 	struct mn_buf name = {};
 
-	if (user->src >= 0 || !own->elem)
-		return mn_doc_fail(err, user, attr,
-				   "is the router's own address (port %s); name another's",
+	if (user->src >= 0 || !own->elem || own->port->src < 0)
+		return mn_doc_fail(err, user, attr, is_gateway ?
+				   "the gateway is the router's own address (port %s); name the next router's" :
+				   "is the router's own address (port %s); a neighbour has another",
 				   own->port->name);
 	mn_obj_full_name(user, &name);
-	fail_addr(err, own, "is the %s of %s %s", attr, user->type->word,
+	fail_addr(err, own, NULL, "is the %s of %s %s", attr, user->type->word,
 		  name.s);
 	mn_buf_free(&name);
 	return err->code;
@@ -322,7 +327,7 @@ static int collect(struct owner *o, const struct mn_obj *port,
 	mn_vals_for_each(p, addresses(port)) {
 		own.elem = p;
 		if (!mn_ifaddr_is_station(p + 1, *p))
-			return fail_addr(err, &own,
+			return fail_addr(err, &own, NULL,
 					 "not the address of a station in its subnet");
 		if (!is_link_local(p + 2, *p - 1))
 			o->addrs[o->n++] = own;
@@ -370,7 +375,10 @@ static int check_router(const struct mn_model *m, const struct mn_obj *router,
 		kid = router->kids[i];
 		if (kid->type->type == MIDONET_OBJECT_TYPE_ROUTE)
 			ret = check_route(m, &o, kid, err);
-		else if (kid->type->type == MIDONET_OBJECT_TYPE_NEIGHBOUR)
+	}
+	for (i = 0; !ret && i < router->n_kids; i++) {
+		kid = router->kids[i];
+		if (kid->type->type == MIDONET_OBJECT_TYPE_NEIGHBOUR)
 			ret = check_neighbour(m, &o, kid, err);
 	}
 	free(o.addrs);
@@ -402,22 +410,38 @@ static uint16_t vlan_of(const struct mn_obj *obj)
 	return v ? mn_value_num(v->data + 1, v->data[0]) : 0;
 }
 
+/* One that came about by itself is not the one to change. */
+static bool is_first_late(const struct met *a, const struct met *b)
+{
+	if (a->obj->src >= 0 || b->obj->src >= 0)
+		return !gave(b->obj, MIDONET_A_MAC) &&
+		       gave(a->obj, MIDONET_A_MAC);
+	/* What follows from a link comes after what was asked for. */
+	return a->obj->given &&
+	       (!b->obj->given || b->obj->parent == b->bridge);
+}
+
 static int refuse_mac(const struct met *a, const struct met *b,
 		      struct mn_err *err)
 {
-	bool said = gave(b->obj, MIDONET_A_MAC);
 	const struct met *late = b, *first = a;
 	struct mn_buf mac = {};
 
-	/* One that came about by itself is not the one to change. */
-	if (!said && gave(a->obj, MIDONET_A_MAC)) {
+	if (is_first_late(a, b)) {
 		late = a;
 		first = b;
 	}
 	mn_mac_print(a->mac, &mac);
-	mn_doc_fail(err, late->obj, "mac",
-		    "bridge %s has %s already, at port %s; give one of them another mac",
-		    late->bridge->name, mac.s, first->at ? first->at->name : "?");
+	if (late->obj->src < 0 && late->obj->parent == late->bridge)
+		mn_fail(err, -EINVAL,
+			"bridge %s has a static mac %s (vlan %u) already, at port %s",
+			late->bridge->name, mac.s, late->vlan,
+			first->at ? first->at->name : "?");
+	else
+		mn_doc_fail(err, late->obj, "mac",
+			    "bridge %s has %s already, at port %s; give one of them another mac",
+			    late->bridge->name, mac.s,
+			    first->at ? first->at->name : "?");
 	mn_buf_free(&mac);
 	return err->code;
 }

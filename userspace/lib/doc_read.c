@@ -40,58 +40,6 @@ struct reader {
 	struct mn_err *err;
 };
 
-/**
- * mn_doc_path() - where in the document an object is
- * @obj: object, NULL for the top
- * @out: appended to, such as bridges[0].ports[1]
- */
-void mn_doc_path(const struct mn_obj *obj, struct mn_buf *out)
-{
-	if (!obj)
-		return;
-	/* In a merge a rule may be about an object that is there already. */
-	if (obj->src < 0) {
-		mn_buf_printf(out, "%s ", obj->type->word);
-		mn_obj_full_name(obj, out);
-		return;
-	}
-	if (obj->parent) {
-		mn_doc_path(obj->parent, out);
-		mn_buf_puts(out, ".");
-	}
-	mn_buf_printf(out, "%s[%d]", obj->type->key, obj->src);
-}
-
-/**
- * mn_doc_fail() - refuse a document
- * @err: where the sentence goes
- * @obj: object at fault, NULL for the top
- * @attr: what of it, with an index if in a list; or NULL
- * @fmt: why
- *
- * Return: -EINVAL
- */
-int mn_doc_fail(struct mn_err *err, const struct mn_obj *obj, const char *attr,
-		const char *fmt, ...)
-{
-	struct mn_buf path = {};
-	char text[512];
-	va_list ap;
-
-	va_start(ap, fmt);
-	vsnprintf(text, sizeof(text), fmt, ap);
-	va_end(ap);
-	mn_doc_path(obj, &path);
-	if (attr)
-		mn_buf_printf(&path, "%s%s", path.len ? "." : "", attr);
-	if (path.len)
-		mn_fail(err, -EINVAL, "%s: %s", path.s, text);
-	else
-		mn_fail(err, -EINVAL, "%s", text);
-	mn_buf_free(&path);
-	return -EINVAL;
-}
-
 static json_t *load_failed(const json_error_t *e, struct mn_err *err)
 {
 	char buf[160];

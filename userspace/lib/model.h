@@ -92,7 +92,8 @@ uint32_t mn_type_nested(const struct mn_type *type, int attr);
  * @loaded: bit N: what it contains of type N is there
  * @src: index in its list in the document, -1: not from there
  * @json: what the document says of it, as long as that is read
- * @given: bit N: the document gave attribute N
+ * @given: bit N: the document, or the changes being judged, gave attribute N
+ * @told: when it was told its peer by the changes being judged; 0: it was not
  * @made: exists already, while changes are being computed
  * @by_id: in &mn_model.ids
  * @by_name: in &mn_model.by_name
@@ -114,6 +115,7 @@ struct mn_obj {
 	int src;
 	json_t *json;
 	uint32_t given;
+	uint32_t told;
 	bool made;
 	struct mn_hnode by_id;
 	struct mn_hnode by_name;

@@ -334,6 +334,8 @@ const char *const mn_txn_attr_names[] = {
 	[MIDONET_TXN_OPS] = "ops",
 	[MIDONET_TXN_CHANGES] = "changes",
 	[MIDONET_TXN_FORCE] = "force",
+	[MIDONET_TXN_STORE] = "store",
+	[MIDONET_TXN_REVISION] = "revision",
 };
 
 const char *const mn_packet_attr_names[] = {

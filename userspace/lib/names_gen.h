@@ -28,7 +28,7 @@ extern const char *const mn_object_attr_names[MIDONET_A_DSCP + 1];
 extern const char *const mn_match_attr_names[MIDONET_MATCH_ICMP_DATA_DST + 1];
 extern const char *const mn_nat_target_attr_names[MIDONET_NAT_TARGET_LAST_PORT + 1];
 extern const char *const mn_health_check_attr_names[MIDONET_HEALTH_CHECK_FALL + 1];
-extern const char *const mn_txn_attr_names[MIDONET_TXN_FORCE + 1];
+extern const char *const mn_txn_attr_names[MIDONET_TXN_REVISION + 1];
 extern const char *const mn_packet_attr_names[MIDONET_PACKET_LEN + 1];
 extern const char *const mn_flow_attr_names[MIDONET_FLOW_DROP_REASON + 1];
 extern const char *const mn_conn_tuple_attr_names[MIDONET_CONN_TUPLE_ICMP_ID + 1];

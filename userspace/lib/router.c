@@ -255,9 +255,11 @@ int mn_neighbour_check(const struct mn_obj *neighbour, const char **attr,
 	bool port = val(neighbour, MIDONET_A_PORT);
 
 	*attr = NULL;
-	if (!mn_addr_is_neighbour(addr->data + 1, addr->data[0]))
-		return bad_addr(neighbour, MIDONET_A_ADDRESS,
-				"is not the address of one station", attr, err);
+	if (!mn_addr_is_neighbour(addr->data + 1, addr->data[0])) {
+		*attr = "address";
+		return mn_fail(err, -EINVAL,
+			       "is not the address of one station");
+	}
 	if (mn_obj_on_router(neighbour) == port)
 		return 0;
 	if (!port)

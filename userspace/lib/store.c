@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Stores: where a topology is kept. */
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "store.h"
@@ -10,6 +11,8 @@
 
 static const struct mn_store_ops *const stores[] = {
 	&mn_store_kernel,
+	&mn_store_file,
+	&mn_store_zk,
 };
 
 /**
@@ -35,7 +38,7 @@ int mn_store_open(struct mn_store **store, const char *where,
 					       err);
 	}
 	return mn_fail(err, -EOPNOTSUPP,
-		       "store %s: this version knows only the store \"kernel\"",
+		       "store %s: there are kernel, file:PATH and zk:HOST:PORT[,...][/ROOT]",
 		       mn_shown(where, buf, sizeof(buf)));
 }
 
@@ -45,8 +48,10 @@ int mn_store_open(struct mn_store **store, const char *where,
  */
 void mn_store_close(struct mn_store *store)
 {
-	if (store)
-		store->ops->close(store);
+	if (!store)
+		return;
+	free(store->name);
+	store->ops->close(store);
 }
 
 /**
@@ -150,6 +155,16 @@ int mn_store_change(struct mn_store *store, const struct mn_model *m,
 {
 	store->n_changes++;
 	return store->ops->change(store, m, change, err);
+}
+
+/**
+ * mn_store_forget() - forget the changes noted
+ * @store: store
+ */
+void mn_store_forget(struct mn_store *store)
+{
+	store->ops->forget(store);
+	store->n_changes = 0;
 }
 
 /**

@@ -12,6 +12,9 @@ struct mn_store;
  * @generation: what the changes were computed from
  * @dry_run: judge everything, change nothing
  * @force: also when the kernel mirrors a store
+ * @owner: name of the store that the kernel mirrors and the changes come from, or
+ *	NULL
+ * @revision: of @owner
  * @progress: told how many bytes of how many were handed over, or NULL
  * @result: generation afterwards
  */
@@ -20,6 +23,8 @@ struct mn_commit {
 	uint64_t generation;
 	bool dry_run;
 	bool force;
+	const char *owner;
+	uint64_t revision;
 	void (*progress)(size_t done, size_t total);
 	uint64_t result;
 };
@@ -54,6 +59,9 @@ struct mn_change {
  * @generation: number that moves with every change
  * @change: note a change; @m holds the names of what it refers to
  * @commit: put the changes noted into force, all or nothing
+ * @forget: forget the changes noted
+ * @hosts: optional; append what alive hosts say of themselves: objects with id,
+ *	name, revision, level and text
  */
 struct mn_store_ops {
 	const char *scheme;
@@ -68,19 +76,25 @@ struct mn_store_ops {
 		      const struct mn_change *change, struct mn_err *err);
 	int (*commit)(struct mn_store *store, const struct mn_model *m,
 		      struct mn_commit *commit, struct mn_err *err);
+	void (*forget)(struct mn_store *store);
+	int (*hosts)(struct mn_store *store, json_t *list, struct mn_err *err);
 };
 
 /**
  * struct mn_store - an open store; first member of the implementation's struct
  * @ops: its implementation
+ * @name: what it is called: scheme, colon, where; "kernel"
  * @n_changes: noted and not committed
  */
 struct mn_store {
 	const struct mn_store_ops *ops;
+	char *name;
 	size_t n_changes;
 };
 
 extern const struct mn_store_ops mn_store_kernel;
+extern const struct mn_store_ops mn_store_file;
+extern const struct mn_store_ops mn_store_zk;
 
 int mn_store_open(struct mn_store **store, const char *where,
 		  struct mn_err *err);
@@ -95,6 +109,7 @@ int mn_store_change(struct mn_store *store, const struct mn_model *m,
 		    const struct mn_change *change, struct mn_err *err);
 int mn_store_commit(struct mn_store *store, const struct mn_model *m,
 		    struct mn_commit *commit, struct mn_err *err);
+void mn_store_forget(struct mn_store *store);
 
 /* store_kernel.c: the connection of the kernel's store, NULL for another */
 struct mn_nl;

@@ -47,6 +47,7 @@ static int kernel_open(struct mn_store **store, const char *arg,
 		return ret;
 	}
 	k->store.ops = &mn_store_kernel;
+	k->store.name = mn_strdup("kernel");
 	*store = &k->store;
 	return 0;
 }
@@ -182,6 +183,11 @@ static int kernel_change(struct mn_store *store, const struct mn_model *m,
 	return mn_wire_change(&k->msgs, &k->nl, change, err);
 }
 
+static void kernel_forget(struct mn_store *store)
+{
+	mn_buf_free(&kernel_of(store)->msgs);
+}
+
 static int begin(struct mn_nl *nl, const struct mn_commit *commit,
 		 struct mn_err *err)
 {
@@ -194,6 +200,11 @@ static int begin(struct mn_nl *nl, const struct mn_commit *commit,
 		mn_msg_put_u64(&b, MIDONET_TXN_GENERATION, commit->generation);
 	if (commit->force)
 		mn_msg_put(&b, MIDONET_TXN_FORCE, NULL, 0);
+	if (commit->owner) {
+		mn_msg_put(&b, MIDONET_TXN_STORE, commit->owner,
+			   strlen(commit->owner) + 1);
+		mn_msg_put_u64(&b, MIDONET_TXN_REVISION, commit->revision);
+	}
 	mn_msg_end(&b, at);
 	ret = mn_nl_call(nl, &b, NULL, NULL, err);
 	mn_buf_free(&b);
@@ -290,6 +301,7 @@ const struct mn_store_ops mn_store_kernel = {
 	.generation = kernel_generation,
 	.change = kernel_change,
 	.commit = kernel_commit,
+	.forget = kernel_forget,
 };
 
 /**

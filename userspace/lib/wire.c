@@ -108,23 +108,35 @@ static void put_nested(struct mn_buf *b, const struct mn_change *c, int first)
 	mn_msg_nest_end(b, at);
 }
 
-static int put_attr(struct mn_buf *b, const struct mn_change *c, int i,
-		    struct mn_err *err)
+/**
+ * mn_wire_fits() - does a change fit into messages?
+ * @change: change
+ * @err: for errors
+ *
+ * Return: 0 or -E2BIG
+ */
+int mn_wire_fits(const struct mn_change *change, struct mn_err *err)
+{
+	if (change->op != MIDONET_OP_DEL &&
+	    match_size(&change->obj->match) > MATCH_MAX)
+		return mn_fail(err, -E2BIG,
+			       "the match has too many values; use an ip-set or jump to a chain");
+	return 0;
+}
+
+static void put_attr(struct mn_buf *b, const struct mn_change *c, int i)
 {
 	const struct mn_attr *a = &c->obj->type->attrs[i];
 	const struct mn_vals *v = c->obj->vals[i];
 
 	if ((a->flags & MN_RO) || a->attr == MIDONET_A_MEMBERS)
-		return 0;
+		return;
 	if (a->kind == MN_KIND_MATCH) {
-		if (match_size(&c->obj->match) > MATCH_MAX)
-			return mn_fail(err, -E2BIG,
-				       "the match has too many values; use an ip-set or jump to a chain");
 		if (!mn_match_empty(&c->obj->match))
 			mn_wire_match(b, a->attr, &c->obj->match);
 		else if (c->op == MIDONET_OP_SET)
 			mn_msg_put_u32(b, MIDONET_A_UNSET, a->attr);
-		return 0;
+		return;
 	}
 	if (v && a->kind == MN_KIND_TARGET)
 		put_target(b, a->attr, v);
@@ -134,7 +146,6 @@ static int put_attr(struct mn_buf *b, const struct mn_change *c, int i,
 		put_vals(b, a->attr, v);
 	else if (c->op == MIDONET_OP_SET)
 		mn_msg_put_u32(b, MIDONET_A_UNSET, a->attr);
-	return 0;
 }
 
 static void put_keys(struct mn_buf *b, const struct mn_obj *obj)
@@ -221,6 +232,9 @@ int mn_wire_change(struct mn_buf *b, const struct mn_nl *nl,
 	size_t at;
 	int i, ret;
 
+	ret = mn_wire_fits(change, err);
+	if (ret)
+		return ret;
 	if (members >= 0)
 		attrs &= ~(1u << members);
 	if (change->op == MIDONET_OP_SET && !attrs && !change->position)
@@ -234,9 +248,7 @@ int mn_wire_change(struct mn_buf *b, const struct mn_nl *nl,
 			put_nested(b, change, i);
 		if (!(attrs >> i & 1) || obj->type->attrs[i].nest)
 			continue;
-		ret = put_attr(b, change, i, err);
-		if (ret)
-			return ret;
+		put_attr(b, change, i);
 	}
 	mn_msg_end(b, at);
 members:

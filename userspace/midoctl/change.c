@@ -209,6 +209,13 @@ static int get_link(const char *dev, struct link *l)
 	return n < 0 ? -errno : 0;
 }
 
+static bool is_local(struct mn_obj *host)
+{
+	const struct mn_vals *v = *mn_obj_val(host, MIDONET_A_LOCAL);
+
+	return v && mn_value_num(v->data + 1, v->data[0]);
+}
+
 /**
  * ctl_check_dev() - refuse to bind to a device that cannot be used
  * @ctl: run
@@ -226,7 +233,7 @@ int ctl_check_dev(struct ctl *ctl, struct mn_obj *port)
 
 	if (!v || ctl->force || !mn_store_nl(ctl->store))
 		return 0;
-	if (host && !*mn_obj_val(host, MIDONET_A_LOCAL))
+	if (host && !is_local(host))
 		return 0;
 	dev = (const char *)v->data + 1;
 	if (get_link(dev, &l))

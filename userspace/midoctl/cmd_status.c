@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* status, wait */
+/* status, wait, release */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -7,21 +7,9 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "midoctl.h"
+#include "status.h"
 
 #define POLL_US	50000
-
-/**
- * struct status - answer of the kernel
- * @json: as printed
- * @bad: a subsystem has an error
- * @generation: of the topology
- */
-struct status {
-	json_t *json;
-	bool bad;
-	uint64_t generation;
-};
 
 static void add_subsystem(struct status *s, json_t *list,
 			  const struct nlattr *nest)
@@ -35,6 +23,9 @@ static void add_subsystem(struct status *s, json_t *list,
 	if (level >= MN_ARRAY_SIZE(mn_level_names))
 		level = MIDONET_LEVEL_ERROR;
 	s->bad |= level == MIDONET_LEVEL_ERROR;
+	s->behind |= level != MIDONET_LEVEL_OK && tb[MIDONET_SUBSYSTEM_NAME] &&
+		     !strcmp(mn_attr_text(tb[MIDONET_SUBSYSTEM_NAME]) ?: "",
+			     "store");
 	json_set_text(json, "name", tb[MIDONET_SUBSYSTEM_NAME]);
 	json_object_set_new(json, "level", json_string(mn_level_names[level]));
 	json_set_text(json, "text", tb[MIDONET_SUBSYSTEM_TEXT]);
@@ -49,6 +40,7 @@ static int status_cb(const struct nlmsghdr *nlh, void *arg)
 
 	mn_msg_attrs(nlh, tb, MIDONET_STATUS_MAX);
 	s->generation = mn_attr_num(tb[MIDONET_STATUS_GENERATION]);
+	s->revision = mn_attr_num(tb[MIDONET_STATUS_REVISION]);
 	s->json = json_object();
 	json_set_num(s->json, "generation", tb[MIDONET_STATUS_GENERATION]);
 	json_set_num(s->json, "epoch", tb[MIDONET_STATUS_EPOCH]);
@@ -63,7 +55,14 @@ static int status_cb(const struct nlmsghdr *nlh, void *arg)
 	return 0;
 }
 
-static int get_status(struct ctl *ctl, struct status *s)
+/**
+ * status_get() - ask the kernel
+ * @ctl: run
+ * @s: result, empty or from before; its json is to be released
+ *
+ * Return: 0 or a negative error
+ */
+int status_get(struct ctl *ctl, struct status *s)
 {
 	struct mn_buf b = {};
 	int ret;
@@ -85,7 +84,23 @@ static const char *text_of(json_t *json, const char *key)
 	return text ? text : "none";
 }
 
-static void print_status(struct ctl *ctl, struct status *s)
+/* A store has no generation, nor an epoch. */
+static void print_number(const struct status *s, const char *key)
+{
+	json_t *n = json_object_get(s->json, key);
+
+	if (json_is_integer(n))
+		printf("%-10s %lld\n", key, (long long)json_integer_value(n));
+	else
+		printf("%-10s none\n", key);
+}
+
+/**
+ * status_print() - show a status as text
+ * @ctl: run
+ * @s: status
+ */
+void status_print(struct ctl *ctl, struct status *s)
 {
 	static const char *const heads[] = { "subsystem", "level", "text",
 					     NULL };
@@ -94,12 +109,9 @@ static void print_status(struct ctl *ctl, struct status *s)
 	json_t *sub;
 	size_t i;
 
-	printf("generation %lld\nepoch      %lld\nrevision   %lld\n",
-	       (long long)json_integer_value(json_object_get(s->json,
-							     "generation")),
-	       (long long)json_integer_value(json_object_get(s->json, "epoch")),
-	       (long long)json_integer_value(json_object_get(s->json,
-							     "revision")));
+	print_number(s, "generation");
+	print_number(s, "epoch");
+	print_number(s, "revision");
 	printf("store      %s\nhost       %s\n", text_of(s->json, "store"),
 	       text_of(s->json, "host"));
 	(void)ctl;
@@ -113,7 +125,12 @@ static void print_status(struct ctl *ctl, struct status *s)
 	table_print(t);
 }
 
-static double now(void)
+/**
+ * status_now() - time that no clock change moves
+ *
+ * Return: seconds
+ */
+double status_now(void)
 {
 	struct timespec ts;
 
@@ -157,19 +174,19 @@ static int ports_waiting(struct ctl *ctl, unsigned int *n)
 
 static int wait_healthy(struct ctl *ctl, struct status *s, double limit)
 {
-	double end = now() + limit;
+	double end = status_now() + limit;
 	unsigned int n;
 	int ret;
 
 	for (;;) {
-		ret = get_status(ctl, s);
+		ret = status_get(ctl, s);
 		if (!ret)
 			ret = ports_waiting(ctl, &n);
-		if (ret || (!s->bad && !n) || now() >= end)
+		if (ret || (!s->bad && !s->behind && !n) || status_now() >= end)
 			break;
 		usleep(POLL_US);
 	}
-	if (!ret && n)
+	if (!ret && (n || s->behind))
 		s->bad = true;
 	return ret;
 }
@@ -192,45 +209,32 @@ int cmd_status(struct ctl *ctl, int argc, char **argv)
 	ret = ctl_args(ctl, wait ? 0 : argc, 0, 0, "status [--wait S]");
 	if (!ret && wait)
 		ret = read_seconds(ctl, argv[1], &limit);
-	if (!ret)
-		ret = wait ? wait_healthy(ctl, &s, limit) : get_status(ctl, &s);
+	if (!ret && !mn_store_nl(ctl->store))
+		ret = status_store(ctl, wait ? limit : 0, &s);
+	else if (!ret)
+		ret = wait ? wait_healthy(ctl, &s, limit) : status_get(ctl, &s);
 	if (!ret && ctl->json)
 		ctl_print_json(ctl, json_incref(s.json));
 	else if (!ret)
-		print_status(ctl, &s);
+		status_print(ctl, &s);
 	json_decref(s.json);
 	return ret ? ret : s.bad;
 }
 
-/**
- * cmd_wait() - wait GENERATION [--timeout S]
- * @ctl: run
- * @argc: number of words
- * @argv: words
- *
- * Return: 0, or a negative error
- */
-int cmd_wait(struct ctl *ctl, int argc, char **argv)
+static int wait_generation(struct ctl *ctl, const char *text, double limit)
 {
-	double limit = 10, end;
+	double end = status_now() + limit;
 	unsigned long long want;
 	struct status s = {};
 	char *rest;
 	int ret;
 
-	ret = ctl_args(ctl, argc == 3 && !strcmp(argv[1], "--timeout") ? 1 :
-		       argc, 1, 1, "wait GENERATION [--timeout S]");
-	if (!ret && argc == 3)
-		ret = read_seconds(ctl, argv[2], &limit);
-	if (ret)
-		return ret;
-	want = strtoull(argv[0], &rest, 10);
-	if (*rest || rest == argv[0] || *argv[0] == '-')
+	want = strtoull(text, &rest, 10);
+	if (*rest || rest == text || *text == '-')
 		return mn_usage(&ctl->err, "\"%.32s\" is not a generation",
-				argv[0]);
-	end = now() + limit;
-	while (!(ret = get_status(ctl, &s)) && s.generation < want) {
-		if (now() >= end) {
+				text);
+	while (!(ret = status_get(ctl, &s)) && s.generation < want) {
+		if (status_now() >= end) {
 			ret = mn_fail(&ctl->err, -ETIMEDOUT,
 				      "the generation is still %llu",
 				      (unsigned long long)s.generation);
@@ -239,5 +243,58 @@ int cmd_wait(struct ctl *ctl, int argc, char **argv)
 		usleep(POLL_US);
 	}
 	json_decref(s.json);
+	return ret;
+}
+
+/**
+ * cmd_wait() - wait GENERATION [--timeout S], or with a store wait [REVISION]
+ * @ctl: run
+ * @argc: number of words
+ * @argv: words
+ *
+ * Return: 0, or a negative error
+ */
+int cmd_wait(struct ctl *ctl, int argc, char **argv)
+{
+	bool kernel = mn_store_nl(ctl->store);
+	double limit = 10;
+	int ret = 0;
+
+	if (argc >= 2 && !strcmp(argv[argc - 2], "--timeout")) {
+		ret = read_seconds(ctl, argv[argc - 1], &limit);
+		argc -= 2;
+	}
+	if (!ret)
+		ret = ctl_args(ctl, argc, kernel, 1,
+			       "wait GENERATION|REVISION [--timeout S]");
+	if (ret)
+		return ret;
+	return kernel ? wait_generation(ctl, argv[0], limit) :
+			status_wait(ctl, argc ? argv[0] : NULL, limit);
+}
+
+/**
+ * cmd_release() - release: the kernel mirrors no store any more
+ * @ctl: run
+ * @argc: number of words
+ * @argv: words
+ *
+ * Return: 0 or a negative error
+ */
+int cmd_release(struct ctl *ctl, int argc, char **argv)
+{
+	int ret = ctl_args(ctl, argc, 0, 0, "release");
+	struct mn_buf b = {};
+	size_t at;
+
+	(void)argv;
+	if (ret)
+		return ret;
+	at = mn_msg_begin(&b, ctl_nl(ctl), MIDONET_CMD_STATUS_SET, 0);
+	mn_msg_put(&b, MIDONET_STATUS_STORE, "", 1);
+	mn_msg_end(&b, at);
+	ret = ctl->dry_run ? 0 : mn_nl_call(ctl_nl(ctl), &b, NULL, NULL,
+					    &ctl->err);
+	mn_buf_free(&b);
 	return ret;
 }

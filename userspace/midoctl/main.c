@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* midoctl: options and the table of commands. */
 #include <errno.h>
-#include <fcntl.h>
 #include <getopt.h>
-#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -27,27 +25,8 @@ static const struct option options[] = {
 	{}
 };
 
-static int enter_netns(const char *name, struct mn_err *err)
-{
-	char path[256];
-	int fd, ret = 0;
-
-	if (strchr(name, '/'))
-		snprintf(path, sizeof(path), "%s", name);
-	else
-		snprintf(path, sizeof(path), "/run/netns/%s", name);
-	fd = open(path, O_RDONLY | O_CLOEXEC);
-	if (fd < 0 || setns(fd, CLONE_NEWNET))
-		ret = mn_fail(err, -errno, "network namespace %s: %s", name,
-			      strerror(errno));
-	if (fd >= 0)
-		close(fd);
-	return ret;
-}
-
 static int parse_options(struct ctl *ctl, int argc, char **argv)
 {
-	const char *netns = NULL;
 	int c;
 
 	while ((c = getopt_long(argc, argv, "+jn:s:h", options, NULL)) != -1) {
@@ -56,7 +35,7 @@ static int parse_options(struct ctl *ctl, int argc, char **argv)
 			ctl->json = true;
 			break;
 		case 'n':
-			netns = optarg;
+			ctl->netns = optarg;
 			break;
 		case 's':
 			ctl->where = optarg;
@@ -73,7 +52,7 @@ static int parse_options(struct ctl *ctl, int argc, char **argv)
 			return mn_usage(&ctl->err, "%s", "");
 		}
 	}
-	return netns ? enter_netns(netns, &ctl->err) : 0;
+	return 0;
 }
 
 static int failed(const struct ctl *ctl)
@@ -102,6 +81,7 @@ int main(int argc, char **argv)
 	mn_buf_free(&ctl.input);
 	mn_model_free(ctl.model);
 	mn_store_close(ctl.store);
+	mn_store_close(ctl.kernel);
 	if (ret < 0)
 		return failed(&ctl);
 	if (fflush(stdout) || ferror(stdout)) {

@@ -18,7 +18,9 @@
  * @batch: within a batch
  * @check: changes depend on what was read: expect the generation not to move
  * @where: the store
+ * @netns: network namespace of the kernel that is meant, NULL: this one
  * @store: the same, open
+ * @kernel: the kernel, if that is not the store but needed as well; or NULL
  * @model: what is known of the topology
  * @doc: document that was read
  * @to: what it says, while that is applied
@@ -35,7 +37,9 @@ struct ctl {
 	bool batch;
 	bool check;
 	const char *where;
+	const char *netns;
 	struct mn_store *store;
+	struct mn_store *kernel;
 	struct mn_model *model;
 	json_t *doc;
 	struct mn_model *to;
@@ -73,6 +77,7 @@ extern const struct cmd cmds[];
 
 int ctl_open(struct ctl *ctl);
 struct mn_nl *ctl_nl(struct ctl *ctl);
+int ctl_kernel(struct ctl *ctl);
 int ctl_run(struct ctl *ctl, int argc, char **argv, bool batch);
 int ctl_args(struct ctl *ctl, int argc, int min, int max, const char *usage);
 
@@ -150,6 +155,7 @@ int cmd_export(struct ctl *ctl, int argc, char **argv);
 int cmd_flush(struct ctl *ctl, int argc, char **argv);
 int cmd_batch(struct ctl *ctl, int argc, char **argv);
 int cmd_wait(struct ctl *ctl, int argc, char **argv);
+int cmd_release(struct ctl *ctl, int argc, char **argv);
 int cmd_show(struct ctl *ctl, int argc, char **argv);
 int cmd_status(struct ctl *ctl, int argc, char **argv);
 int cmd_flow_list(struct ctl *ctl, int argc, char **argv);

@@ -4,16 +4,18 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "doc.h"
 #include "midoctl.h"
+#include "netns.h"
 
 /* So often a change is computed again when the topology moved under it. */
 #define TRIES	10
 
 const struct cmd cmds[] = {
-	{ "show", NULL, CMD_KERNEL, cmd_show, "[NAME]" },
-	{ "status", NULL, CMD_KERNEL, cmd_status, "[--wait S]" },
+	{ "show", NULL, 0, cmd_show, "[NAME]" },
+	{ "status", NULL, 0, cmd_status, "[--wait S]" },
 	{ "bind", NULL, CMD_CHANGE, cmd_bind, "PORT dev IF [host H]" },
 	{ "unbind", NULL, CMD_CHANGE, cmd_unbind, "PORT" },
 	{ "link", NULL, CMD_CHANGE, cmd_link, "PORT PORT" },
@@ -55,7 +57,8 @@ const struct cmd cmds[] = {
 	{ "export", NULL, 0, cmd_export, "[--ids]" },
 	{ "flush", NULL, 0, cmd_flush, "" },
 	{ "batch", NULL, 0, cmd_batch, "FILE|-" },
-	{ "wait", NULL, CMD_KERNEL, cmd_wait, "GENERATION [--timeout S]" },
+	{ "wait", NULL, 0, cmd_wait, "GENERATION|REVISION [--timeout S]" },
+	{ "release", NULL, CMD_KERNEL, cmd_release, "" },
 	{ "flow", "list", CMD_KERNEL, cmd_flow_list, "" },
 	{ "flow", "flush", CMD_KERNEL, cmd_flow_flush, "" },
 	{ "conn", "list", CMD_KERNEL, cmd_conn_list, "[WORD VALUE]..." },
@@ -106,6 +109,26 @@ int ctl_args(struct ctl *ctl, int argc, int min, int max, const char *usage)
 	return mn_usage(&ctl->err, "usage: midoctl %s", usage);
 }
 
+static bool is_kernel(const char *where)
+{
+	return !strcmp(where, "kernel");
+}
+
+/* Another store is reached from where midoctl was started. */
+static int enter_netns(struct ctl *ctl)
+{
+	int fd, ret;
+
+	if (!ctl->netns)
+		return 0;
+	fd = mn_netns_open(ctl->netns, &ctl->err);
+	if (fd < 0)
+		return fd;
+	ret = mn_netns_enter(fd, ctl->netns, &ctl->err);
+	close(fd);
+	return ret;
+}
+
 /**
  * ctl_open() - have the store open, and an empty model of it
  * @ctl: run
@@ -116,7 +139,9 @@ int ctl_open(struct ctl *ctl)
 {
 	int ret = 0;
 
-	if (!ctl->store)
+	if (!ctl->store && is_kernel(ctl->where))
+		ret = enter_netns(ctl);
+	if (!ret && !ctl->store)
 		ret = mn_store_open(&ctl->store, ctl->where, &ctl->err);
 	if (!ret && !ctl->model)
 		ctl->model = mn_model_new(ctl->store);
@@ -125,13 +150,29 @@ int ctl_open(struct ctl *ctl)
 
 /**
  * ctl_nl() - the connection to the kernel
- * @ctl: run of a command marked CMD_KERNEL
+ * @ctl: run of a command marked CMD_KERNEL, or behind ctl_kernel()
  *
  * Return: connection
  */
 struct mn_nl *ctl_nl(struct ctl *ctl)
 {
-	return mn_store_nl(ctl->store);
+	return mn_store_nl(ctl->kernel ?: ctl->store);
+}
+
+/**
+ * ctl_kernel() - have a connection to the kernel, whatever the store is
+ * @ctl: run
+ *
+ * Return: 0 or a negative error
+ */
+int ctl_kernel(struct ctl *ctl)
+{
+	int ret;
+
+	if (ctl->kernel || mn_store_nl(ctl->store))
+		return 0;
+	ret = enter_netns(ctl);
+	return ret ?: mn_store_open(&ctl->kernel, "kernel", &ctl->err);
 }
 
 /* What a line means: a command, or a verb about a type. */

@@ -54,7 +54,7 @@ static const struct {
 	{ RULES("{\"action\":\"drop\",\"chain\":\"c\"}"),
 	  "chains[0].rules[0].chain: is only for jump" },
 	{ RULES("{\"action\":\"drop\"},{\"action\":\"jump\",\"chain\":\"c\"}"),
-	  "chains[0].rules[1].chain: jumps make a cycle: c -> c" },
+	  "chains[0].rules[1].chain: jumps form a cycle: c > c" },
 	{ RULES("{\"action\":\"drop\",\"match\":{\"colour\":1}}"),
 	  "chains[0].rules[0].match: unknown key \"colour\"" },
 	{ RULES("{\"action\":\"drop\",\"match\":{\"dst-port\":[80,\"x\"]}}"),
@@ -66,30 +66,30 @@ static const struct {
 	{ PORTS("{\"name\":\"p\",\"peer\":\"b:q\"}"),
 	  "bridges[0].ports[0].peer: no port \"b:q\"" },
 	{ PORTS("{\"name\":\"p\",\"peer\":\"b:p\"}"),
-	  "bridges[0].ports[0].peer: is the port itself" },
+	  "bridges[0].ports[0].peer: a port cannot be its own peer" },
 	{ PORTS("{\"name\":\"p\",\"peer\":\"b:q\"},{\"name\":\"q\"}"),
-	  "bridges[0].ports[0].peer: makes a cycle of bridges (b and b are linked already)" },
+	  "bridges[0].ports[0].peer: b:q is on the same device" },
 	{ PORTS("{\"name\":\"p\",\"dev\":\"d\"},{\"name\":\"q\",\"dev\":\"d\"}"),
-	  "bridges[0].ports[1].dev: port b:p has the same" },
+	  "bridges[0].ports[1].dev: d is bound to port b:p on the same host" },
 	{ PORTS("{\"name\":\"p\",\"tunnel-key\":7},{\"name\":\"q\",\"tunnel-key\":7}"),
-	  "bridges[0].ports[1].tunnel-key: port b:p has the same" },
+	  "bridges[0].ports[1].tunnel-key: 7 is the key of port b:p" },
 	{ PORTS("{\"name\":\"p\",\"dev\":\"d\",\"vlan\":5}"),
-	  "bridges[0].ports[0].vlan: a port with a dev has none" },
+	  "bridges[0].ports[0].vlan: a port with a device has none, only one with a peer" },
 	{ PORTS("{\"name\":\"p\",\"allowed-addresses\":[{\"mac\":\"02:00:00:00:00:01\",\"x\":1}]}"),
 	  "bridges[0].ports[0].allowed-addresses[0]: unknown key \"x\"" },
 	{ DOC("\"bridges\":[\n"
 	      "{\"name\":\"a\",\"ports\":[{\"name\":\"p\",\"vlan\":5,\"peer\":\"b:p\"}]},\n"
 	      "{\"name\":\"b\",\"ports\":[{\"name\":\"p\",\"vlan\":6}]}]"),
-	  "bridges[0].ports[0].peer: only one of two linked bridge ports may have a vlan" },
+	  "bridges[0].ports[0].vlan: its peer b:p has a vlan too; only one side may" },
 	{ DOC("\"bridges\":[\n"
 	      "{\"name\":\"a\",\"ports\":[{\"name\":\"p\",\"peer\":\"b:p\"}]},\n"
 	      "{\"name\":\"b\",\"ports\":[{\"name\":\"p\",\"peer\":\"c:p\"}]},\n"
 	      "{\"name\":\"c\",\"ports\":[{\"name\":\"p\"}]}]"),
-	  "bridges[0].ports[0].peer: b:p is the peer of c:p" },
+	  "bridges[0].ports[0].peer: b:p is linked to c:p already; unlink it first" },
 	{ DOC("\"bridges\":[\n"
 	      "{\"name\":\"a\",\"ports\":[{\"name\":\"p\",\"dev\":\"d\",\"peer\":\"b:p\"}]},\n"
 	      "{\"name\":\"b\",\"ports\":[{\"name\":\"p\"}]}]"),
-	  "bridges[0].ports[0].peer: a port has a dev or a peer, not both" },
+	  "bridges[0].ports[0]: has both dev and peer; it can lead to one only" },
 	{ DOC("\"bridges\":[{\"name\":\"a\",\"ports\":[{\"name\":\"p\"}],\n"
 	      "\"macs\":[{\"mac\":\"02:00:00:00:00:01\",\"port\":\"x\"}]}]"),
 	  "bridges[0].macs[0].port: no port \"a:x\"" },

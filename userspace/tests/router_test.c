@@ -36,7 +36,7 @@ static const struct {
 	  "routers[0].ports[0].vlan: a port of a router has none; give it to the port of the bridge",
 	},
 	{ PORTS("{\"name\":\"p\"},{\"name\":\"q\",\"peer\":\"r:p\"}"),
-	  "routers[0].ports[1].peer: is a port of the same router" },
+	  "routers[0].ports[1].peer: r:p is on the same device" },
 	{ DOC("\"bridges\":[{\"name\":\"b\",\"ports\":[{\"name\":\"p\",\n"
 	      "\"addresses\":[\"10.0.0.1\"]}]}]"),
 	  "bridges[0].ports[0].addresses: only ports of a router have them" },

@@ -903,6 +903,10 @@ enum midonet_health_check_attr {
  * @MIDONET_TXN_CHANGES: (u32) number of objects that differ (reply of txn-
  *	commit)
  * @MIDONET_TXN_FORCE: (flag) also when the kernel is owned by a store
+ * @MIDONET_TXN_STORE: (string) the store the change comes from; needed if
+ *	it owns the kernel
+ * @MIDONET_TXN_REVISION: (u64) revision of that store, in force together
+ *	with the change
  */
 enum midonet_txn_attr {
 	MIDONET_TXN_GENERATION = 1,
@@ -910,6 +914,8 @@ enum midonet_txn_attr {
 	MIDONET_TXN_OPS,
 	MIDONET_TXN_CHANGES,
 	MIDONET_TXN_FORCE,
+	MIDONET_TXN_STORE,
+	MIDONET_TXN_REVISION,
 
 	/* private: */
 	__MIDONET_TXN_COUNT,
@@ -1219,11 +1225,15 @@ enum midonet_subsystem_attr {
  * @MIDONET_STATUS_REVISION: (u64) revision of the store this kernel
  *	mirrors
  * @MIDONET_STATUS_STORE: (string) the store that owns this kernel, empty
- *	for none
+ *	for none. status-set: the socket keeps the kernel in step with it until
+ *	it is closed; the kernel stays owned. Another store has to be let go
+ *	first
  * @MIDONET_STATUS_HOST: (string) name of the local host
  * @MIDONET_STATUS_HOST_ID: (binary) id of the local host; all zero for
  *	none
- * @MIDONET_STATUS_SUBSYSTEMS: (nest, repeated) subsystems
+ * @MIDONET_STATUS_SUBSYSTEMS: (nest, repeated) status-set: how what works
+ *	for this kernel is, 16 at most; when the socket is closed, they stay as
+ *	warnings
  * @MIDONET_STATUS_VERSION: (string) version of the module
  */
 enum midonet_status_attr {
