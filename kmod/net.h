@@ -80,6 +80,7 @@ struct netlink_ext_ack;
  * @grave_vers: replaced versions
  * @sync: ports whose device may have to change (mn_port.sync), under @lock;
  *	a type's publish adds to it, the commit then calls mn_vport_sync_list()
+ * @op_attrs: of the message a commit looks at, too many for the stack; under @lock
  * @grave_work: waits for the readers and frees @grave
  * @grave_waiters: commits that wait for it
  * @txns: open transactions, under @txn_lock
@@ -162,6 +163,7 @@ struct mn_net {
 	struct list_head grave_entries;
 	struct llist_head grave_vers;
 	struct list_head sync;
+	struct nlattr *op_attrs[MIDONET_A_MAX + 1];
 	struct work_struct grave_work;
 	atomic_t grave_waiters;
 	struct list_head txns;

@@ -113,7 +113,7 @@ static void publish(struct mn_txn *txn)
  */
 static bool wants_buried(struct mn_txn *txn)
 {
-	struct nlattr *tb[MIDONET_A_MAX + 1];
+	struct nlattr **tb = txn->mn->op_attrs;
 	const struct mn_ver *newest;
 	struct mn_ident *ident;
 	struct mn_obj *obj;

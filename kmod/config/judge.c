@@ -123,7 +123,7 @@ static int create(struct mn_txn *txn, struct mn_op *op, struct nlattr **tb)
 
 static int create_all(struct mn_txn *txn)
 {
-	struct nlattr *tb[MIDONET_A_MAX + 1];
+	struct nlattr **tb = txn->mn->op_attrs;
 	struct mn_op *op;
 	int err;
 
@@ -183,7 +183,7 @@ static int apply(struct mn_txn *txn, struct mn_op *op, struct nlattr **tb)
 
 static int apply_all(struct mn_txn *txn)
 {
-	struct nlattr *tb[MIDONET_A_MAX + 1];
+	struct nlattr **tb = txn->mn->op_attrs;
 	struct mn_obj *obj;
 	struct mn_op *op;
 	int err;
