@@ -330,6 +330,33 @@ strangers() {
 	frame "$1" $(cat "$scratch/frames")
 }
 
+# The daemon
+
+# daemon STORE [OPTION]...: midonetd keeps the kernel in step with STORE as host h1;
+# what it says goes to $scratch/daemon
+daemon() {
+	local store=$1
+	shift
+	midonetd --foreground --config /dev/null --store "$store" --host h1 "$@" \
+		> "$scratch/daemon" 2>&1 &
+	daemon=$!
+}
+
+# stop [SIGNAL]: end the daemon
+stop() {
+	kill "-${1:-TERM}" "$daemon"
+	wait "$daemon" 2> /dev/null
+}
+
+# store_says PATTERN: what the kernel's status says of its store
+store_says() {
+	local said
+	said=$(midoctl status)
+	said=${said##*$'\nstore  '}
+	said=${said%%$'\n'*}
+	[[ $said =~ $1 ]]
+}
+
 # State
 
 # json FILTER COMMAND...: a value out of COMMAND -j

@@ -66,6 +66,7 @@ struct source;
  * @mirror: what is in force, and what shall be (mirror.c)
  * @report: of the store, see report.c
  * @alive: see alive.c
+ * @dhcp: see serve_dhcp.c
  */
 struct daemon {
 	struct conf conf;
@@ -80,6 +81,7 @@ struct daemon {
 	struct mirror *mirror;
 	struct report *report;
 	struct alive *alive;
+	struct serve_dhcp *dhcp;
 };
 
 /* conf.c */
@@ -94,6 +96,9 @@ __printf(2, 3)
 void log_say(int priority, const char *fmt, ...);
 
 /* kernel.c */
+int kernel_within(struct daemon *d,
+		  int (*fn)(struct daemon *d, struct mn_err *err),
+		  struct mn_err *err);
 int kernel_open(struct daemon *d, struct mn_err *err);
 int kernel_own(struct daemon *d, struct mn_err *err);
 int kernel_set_host(struct daemon *d, const struct mn_uuid *id,

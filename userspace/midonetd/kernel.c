@@ -9,6 +9,52 @@
 #include "netns.h"
 
 /**
+ * kernel_within() - do something in the network namespace that is meant
+ * @d: daemon; it comes back to the network namespace it is in
+ * @fn: what; sockets that it opens stay there
+ * @err: for errors
+ *
+ * Return: what @fn returned, or a negative error
+ */
+int kernel_within(struct daemon *d,
+		  int (*fn)(struct daemon *d, struct mn_err *err),
+		  struct mn_err *err)
+{
+	int there = -1, here = -1, ret = 0;
+	struct mn_err back;
+
+	if (!d->conf.netns)
+		return fn(d, err);
+	here = mn_netns_open("/proc/self/ns/net", err);
+	there = here < 0 ? here : mn_netns_open(d->conf.netns, err);
+	ret = there < 0 ? there : mn_netns_enter(there, d->conf.netns, err);
+	if (!ret)
+		ret = fn(d, err);
+	/* Else it would look for its store in the wrong place. */
+	if (here >= 0 && there >= 0 &&
+	    mn_netns_enter(here, "where midonetd was started", &back)) {
+		*err = back;
+		ret = back.code;
+	}
+	if (there >= 0)
+		close(there);
+	if (here >= 0)
+		close(here);
+	return ret;
+}
+
+static int open_here(struct daemon *d, struct mn_err *err)
+{
+	int ret = mn_store_open(&d->kernel, "kernel", err);
+
+	if (!ret)
+		ret = mn_nl_open(&d->events, err);
+	if (!ret)
+		ret = mn_nl_join(&d->events, MIDONET_MCGRP_STATE, err);
+	return ret;
+}
+
+/**
  * kernel_open() - connect to the kernel of the network namespace that is meant
  * @d: daemon; it stays in the network namespace it is in
  * @err: for errors
@@ -17,33 +63,8 @@
  */
 int kernel_open(struct daemon *d, struct mn_err *err)
 {
-	int there = -1, here = -1, ret = 0;
+	int ret = kernel_within(d, open_here, err);
 
-	if (d->conf.netns) {
-		here = mn_netns_open("/proc/self/ns/net", err);
-		there = here < 0 ? here : mn_netns_open(d->conf.netns, err);
-		ret = there < 0 ? there :
-				  mn_netns_enter(there, d->conf.netns, err);
-	}
-	if (!ret)
-		ret = mn_store_open(&d->kernel, "kernel", err);
-	if (!ret)
-		ret = mn_nl_open(&d->events, err);
-	if (!ret)
-		ret = mn_nl_join(&d->events, MIDONET_MCGRP_STATE, err);
-	if (here >= 0 && there >= 0) {
-		struct mn_err back;
-
-		/* Else it would look for its store in the wrong place. */
-		if (mn_netns_enter(here, "where midonetd was started", &back)) {
-			*err = back;
-			ret = back.code;
-		}
-	}
-	if (there >= 0)
-		close(there);
-	if (here >= 0)
-		close(here);
 	if (!ret)
 		d->nl = mn_store_nl(d->kernel);
 	return ret;

@@ -12,6 +12,7 @@
 #include "alive.h"
 #include "mirror.h"
 #include "report.h"
+#include "serve_dhcp.h"
 #include "source.h"
 
 #define CONF_PATH	"/etc/midonet/midonet.conf"
@@ -22,6 +23,7 @@ static const char usage_text[] =
 
 const struct service *const services[] = {
 	&service_alive,
+	&service_dhcp,
 	NULL
 };
 
