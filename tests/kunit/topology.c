@@ -12,6 +12,7 @@
 #include "l2/fdb.h"
 #include "l3/neigh.h"
 #include "l3/route.h"
+#include "overlay/overlay.h"
 #include "policy/set.h"
 #include "port/port.h"
 #include "sim/dep.h"
@@ -62,6 +63,7 @@ static const struct part {
 	{ mn_nat_blocks_init, mn_nat_blocks_exit },
 	{ mn_balance_init, mn_balance_exit },
 	{ mn_dhcps_init, mn_dhcps_exit },
+	{ mn_overlay_init, mn_overlay_exit },
 };
 
 static void exit_parts(struct mn_net *mn, int n)
