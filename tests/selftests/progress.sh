@@ -5,7 +5,7 @@
 . "$(dirname "$0")/lib.sh"
 need jq script
 
-n=${OBJECTS:-3000}
+n=${OBJECTS:-12000}
 on_terminal() { script -qec "NO_COLOR=1 midoctl $*" /dev/null < /dev/null | tr '\r' '\n'; }
 
 jq -n "{midonet: 1, chains: [{name: \"c\", rules: [range($n) | {
