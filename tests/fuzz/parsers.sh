@@ -12,7 +12,7 @@ top=$(cd "$(dirname "$0")/../.." && pwd -P)
 out=$top/build/fuzz/parsers
 mkdir -p "$out/corpus" "$out/found"
 
-flags=$(pkg-config --cflags --libs libmnl jansson uuid)
+flags="$(pkg-config --cflags --libs libmnl jansson uuid) -lzookeeper_st"
 # shellcheck disable=SC2086 # word splitting is meant
 clang -g -O1 -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all \
 	-D_GNU_SOURCE -I"$top/include/uapi" -I"$top/userspace/lib" \

@@ -249,6 +249,17 @@ run_qemu()
 	wait "$out"
 }
 
+# preload RELEASE MODULE: the files a module depends on, in order, with commas
+preload()
+{
+	local names
+
+	names=$(modinfo -F depends "$2" | tr ',' ' ')
+	# shellcheck disable=SC2086 # a list
+	[ -z "$names" ] || modprobe -d "$store/$1" -S "$1" -aD $names |
+		awk '$1 == "insmod" && !seen[$2]++ { print $2 }' | paste -sd ,
+}
+
 do_boot()
 {
 	local rundir=$1 release accel words module modules preload=
@@ -257,7 +268,7 @@ do_boot()
 	module=$modules_dir/$release/updates/dkms/midonet.ko
 	if [ -e "$module" ]; then
 		modules=$modules_dir
-		preload=$(modinfo -F depends "$module")
+		preload=$(preload "$release" "$module")
 	else
 		modules=$store/$release/lib/modules
 	fi
