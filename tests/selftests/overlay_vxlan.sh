@@ -41,7 +41,11 @@ works() {
 	check "$encap over IPv$family: vm1 reaches vm2" can_ping vm1 10.0.0.2
 	check "$encap over IPv$family: vm3 reaches vm1 by IPv6" can_ping vm3 fd00::1
 	check "$encap over IPv$family: vm2 reaches vm3" can_ping vm2 10.0.0.3
-	seen=$(captured "$filter" can_ping vm1 10.0.0.2 1)
+	# neighbours of an earlier ping may be probed just then
+	for _ in 1 2 3; do
+		seen=$(captured "$filter" can_ping vm1 10.0.0.2 1)
+		grep -Ezq "$pattern" <<< "$seen" && break
+	done
 	check "$encap over IPv$family: so it looks on the wire" grep -Ezq "$pattern" <<< "$seen"
 	grep -Ezq "$pattern" <<< "$seen" || sed 's/^/# /' <<< "$seen"
 }
