@@ -107,7 +107,8 @@ gateway fz3 10.0.3.1 fd00:3::1
 gateway by3 10.0.5.1 fd00:5::1
 gateway fz4 10.0.4.1 fd00:4::1
 
-for vm in by3 fz2; do
+# What members of the VIPs r0 has a route to
+for vm in by3 fz0 fz2; do
 	in_vm $vm socat -t 10 TCP6-LISTEN:7,ipv6only=0,fork,reuseaddr EXEC:cat &
 	wait_for 10 sh -c "ip netns exec $(ns $vm) ss -ltn | grep -q :7"
 done
@@ -161,8 +162,14 @@ for vm in fz0 fz2 fz3 fz4; do
 	in_vm $vm ip neigh flush dev eth0
 done
 setup midoctl conn flush
+setup midoctl load-balancer set-health lb p4 10.0.4.2:7 down
+setup midoctl load-balancer set-health lb p6 [fd00:4::2]:7 down
 for to in 10.0.9.100:80 "[fd00:9::100]:80" "[fd00:5::2]:7"; do
+	# Every connection chooses a member: four, to see more than one.
 	check "TCP to $to" said "$to"
+	check "again" said "$to"
+	check "again" said "$to"
+	check "again" said "$to"
 done
 check "through translation, IPv4" can_ping by0 10.0.3.2
 check "and IPv6" can_ping by0 fd00:3::2
