@@ -80,18 +80,20 @@ static void set_ecn(struct sk_buff *skb, u32 offset, __be16 proto, u8 ecn)
 	void *h = skb->data + offset;
 	struct ipv6hdr *h6 = h;
 	struct iphdr *h4 = h;
-	__be32 was;
+	__be32 *word = h;
+	__be32 was, now;
 
 	if (proto == htons(ETH_P_IP)) {
 		/* The checksum over the header stays what it was: nothing to update. */
 		ipv4_change_dsfield(h4, (u8)~INET_ECN_MASK, ecn);
 		return;
 	}
-	was = *(__be32 *)h6;
+	was = *word;
 	ipv6_change_dsfield(h6, (u8)~INET_ECN_MASK, ecn);
+	now = *word;
 	if (skb->ip_summed == CHECKSUM_COMPLETE)
 		skb->csum = csum_add(csum_sub(skb->csum, (__force __wsum)was),
-				     (__force __wsum)*(__be32 *)h6);
+				     (__force __wsum)now);
 }
 
 /**

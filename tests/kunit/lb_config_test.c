@@ -140,7 +140,8 @@ static const struct {
 	{ { "10.0.9.9", 80, .pool = POOL }, "(port r0:p1)" },
 	{ { "fd00::1", 80, .pool = POOL }, "(port r0:p1)" },
 	{ { "fd00::100", 80, .pool = POOL },
-	  "vip [fd00::100]:80/tcp is not of the address family of member 10.0.1.1:8080 of pool pool1" },
+	  "vip [fd00::100]:80/tcp is not of the address family of member 10.0.1.1:8080 of pool pool1"
+	},
 	{ { "10.0.1.1", 8080, .pool = POOL },
 	  "vip 10.0.1.1:8080/tcp is a member of pool pool1" },
 	{ { "10.0.1.1", 8080, IPPROTO_UDP, POOL }, "send to itself" },
@@ -188,7 +189,8 @@ static const struct {
 	{ { "10.0.0.100", 80 },
 	  "pool lb1:pool1: member 10.0.0.100:80 is vip 10.0.0.100:80/tcp of the same" },
 	{ { "fd00::7", 80 },
-	  "member [fd00::7]:80 is not of the address family of vip 10.0.0.100:80/tcp of pool pool1" },
+	  "member [fd00::7]:80 is not of the address family of vip 10.0.0.100:80/tcp of pool pool1"
+	},
 };
 
 static void lb_bad_members(struct kunit *test)
@@ -220,18 +222,21 @@ static void lb_bad_members(struct kunit *test)
 	lb_pool(t, MN_VERB_NEW, 3, LB, true);
 	lb_member(t, MN_VERB_NEW, 3, &(struct lb_member){ "fd00::1", 1 });
 	lb_member(t, MN_VERB_NEW, 3, &one);
-	rt_refused(rt, -EINVAL, "member 10.0.1.1:8080 is not of the address family of member [fd00::1]:1 of pool pool3");
+	rt_refused(rt, -EINVAL,
+		   "member 10.0.1.1:8080 is not of the address family of member [fd00::1]:1 of pool pool3");
 	/* One that is there counts as well. */
 	topo_begin(t);
 	lb_member(t, MN_VERB_NEW, 2, &(struct lb_member){ "fd00::1", 1 });
-	rt_refused(rt, -EINVAL, "member [fd00::1]:1 is not of the address family of member 10.0.1.1:8080 of pool pool2");
+	rt_refused(rt, -EINVAL,
+		   "member [fd00::1]:1 is not of the address family of member 10.0.1.1:8080 of pool pool2");
 	topo_begin(t);
 	lb_pool(t, MN_VERB_NEW, 3, LB, true);
 	lb_vip(t, MN_VERB_NEW, LB, &(struct lb_vip){ "fd00::1", 1, .pool = 3 });
 	rt_committed(rt);
 	topo_begin(t);
 	lb_vip(t, MN_VERB_NEW, LB, &(struct lb_vip){ "10.0.0.9", 1, .pool = 3 });
-	rt_refused(rt, -EINVAL, "vip 10.0.0.9:1/tcp is not of the address family of vip [fd00::1]:1/tcp of pool pool3");
+	rt_refused(rt, -EINVAL,
+		   "vip 10.0.0.9:1/tcp is not of the address family of vip [fd00::1]:1/tcp of pool pool3");
 	topo_begin(t);
 	topo_del(t, MIDONET_OBJECT_TYPE_POOL, 3);
 	lb_vip(t, MN_VERB_DEL, LB, &(struct lb_vip){ "fd00::1", 1 });
@@ -240,7 +245,8 @@ static void lb_bad_members(struct kunit *test)
 	lb_pool(t, MN_VERB_NEW, 3, LB, true);
 	lb_vip(t, MN_VERB_NEW, LB, &(struct lb_vip){ "fd00::1", 1, .pool = 3 });
 	lb_vip(t, MN_VERB_NEW, LB, &(struct lb_vip){ "10.0.0.9", 1, .pool = 3 });
-	rt_refused(rt, -EINVAL, "vip 10.0.0.9:1/tcp is not of the address family of vip [fd00::1]:1/tcp of pool pool3");
+	rt_refused(rt, -EINVAL,
+		   "vip 10.0.0.9:1/tcp is not of the address family of vip [fd00::1]:1/tcp of pool pool3");
 	/* All of a pool may change the family at once. */
 	topo_begin(t);
 	lb_member(t, MN_VERB_DEL, 2, &one);

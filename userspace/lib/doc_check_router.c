@@ -266,7 +266,8 @@ static int refuse_own(const struct mn_obj *user, const char *attr,
 
 	if (user->src >= 0 || !own->elem || own->port->src < 0)
 		return mn_doc_fail(err, user, attr, is_gateway ?
-				   "the gateway is the router's own address (port %s); name the next router's" :
+				   "the gateway is the router's own address (port %s); name the next router's"
+				   :
 				   "is the router's own address (port %s); a neighbour has another",
 				   own->port->name);
 	mn_obj_full_name(user, &name);

@@ -189,7 +189,8 @@ static int check_tally(const struct mn_model *m, int type, int wire,
 		    !mn_obj_fresh(objs->objs[i]))
 			continue;
 		mn_doc_fail(err, objs->objs[i], NULL, "%s", why);
-		ret = err->code = -ENOSPC;
+		err->code = -ENOSPC;
+		ret = -ENOSPC;
 	}
 	mn_hash_free(&h);
 	free(t);

@@ -298,7 +298,8 @@ static void revision_answer(void *arg, int rc, const struct mn_zk_reply *reply)
 	r->sync = false;
 	if (!r->none && r->newest < r->have) {
 		mn_fail(&err, -EUCLEAN,
-			"the store is at revision %" PRIu64 ", but was at %" PRIu64 " already: it was set back, as by a restored backup",
+			"the store is at revision %" PRIu64 ", but was at %" PRIu64
+			" already: it was set back, as by a restored backup",
 			r->newest, r->have);
 		end(r, -EUCLEAN, &err);
 		return;

@@ -150,7 +150,7 @@ static int remove_entry(struct mn_zk *zk, const char *entry,
 	return ret;
 }
 
-/* What is not after the oldest snapshot, the first first. */
+/* What is not after the oldest snapshot, beginning with the first. */
 static int prune_journal(struct mn_zk *zk, uint64_t oldest, struct mn_err *err)
 {
 	struct mn_zk_answer names = {};

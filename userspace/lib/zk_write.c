@@ -117,7 +117,8 @@ static char *journal_text(const char *txn, unsigned int chunks)
 static int stale(const struct commit *c, struct mn_err *err)
 {
 	return mn_fail(err, -ESTALE,
-		       "the topology is no longer at revision %" PRIu64 "; compute the change again",
+		       "the topology is no longer at revision %" PRIu64
+		       "; compute the change again",
 		       c->from);
 }
 

@@ -216,7 +216,8 @@ static int check_revision(struct daemon *d, uint64_t revision)
 	if (revision >= d->mirror->applied)
 		return 0;
 	report_wrong(d,
-		     "it is at revision %" PRIu64 ", but was at %" PRIu64 " already, as a restored backup is; to accept that: stop midonetd, midoctl release, start it again",
+		     "it is at revision %" PRIu64 ", but was at %" PRIu64
+		     " already, as a restored backup is; to accept that: stop midonetd, midoctl release, start it again",
 		     revision, d->mirror->applied);
 	return -EUCLEAN;
 }

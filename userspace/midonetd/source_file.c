@@ -75,7 +75,7 @@ static void tick_cb(evutil_socket_t fd, short what, void *arg)
 
 static void heard_cb(evutil_socket_t fd, short what, void *arg)
 {
-	char buf[4096] __attribute__((aligned(8)));
+	struct inotify_event buf[4096 / sizeof(struct inotify_event)];
 
 	(void)what;
 	/* What it was is seen by looking. */

@@ -233,7 +233,8 @@ static void arm(struct daemon *d)
 		reopen(d);
 	if (mn_zk_interest(&feed->zk, &fd, &read, &write, &tv)) {
 		fd = -1;
-		read = write = false;
+		read = false;
+		write = false;
 		tv.tv_sec = 1;
 		tv.tv_usec = 0;
 	}

@@ -116,7 +116,8 @@ static const struct {
 	{ DOC("\"routers\":[{\"name\":\"r\"}],\"load-balancers\":[\n"
 	      "{\"name\":\"a\",\"router\":\"r\"},{\"name\":\"b\"},\n"
 	      "{\"name\":\"c\",\"router\":\"r\"}]"),
-	  "load-balancers[2].router: r has load-balancer a already; a router has one at most, put the VIPs there" },
+	  "load-balancers[2].router: r has load-balancer a already; a router has one at most, put the VIPs there"
+	},
 	{ LB("\"pools\":[{\"name\":\"p\"},{\"name\":\"p\"}]"),
 	  "load-balancers[0].pools[1].name: another pool is called \"p\"" },
 	{ CHECK("5"), "load-balancers[0].pools[0].health-check: must be an object" },

@@ -17,7 +17,7 @@
 #include "lines.h"
 #include "store_kept.h"
 
-static char dir[] = "/tmp/mnstoreXXXXXX";
+static char dir[64] = "/tmp/mnstoreXXXXXX";
 static char where[80], path[64];
 
 static int make_dir(void **state)
@@ -185,52 +185,66 @@ static const struct {
 	{ "port set r:ext addresses +10.0.0.1/32",
 	  "router r: 10.0.0.1 is an address of port net and of port ext; give each its own" },
 	{ "port set r:ext addresses +192.0.2.1/32",
-	  "router r: route 0.0.0.0/0 gateway 192.0.2.1 port ext: the gateway is the router's own address (port ext); name the next router's" },
+	  "router r: route 0.0.0.0/0 gateway 192.0.2.1 port ext: the gateway is the router's own address (port ext); name the next router's"
+	},
 	{ "port set r2:a addresses 224.0.0.1/24",
 	  "port r2:a: addresses: not the address of a station in its subnet" },
 	{ "port set r:ext addresses +10.0.0.99/32",
-	  "load-balancer lb: vip 10.0.0.99:80/tcp has an address of the router itself (port r:ext); a VIP needs one of its own" },
+	  "load-balancer lb: vip 10.0.0.99:80/tcp has an address of the router itself (port r:ext); a VIP needs one of its own"
+	},
 	{ "route add r dst 10.8.0.0/16 port net gateway 192.0.2.2",
-	  "router r: route 10.8.0.0/16 gateway 192.0.2.2 port net: the gateway is the router's own address (port ext); name the next router's" },
+	  "router r: route 10.8.0.0/16 gateway 192.0.2.2 port net: the gateway is the router's own address (port ext); name the next router's"
+	},
 	{ "route add r dst 0/0 port ext gateway 192.0.2.1",
 	  "router r: route 0.0.0.0/0 gateway 192.0.2.1 port ext: exists already" },
 	{ "neighbour add r:ext 192.0.2.2 mac 02:00:00:00:00:02",
-	  "router r: neighbour 192.0.2.2 is the router's own address (port ext); a neighbour has another" },
+	  "router r: neighbour 192.0.2.2 is the router's own address (port ext); a neighbour has another"
+	},
 	{ "neighbour add b 10.0.0.5 mac 02:00:00:00:00:07",
 	  "bridge b: neighbour 10.0.0.5 exists already" },
 	{ "neighbour add b 10.0.0.1 mac 02:00:00:00:00:07",
-	  "bridge b: neighbour 10.0.0.1 is an address of port r:net, which is linked to the bridge; change the port's addresses or peer" },
+	  "bridge b: neighbour 10.0.0.1 is an address of port r:net, which is linked to the bridge; change the port's addresses or peer"
+	},
 	{ "neighbour add b 10.0.0.99 mac 02:00:00:00:00:07",
-	  "bridge b: neighbour 10.0.0.99 is a VIP of router r, which is linked to the bridge; change its load-balancer" },
+	  "bridge b: neighbour 10.0.0.99 is a VIP of router r, which is linked to the bridge; change its load-balancer"
+	},
 	{ "neighbour del b 10.0.0.1",
-	  "bridge b: neighbour 10.0.0.1 is an address of port r:net, which is linked to the bridge; change the port's addresses or peer" },
+	  "bridge b: neighbour 10.0.0.1 is an address of port r:net, which is linked to the bridge; change the port's addresses or peer"
+	},
 	{ "neighbour del b 10.0.0.77", "bridge b: neighbour 10.0.0.77 does not exist" },
 	{ "mac add b 02:00:00:00:00:01 port x",
 	  "bridge b has a static mac 02:00:00:00:00:01 (vlan 0) already, at port vm" },
 	{ "mac add b 02:00:00:00:00:aa port vm",
 	  "bridge b has a static mac 02:00:00:00:00:aa (vlan 0) already, at port up" },
 	{ "mac del b 02:00:00:00:00:aa",
-	  "bridge b: mac 02:00:00:00:00:aa is that of router port r:net; unlink the port, or give it another" },
+	  "bridge b: mac 02:00:00:00:00:aa is that of router port r:net; unlink the port, or give it another"
+	},
 	{ "mac del b 02:00:00:00:00:09",
 	  "bridge b has no static mac 02:00:00:00:00:09 (vlan 0)" },
 	{ "rule add d jump c", "chain d: jumps form a cycle: d > c > d" },
 	{ "rule add d dst 192.0.2.9 snat target 10.0.0.9:1-2",
-	  "chain d: rule 1: snat stands in the out-chain of routers only, not in the in-chain of router r, by jump from chain c" },
+	  "chain d: rule 1: snat stands in the out-chain of routers only, not in the in-chain of router r, by jump from chain c"
+	},
 	{ "bridge set b in-chain c", NULL },
 	{ "load-balancer add lb2 router r",
-	  "load-balancer lb2: router: r has load-balancer lb already; a router has one at most, put the VIPs there" },
+	  "load-balancer lb2: router: r has load-balancer lb already; a router has one at most, put the VIPs there"
+	},
 	{ "load-balancer member add lb web 10.0.0.99:80",
-	  "pool lb:web: member 10.0.0.99:80 is vip 10.0.0.99:80/tcp of the same load-balancer; name the server itself" },
+	  "pool lb:web: member 10.0.0.99:80 is vip 10.0.0.99:80/tcp of the same load-balancer; name the server itself"
+	},
 	{ "load-balancer member add lb web [fd00::5]:80",
-	  "pool lb:web: member [fd00::5]:80 is not of the address family of member 10.0.0.5:8080 of pool web; give each family a pool" },
+	  "pool lb:web: member [fd00::5]:80 is not of the address family of member 10.0.0.5:8080 of pool web; give each family a pool"
+	},
 	{ "load-balancer vip add lb 10.0.0.5:8080 proto tcp pool web",
-	  "load-balancer lb: vip 10.0.0.5:8080/tcp is a member of pool web of the same load-balancer; it would send to itself" },
+	  "load-balancer lb: vip 10.0.0.5:8080/tcp is a member of pool web of the same load-balancer; it would send to itself"
+	},
 	{ "load-balancer vip add lb 10.0.0.99:80 proto tcp pool web",
 	  "load-balancer lb: vip 10.0.0.99:80/tcp exists already" },
 	{ "ip-set set s members -10.1.0.0/16", "ip-set s: no member 10.1.0.0/16" },
 	{ "rule add c pos 9 drop", "chain c: no position 9; it has 3 rules" },
 	{ "nat-block add r 192.0.2.2 first-port 1024",
-	  "nat-block r 192.0.2.2 first-port 1024: is state of a host's kernel, which a store does not keep" },
+	  "nat-block r 192.0.2.2 first-port 1024: is state of a host's kernel, which a store does not keep"
+	},
 };
 
 static void refusals_are_the_kernels(void **state)
@@ -506,16 +520,31 @@ static const struct {
 	{ "{\"put\":\"bridge\",\"colour\":1}", "this version does not know the key colour" },
 	{ "{\"put\":\"bridge\",\"id\":\"x\"}", "id is not a UUID" },
 	{ "{\"put\":\"bridge\",\"id\":\"00000000-0000-4000-8000-000000000001\"}", "needs a name" },
-	{ "{\"put\":\"bridge\",\"id\":\"00000000-0000-4000-8000-000000000001\",\"name\":\"a b\"}", "needs a name" },
-	{ "{\"put\":\"bridge\",\"id\":\"00000000-0000-4000-8000-000000000001\",\"name\":\"a\",\"attrs\":{\"wings\":2}}",
+	{
+	  "{\"put\":\"bridge\",\"id\":\"00000000-0000-4000-8000-000000000001\",\"name\":\"a b\"}",
+	  "needs a name"
+	},
+	{
+	  "{\"put\":\"bridge\",\"id\":\"00000000-0000-4000-8000-000000000001\",\"name\":\"a\",\"attrs\":{\"wings\":2}}",
 	  "this version does not know wings of a bridge" },
-	{ "{\"put\":\"bridge\",\"id\":\"00000000-0000-4000-8000-000000000001\",\"name\":\"a\",\"attrs\":{\"in-chain\":\"c\"}}",
+	{
+	  "{\"put\":\"bridge\",\"id\":\"00000000-0000-4000-8000-000000000001\",\"name\":\"a\",\"attrs\":{\"in-chain\":\"c\"}}",
 	  "in-chain: \"c\" is not the id of a chain" },
-	{ "{\"put\":\"port\",\"id\":\"00000000-0000-4000-8000-000000000001\",\"name\":\"p\"}", "in is not a UUID" },
-	{ "{\"put\":\"port\",\"id\":\"00000000-0000-4000-8000-000000000001\",\"name\":\"p\",\"in\":\"00000000-0000-4000-8000-000000000002\"}",
+	{
+	  "{\"put\":\"port\",\"id\":\"00000000-0000-4000-8000-000000000001\",\"name\":\"p\"}",
+	  "in is not a UUID"
+	},
+	{
+	  "{\"put\":\"port\",\"id\":\"00000000-0000-4000-8000-000000000001\",\"name\":\"p\",\"in\":\"00000000-0000-4000-8000-000000000002\"}",
 	  "in: nothing of this id contains a port" },
-	{ "{\"del\":\"bridge\",\"id\":\"00000000-0000-4000-8000-000000000001\"}", "there is no such bridge" },
-	{ "{\"put\":\"ip-set-member\",\"in\":\"00000000-0000-4000-8000-000000000001\"}", "in: there is no such ip-set" },
+	{
+	  "{\"del\":\"bridge\",\"id\":\"00000000-0000-4000-8000-000000000001\"}",
+	  "there is no such bridge"
+	},
+	{
+	  "{\"put\":\"ip-set-member\",\"in\":\"00000000-0000-4000-8000-000000000001\"}",
+	  "in: there is no such ip-set"
+	},
 	{ "{\"put\":\"nat-block\"}", "this version does not know the type nat-block" },
 	{ "{", "line 1, column 1: string or '}' expected near end of file" },
 };

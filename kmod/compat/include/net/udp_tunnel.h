@@ -10,8 +10,8 @@
  */
 #define mn_udp_tunnel_sk(s)						\
 	__builtin_choose_expr(						\
-		__builtin_types_compatible_p(typeof(&udp_tunnel_sock_release), \
-					     void (*)(struct sock *)),	\
+		__builtin_types_compatible_p(typeof(udp_tunnel_sock_release), \
+					     void (struct sock *)),	\
 		(s)->sk, (s))
 
 #define mn_udp_tunnel_setup(net, s, cfg) \
