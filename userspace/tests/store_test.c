@@ -17,7 +17,7 @@
 #include "lines.h"
 #include "store_kept.h"
 
-static char dir[64] = "/tmp/mnstoreXXXXXX";
+static char dir[32] = "/tmp/mnstoreXXXXXX";
 static char where[80], path[64];
 
 static int make_dir(void **state)
