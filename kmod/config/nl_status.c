@@ -185,6 +185,21 @@ static int put_conns(struct mn_net *mn, struct sk_buff *skb)
 			     c.evicted, full.packets, exhausted.packets);
 }
 
+/* Who is waiting for somebody to serve them. */
+static int put_dhcp(struct mn_net *mn, struct sk_buff *skb)
+{
+	bool served = READ_ONCE(mn->punt_portid);
+	u32 n = mn->n_objs[MIDONET_OBJECT_TYPE_DHCP];
+
+	if (!n)
+		return 0;
+	return put_subsystem(skb, "dhcp", served ? MIDONET_LEVEL_OK :
+						   MIDONET_LEVEL_WARNING,
+			     "%u subnets, %u hosts%s", n, mn->n_dhcp_hosts,
+			     served ? "" :
+			     "; no daemon serves them, start midonetd");
+}
+
 static int fill(struct mn_net *mn, struct sk_buff *skb)
 {
 	struct mn_host *host = mn_dereference(mn, mn->local_host);
@@ -211,6 +226,7 @@ static int fill(struct mn_net *mn, struct sk_buff *skb)
 	       put_table(skb, "macs", atomic_read(&mn->n_macs),
 			 mn->limits.macs_max, "macs_max") ?:
 	       put_conns(mn, skb) ?:
+	       put_dhcp(mn, skb) ?:
 	       mn_reports_put(mn, skb);
 }
 

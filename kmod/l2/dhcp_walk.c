@@ -231,6 +231,32 @@ static bool solicits(struct mn_ctx *ctx, struct mn_bridge *bridge,
 	return true;
 }
 
+/*
+ * A gateway that no virtual router has is a station, which has to hear solicitations
+ * itself.
+ */
+static bool has_strange_router(struct mn_ctx *ctx,
+			       const struct mn_bridge *bridge)
+{
+	const struct mn_static_neigh *n;
+	const struct mn_dhcp_ver *v;
+	const struct mn_ver *ver;
+	struct mn_obj *obj;
+
+	list_for_each_entry_rcu(obj, &bridge->dhcps, siblings) {
+		ver = mn_ver_at(obj, ctx->generation);
+		v = ver ? mn_dhcp_ver(ver) : NULL;
+		if (!v || v->subnet.family != AF_INET6 ||
+		    ipv6_addr_any(&v->gateway))
+			continue;
+		n = mn_dhcp_neigh(ctx->mn, bridge, AF_INET6, &v->gateway,
+				  ctx->generation);
+		if (!n || !n->port)
+			return true;
+	}
+	return false;
+}
+
 static bool nd(struct mn_ctx *ctx, struct mn_bridge *bridge)
 {
 	struct mn_nd nd;
@@ -244,7 +270,7 @@ static bool nd(struct mn_ctx *ctx, struct mn_bridge *bridge)
 	    !find(ctx, bridge, ASK_V6, AF_INET6, NULL))
 		return false;
 	punt(ctx, bridge, NULL, "a router solicitation");
-	return true;
+	return !has_strange_router(ctx, bridge);
 }
 
 /**

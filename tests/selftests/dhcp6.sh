@@ -61,6 +61,17 @@ for line in "Stateful other conf. : No" "from fe80::1 " "Prefix : fd01::/64" "Re
 	check "slaac: ${line% }" grep -qF "$line" <<< "$says"
 done
 
+# solicitation PORT: what becomes of one
+solicitation() {
+	midoctl -j trace "$1" hw-src 02:00:00:00:00:77 hw-dst 33:33:00:00:00:02 src fe80::77 dst ff02::2 \
+		proto icmpv6 icmp-type 133 ttl 255 | jq -r '.verdict + " " + (.steps | map(.what) | join(" "))'
+}
+check_eq "a solicitation goes to nobody else" "$(solicitation net1:vm3)" "consumed port punt"
+setup midoctl dhcp set net1 fd01::/64 gateway fd01::9
+check_eq "but to a router that is none of ours, too" "$(solicitation net1:vm3)" \
+	"flood port punt flood link port flood output"
+setup midoctl dhcp set net1 fd01::/64 gateway fe80::1
+
 check "who is listed gets its address" dhclient vm1 -6
 check_eq "it is this one" "$(told new_ip6_address)" fd00::5
 check_eq "name servers, options" "$(told new_dhcp6_name_servers) $(told new_dhcp6_sntp_servers)" \

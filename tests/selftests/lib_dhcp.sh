@@ -35,11 +35,11 @@ dhclient() {
 	local vm=$1
 	shift
 	rm -f "$SAID"
-	touch "$scratch/$vm.leases"
+	: >> "$scratch/$vm.leases"
 	in_vm "$vm" timeout "${DHCLIENT:-8}" dhclient -1 -v -e SAID="$SAID" -sf "$tools/lib_dhcp_said.sh" \
 		-cf "$scratch/dhclient.conf" -lf "$scratch/$vm.leases" -pf "$scratch/$vm.pid" "$@" eth0
-	[ ! -e "$scratch/$vm.pid" ] || kill "$(cat "$scratch/$vm.pid")" 2> /dev/null
-	rm -f "$scratch/$vm.pid"
+	[ ! -s "$scratch/$vm.pid" ] || kill "$(< "$scratch/$vm.pid")" 2> /dev/null
+	: > "$scratch/$vm.pid"
 	[ -e "$SAID" ]
 }
 [ -e "$scratch/dhclient.conf" ] || cat > "$scratch/dhclient.conf" <<-C
@@ -53,5 +53,14 @@ C
 
 # told NAME: what the client was told last
 told() {
-	sed -n "s/^$1=//p" "$SAID" 2> /dev/null
+	local line
+	[ -e "$SAID" ] || return
+	while IFS= read -r line; do
+		case $line in
+		"$1="*)
+			line=${line#*=\'}
+			echo "${line%\'}"
+			;;
+		esac
+	done < "$SAID"
 }

@@ -88,6 +88,13 @@ static const struct object {
 	{ "router", ROUTER, MIDONET_CMD_ROUTER_NEW,
 	  { MIDONET_A_ID, MIDONET_A_NAME, MIDONET_A_ADMIN_UP,
 	    MIDONET_A_IN_CHAIN, MIDONET_A_OUT_CHAIN } },
+	{ "dhcp", DHCP, MIDONET_CMD_DHCP_NEW,
+	  { MIDONET_A_ID, MIDONET_A_PARENT, MIDONET_A_SUBNET, MIDONET_A_SERVER,
+	    MIDONET_A_GATEWAY, MIDONET_A_DNS, MIDONET_A_DNS, MIDONET_A_MTU,
+	    MIDONET_A_LEASE, MIDONET_A_ROUTES, MIDONET_A_MODE } },
+	{ "dhcp-host", DHCP_HOST, MIDONET_CMD_DHCP_HOST_NEW,
+	  { MIDONET_A_PARENT, MIDONET_A_MAC, MIDONET_A_ADDRESS, MIDONET_A_NAME,
+	    MIDONET_A_OPTIONS, MIDONET_A_OPTIONS } },
 	/* The rest of a route is made as a whole. */
 	{ "route", ROUTER, MIDONET_CMD_ROUTE_NEW, { MIDONET_A_PARENT } },
 	{ "load-balancer", BALANCER, MIDONET_CMD_LOAD_BALANCER_NEW,
@@ -133,6 +140,8 @@ OBJECT_ROW(POOL);
 ENTRY_ROW(VIP);
 ENTRY_ROW(POOL_MEMBER);
 ENTRY_ROW(NAT_BLOCK);
+OBJECT_ROW(DHCP);
+ENTRY_ROW(DHCP_HOST);
 
 #define ARRAY_SIZE(a)	(sizeof(a) / sizeof((a)[0]))
 
@@ -187,6 +196,9 @@ static uint32_t percent_of_key(const struct object *o, uint8_t attr)
 {
 	if (attr == MIDONET_A_MEMBERS)
 		return 30;
+	if (kind == DHCP_HOST && attr != MIDONET_A_PARENT &&
+	    attr != MIDONET_A_MAC)
+		return 2;
 	if (attr == MIDONET_A_PORT || attr == MIDONET_A_POOL ||
 	    attr == MIDONET_A_STICKY || attr == MIDONET_A_WEIGHT ||
 	    attr == MIDONET_A_ADMIN_UP || attr == MIDONET_A_COUNT ||
@@ -198,6 +210,8 @@ static uint32_t percent_of_key(const struct object *o, uint8_t attr)
 /* Is an attribute mostly needed, or mostly refused, or up to chance? */
 static uint32_t percent_of(const struct object *o, enum verb does, uint8_t attr)
 {
+	if (kind == DHCP_HOST && does == GET && attr == MIDONET_A_MAC)
+		return 60;
 	if (does == GET && attr != MIDONET_A_ID && attr != MIDONET_A_PARENT)
 		return 2;
 	if (o->first == MIDONET_CMD_NEIGHBOUR_NEW && attr == MIDONET_A_PORT)
@@ -209,6 +223,8 @@ static uint32_t percent_of(const struct object *o, enum verb does, uint8_t attr)
 	if (does == NEW && (attr == MIDONET_A_NAME || attr == MIDONET_A_PARENT ||
 			    attr == MIDONET_A_ACTION))
 		return 97;
+	if (attr == MIDONET_A_SUBNET || attr == MIDONET_A_SERVER)
+		return does == NEW ? 97 : 3;
 	if (attr == MIDONET_A_NAME || attr == MIDONET_A_PARENT)
 		return 3;
 	if (does == DEL)
@@ -280,6 +296,39 @@ static void ipv4_header(uint8_t *p, uint32_t len)
 		l4_header(p + 20, p[9]);
 }
 
+/* A request to a DHCP server, or a solicitation of routers. */
+static bool request(uint8_t *f, uint32_t len)
+{
+	static const uint8_t head[] = {
+		255, 255, 255, 255, 255, 255, 2, 0, 0, 0, 0, 1, 8, 0,
+		0x45, 0, 1, 0, 0, 0, 0, 0, 64, 17, 0, 0, 0, 0, 0, 0,
+		255, 255, 255, 255, 0, 68, 0, 67, 0, 0xec,
+	};
+
+	if (len < 14 + 256)
+		return false;
+	memcpy(f, head, sizeof(head));
+	f[11] = 1 + rnd(8);
+	if (chance(30))
+		memcpy(f + 30, (uint8_t[]){ 10, 0, 100 + 2 * rnd(4), 1 }, 4);
+	if (chance(70))
+		return true;
+	memcpy(f, (uint8_t[]){ 0x33, 0x33, 0, 1, 0, 2 }, 6);
+	memcpy(f + 12, (uint8_t[]){ 0x86, 0xdd, 0x60, 0, 0, 0, 0, 242, 17, 255,
+				    0xfe, 0x80 }, 12);
+	memset(f + 38, 0, 16);
+	memcpy(f + 38, (uint8_t[]){ 0xff, 2 }, 2);
+	f[51] = 1;
+	f[53] = 2;
+	memcpy(f + 54, (uint8_t[]){ 2, 34, 2, 35, 0, 242 }, 6);
+	if (chance(50)) {
+		f[20] = 58;
+		f[54] = 133;
+		f[55] = 0;
+	}
+	return true;
+}
+
 static void frame_attr(struct msg *m, uint16_t type)
 {
 	static const uint8_t heads[][14] = {
@@ -296,7 +345,7 @@ static void frame_attr(struct msg *m, uint16_t type)
 	if (!f)
 		return;
 	fill(f, len);
-	if (len < 15 || chance(10))
+	if (len < 15 || chance(10) || (chance(10) && request(f, len)))
 		return;
 	memcpy(f, heads[rnd(ARRAY_SIZE(heads))], 14);
 	f[14] = f[12] == 8 ? 0x45 : 0x60;
@@ -422,7 +471,8 @@ static bool is_dump_only(uint8_t cmd)
 
 	return cmd == MIDONET_CMD_FLOW_GET || cmd == MIDONET_CMD_DROP_GET ||
 	       cmd == MIDONET_CMD_STATS_GET || cmd == MIDONET_CMD_CONN_GET ||
-	       (verb_of(cmd, &o) == GET && is_entry(o));
+	       (cmd != MIDONET_CMD_DHCP_HOST_GET && verb_of(cmd, &o) == GET &&
+		is_entry(o));
 }
 
 static bool is_transaction(uint8_t cmd)

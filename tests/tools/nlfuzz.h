@@ -7,7 +7,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define N_IDS		86
+#define N_IDS		94
 #define BUF_SIZE	(256 * 1024)
 
 struct msg {
@@ -22,7 +22,9 @@ struct msg {
 enum kind {
 	HOST, BRIDGE, PORT, GROUP, SET, CHAIN, RULE, ROUTER, BALANCER, POOL,
 	/* What has no ids, by its parent's: load balancer, pool, router. */
-	VIP, MEMBER, BLOCK, N_KINDS
+	VIP, MEMBER, BLOCK,
+	/* Subnets, and what is in them, by the subnet's id. */
+	DHCP, DHCP_HOST, N_KINDS
 };
 
 /* The ports from here on are of routers. */

@@ -13,7 +13,7 @@ const struct pool pool[N_KINDS] = {
 	[GROUP] = { 31, 4 }, [SET] = { 35, 4 }, [CHAIN] = { 39, 6 },
 	[RULE] = { 45, 27 }, [ROUTER] = { 72, 4 }, [BALANCER] = { 76, 2 },
 	[POOL] = { 78, 8 }, [VIP] = { 76, 2 }, [MEMBER] = { 78, 8 },
-	[BLOCK] = { 72, 4 },
+	[BLOCK] = { 72, 4 }, [DHCP] = { 86, 8 }, [DHCP_HOST] = { 86, 8 },
 };
 
 const uint8_t plugged_ports[N_PLUGGED] = { 0, 4, ROUTER_PORTS };
@@ -328,6 +328,8 @@ static enum kind parent_of(void)
 		return POOL;
 	case BLOCK:
 		return ROUTER;
+	case DHCP_HOST:
+		return DHCP;
 	case PORT:
 		return subject < ROUTER_PORTS ? BRIDGE : ROUTER;
 	default:
@@ -471,6 +473,43 @@ static bool is_service(void)
 	return kind == POOL || kind == VIP || kind == MEMBER || kind == BLOCK;
 }
 
+/* Subnets with odd numbers are of IPv6. */
+static void put_dhcp_address(struct msg *m, uint16_t type, uint8_t host)
+{
+	bool v6 = chance(97) ? subject & 1 : chance(50);
+
+	put_v(m, type, v6, -1, chance(97) ? 100 + subject : 0,
+	      chance(97) ? host : rnd(256));
+}
+
+static void put_subnet(struct msg *m, uint16_t type)
+{
+	uint8_t place = chance(95) ? 100 + subject : 100 + rnd(8);
+
+	put_v(m, type, subject & 1, chance(95) ? (subject & 1 ? 64 : 24) :
+	      rnd(64), place, chance(98) ? 0 : 1);
+}
+
+static void put_told_route(struct msg *m, uint16_t type)
+{
+	uint8_t r[9] = { 24, 10, rnd(256), 0, 0, 10, 0, 100, 9 };
+
+	if (chance(5))
+		fill(r, sizeof(r));
+	put(m, type, r, sizeof(r));
+}
+
+static void put_option(struct msg *m, uint16_t type)
+{
+	uint8_t o[300];
+	uint32_t len = 2 + rnd(chance(95) ? 20 : 298);
+
+	fill(o, sizeof(o));
+	o[0] = chance(95) ? 0 : rnd(256);
+	o[1] = chance(95) ? 100 + rnd(100) : rnd(256);
+	put(m, type, o, len);
+}
+
 /* Numbers, and what is none of those above. */
 static void put_plain(struct msg *m, uint16_t type)
 {
@@ -503,6 +542,26 @@ void put_object_attr(struct msg *m, uint16_t type)
 		return;
 	}
 	switch (type) {
+	case MIDONET_A_SUBNET:
+		put_subnet(m, type);
+		break;
+	case MIDONET_A_SERVER:
+	case MIDONET_A_GATEWAY:
+	case MIDONET_A_DNS:
+		put_dhcp_address(m, type, 1);
+		break;
+	case MIDONET_A_LEASE:
+		put_u32(m, type, 100000);
+		break;
+	case MIDONET_A_ROUTES:
+		put_told_route(m, type);
+		break;
+	case MIDONET_A_MODE:
+		put_num(m, type, 1, 2);
+		break;
+	case MIDONET_A_OPTIONS:
+		put_option(m, type);
+		break;
 	case MIDONET_A_NAME:
 		put_name(m, type);
 		break;
@@ -530,7 +589,10 @@ void put_object_attr(struct msg *m, uint16_t type)
 		put_port_addresses(m, type);
 		break;
 	case MIDONET_A_ADDRESS:
-		put_address(m, type);
+		if (kind == DHCP_HOST)
+			put_dhcp_address(m, type, 2 + rnd(200));
+		else
+			put_address(m, type);
 		break;
 	case MIDONET_A_ALLOWED_ADDRESSES:
 		put_addresses(m, type);

@@ -135,6 +135,37 @@ out:
 	json_decref(json);
 }
 
+static void option(bool v6, const char *name, const char *value)
+{
+	uint8_t data[MN_VALUE_MAX], again[MN_VALUE_MAX];
+	struct mn_buf word = {}, out = {};
+	struct mn_err err;
+	int len = mn_option_parse(v6, name, value, data, &err);
+
+	if (len < 0)
+		return;
+	mn_option_name(data, &word);
+	mn_option_value(data, len, &out);
+	if (mn_option_parse(v6, word.s, out.s, again, &err) != len ||
+	    memcmp(data, again, len))
+		abort();
+	mn_buf_free(&word);
+	mn_buf_free(&out);
+}
+
+/* NAME=VALUE */
+static void options(const char *text)
+{
+	char *name = mn_strdup(text), *value = strchr(name, '=');
+
+	if (value) {
+		*value++ = '\0';
+		option(false, name, value);
+		option(true, name, value);
+	}
+	free(name);
+}
+
 static void values(const char *text)
 {
 	const struct mn_attr *a;
@@ -149,6 +180,7 @@ static void values(const char *text)
 			attribute(&mn_type_of(t)->attrs[i], text);
 	}
 	service(text);
+	options(text);
 	mn_hex_parse(text, &hex, &err);
 	mn_buf_free(&hex);
 }
