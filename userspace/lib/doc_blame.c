@@ -4,7 +4,7 @@
  * (doc_check.c); the rest is what only the kernel knows, such as its limits. It
  * judges the end state, to which many messages may have led, so its sentence
  * says by name what is wrong: TYPE NAME: ..., or ROUTER: route ROUTE: ..., or
- * CHAIN: rule N: ...
+ * CHAIN: rule N: ..., or BRIDGE: dhcp SUBNET: host MAC: ...
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -88,6 +88,7 @@ static const char *behind_label(const struct mn_obj *kid, const char *text)
 	return rest;
 }
 
+/* What is in it, and in that: hosts of subnets of bridges. */
 static const struct mn_obj *find_kid(const struct mn_obj *obj,
 				     const char **text)
 {
@@ -99,7 +100,8 @@ static const struct mn_obj *find_kid(const struct mn_obj *obj,
 		if (!rest)
 			continue;
 		*text = rest;
-		return obj->kids[i];
+		obj = obj->kids[i];
+		i = -1;
 	}
 	return obj;
 }

@@ -29,7 +29,7 @@ static const struct {
 } bad[] = {
 	{ SUBNET("\"server\":\"10.0.0.1\""), "bridges[0].dhcp[0]: needs subnet" },
 	{ SUBNET("\"subnet\":\"10.0.0.7/24\""), "dhcp[0].subnet: \"10.0.0.7/24\" is an address" },
-	{ SUBNET("\"subnet\":\"10.0.0.0/7\""), "dhcp[0].subnet: \"10.0.0.0/7\"" },
+	{ SUBNET("\"subnet\":\"10.0.0.0/7\""), "dhcp[0].subnet: stations have addresses of subnets of at least 8 bits" },
 	{ SUBNET("\"subnet\":\"10.0.0.0/6\""), "dhcp[0].subnet: " },
 	{ SUBNET("\"subnet\":\"224.0.0.0/8\""), "dhcp[0].subnet: stations have" },
 	{ SUBNET("\"subnet\":\"fe80::/64\""), "dhcp[0].subnet: stations have" },
