@@ -28,6 +28,8 @@ struct mn_net;
  * @conns_max: connections of all devices
  * @conns_per_port: connections opened through a port, each counted once however
  *	many devices track it
+ * @sticky_max: clients that stick to members of pools
+ * @sticky_per_port: those that came by a port
  * @tcp_loose: a TCP connection may be picked up in the middle
  * @timeout_tcp_syn: seconds after which a connection goes that no packet uses, by
  *	its phase (&enum midonet_conn_phase): before the handshake is over
@@ -63,6 +65,8 @@ struct mn_limits {
 	unsigned int flow_idle;
 	unsigned int conns_max;
 	unsigned int conns_per_port;
+	unsigned int sticky_max;
+	unsigned int sticky_per_port;
 	unsigned int tcp_loose;
 	unsigned int timeout_tcp_syn;
 	unsigned int timeout_tcp_established;

@@ -486,7 +486,8 @@ void mn_balance_sent(struct mn_ctx *ctx, const struct mn_balance_choice *choice)
 		return;
 	mn_sticky_key_set(&key, &vip->s.at, &choice->client);
 	used = mn_sticky_note(&ctx->mn->balance->sticky, &key, choice->member,
-			      choice->sticky, !choice->kept);
+			      choice->sticky, ctx->in->obj.index,
+			      !choice->kept);
 	if (used)
 		mn_ctx_touch(ctx, used);
 }

@@ -82,6 +82,7 @@ int mn_balance_each(struct mn_balancer *b, u8 family,
 int mn_balance_init(struct mn_net *mn);
 void mn_balance_stop(struct mn_net *mn);
 void mn_balance_exit(struct mn_net *mn);
+void mn_balance_count(const struct mn_net *mn, u32 *sticky, u64 *evicted);
 
 /* Bytes of the name of a VIP, see mn_vip_name(). */
 #define MN_VIP_NAME	(MIDONET_NAME_MAX + 66)

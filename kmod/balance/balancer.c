@@ -400,12 +400,6 @@ const struct mn_type mn_balancer_type = {
 	.fill = balancer_fill,
 };
 
-static u32 sticky_max(const struct mn_net *mn)
-{
-	return mn->net->user_ns == &init_user_ns ? MN_STICKY_MAX :
-						   MN_STICKY_MAX / 16;
-}
-
 /**
  * mn_balance_init() - set the tables of a namespace up
  * @mn: namespace
@@ -427,7 +421,7 @@ int mn_balance_init(struct mn_net *mn)
 	err = mn_served_init(&bal->members);
 	if (err)
 		goto err_vips;
-	err = mn_stickies_init(&bal->sticky, sticky_max(mn));
+	err = mn_stickies_init(&bal->sticky, &mn->limits);
 	if (err)
 		goto err_members;
 	mn->balance = bal;
@@ -468,4 +462,20 @@ void mn_balance_exit(struct mn_net *mn)
 	mn_served_exit(&bal->vips);
 	mn->balance = NULL;
 	kfree(bal);
+}
+
+/**
+ * mn_balance_count() - clients that stick to members
+ * @mn: namespace
+ * @sticky: set to how many are remembered
+ * @evicted: set to how many have given way to others so far
+ *
+ * Context: any.
+ */
+void mn_balance_count(const struct mn_net *mn, u32 *sticky, u64 *evicted)
+{
+	const struct mn_stickies *s = &mn->balance->sticky;
+
+	*sticky = READ_ONCE(s->n);
+	*evicted = READ_ONCE(s->n_evicted);
 }

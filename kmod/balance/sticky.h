@@ -7,30 +7,33 @@
 #include <linux/rhashtable-types.h>
 #include <linux/spinlock_types.h>
 #include <linux/workqueue.h>
+#include <linux/xarray.h>
 
 #include "sim/used.h"
 
+struct mn_limits;
 struct mn_service;
-
-/* Clients remembered in a namespace; a sixteenth in one of a user namespace. */
-#define MN_STICKY_MAX	65536
 
 /**
  * struct mn_stickies - which clients stick to which members
  * @table: &struct mn_sticky by VIP and client
- * @lock: protects @clock, and who enters and leaves @table (BH)
+ * @limits: of the namespace: sticky_max, sticky_per_port
+ * @lock: protects what follows, and who enters and leaves @table (BH)
  * @clock: &mn_sticky.clock, in the order in which they are looked at
- * @n: entries, counted until their memory is free
- * @max: most of them; constant
- * @closed: nobody is remembered any more; under @lock
+ * @shares: &struct mn_sticky_share, by the index of the port
+ * @n: entries, counted until their memory is free; read lockless
+ * @n_evicted: entries that gave way to others so far; read lockless
+ * @closed: nobody is remembered any more
  * @work: removes who has expired, as long as there is anybody
  */
 struct mn_stickies {
 	struct rhashtable table;
+	const struct mn_limits *limits;
 	spinlock_t lock;		/* see above */
 	struct list_head clock;
-	atomic_t n;
-	u32 max;
+	struct xarray shares;
+	u32 n;
+	u64 n_evicted;
 	bool closed;
 	struct delayed_work work;
 };
@@ -51,8 +54,8 @@ bool mn_sticky_find(struct mn_stickies *s, const struct mn_sticky_key *key,
 		    u64 *member);
 struct mn_used *mn_sticky_note(struct mn_stickies *s,
 			       const struct mn_sticky_key *key, u64 member,
-			       u32 seconds, bool replace);
-int mn_stickies_init(struct mn_stickies *s, u32 max);
+			       u32 seconds, u32 port, bool replace);
+int mn_stickies_init(struct mn_stickies *s, const struct mn_limits *limits);
 void mn_stickies_stop(struct mn_stickies *s);
 void mn_stickies_exit(struct mn_stickies *s);
 

@@ -5,6 +5,7 @@
 #include <linux/sizes.h>
 #include <net/genetlink.h>
 
+#include "balance/balance.h"
 #include "config/nl.h"
 #include "config/owner.h"
 #include "flow/table.h"
@@ -200,6 +201,17 @@ static int put_dhcp(struct mn_net *mn, struct sk_buff *skb)
 			     "; no daemon serves them, start midonetd");
 }
 
+static int put_sticky(struct mn_net *mn, struct sk_buff *skb)
+{
+	u32 max = READ_ONCE(mn->limits.sticky_max), n;
+	u64 evicted;
+
+	mn_balance_count(mn, &n, &evicted);
+	return put_subsystem(skb, "sticky", table_level(n, max),
+			     "%u clients of %u (net.midonet.sticky_max); %llu gave way",
+			     n, max, evicted);
+}
+
 static int fill(struct mn_net *mn, struct sk_buff *skb)
 {
 	struct mn_host *host = mn_dereference(mn, mn->local_host);
@@ -227,6 +239,7 @@ static int fill(struct mn_net *mn, struct sk_buff *skb)
 			 mn->limits.macs_max, "macs_max") ?:
 	       put_conns(mn, skb) ?:
 	       put_dhcp(mn, skb) ?:
+	       put_sticky(mn, skb) ?:
 	       mn_reports_put(mn, skb);
 }
 

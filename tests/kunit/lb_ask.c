@@ -119,6 +119,8 @@ int lb_result;
 int lb_ask(struct rt *rt, const struct lb_ask *a)
 {
 	const struct mn_router *router = rt_router(rt);
+	/* Where it came from: only its index matters. */
+	static struct mn_port in;
 	struct mn_balance_choice choice;
 	struct mn_tuple t, now;
 
@@ -126,6 +128,7 @@ int lb_ask(struct rt *rt, const struct lb_ask *a)
 	tuple_of(&rt->ctx->key, &t);
 	if (a->now >= 0)
 		answer_of(rt, a->now, &t, &now);
+	rt->ctx->in = &in;
 	rt->ctx->live = !a->trace;
 	rt->ctx->trace = a->trace;
 	lb_enter();

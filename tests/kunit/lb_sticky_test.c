@@ -101,11 +101,9 @@ static void lb_sticky_ages(struct kunit *test)
 	sticky_work(rt);
 	rcu_barrier();
 	KUNIT_EXPECT_EQ(test, 1U, n_sticky(rt));
-	KUNIT_EXPECT_EQ(test, 2,
-			atomic_read(&rt->topo.mn->balance->sticky.n));
+	KUNIT_EXPECT_EQ(test, 2U, rt->topo.mn->balance->sticky.n);
 	mn_used_put(held);
-	KUNIT_EXPECT_EQ(test, 1,
-			atomic_read(&rt->topo.mn->balance->sticky.n));
+	KUNIT_EXPECT_EQ(test, 1U, rt->topo.mn->balance->sticky.n);
 }
 
 /* A trace says who it would be, and remembers nobody. */
@@ -129,20 +127,112 @@ static void lb_sticky_full(struct kunit *test)
 {
 	struct rt *rt = test->priv;
 	struct mn_stickies *s;
-	u32 i;
+	u32 i, n;
+	u64 evicted;
 
 	lb_make_all(rt, &lb_web_sticky);
 	s = &rt->topo.mn->balance->sticky;
-	s->max = 64;
+	rt->topo.mn->limits.sticky_max = 64;
 	for (i = 0; i < 64; i++)
 		pass(rt, i, 30 - i / 3);
 	for (i = 64; i < 400; i++) {
 		lb_ask(rt, &(struct lb_ask){ i, 1, -1, .sent = true });
-		KUNIT_ASSERT_LE(test, (u32)atomic_read(&s->n), 64U);
+		KUNIT_ASSERT_LE(test, s->n, 64U);
 		if (i % 4 == 0)
 			rcu_barrier();
 	}
 	KUNIT_EXPECT_GE(test, n_sticky(rt), 56U);
+	rcu_barrier();
+	mn_balance_count(rt->topo.mn, &n, &evicted);
+	KUNIT_EXPECT_EQ(test, n_sticky(rt), n);
+	KUNIT_EXPECT_GT(test, evicted, 300ULL);
+}
+
+/* Who came by that port, as it may be. */
+static u32 came(const struct rt *rt, u32 port, u32 first, u32 n)
+{
+	struct mn_stickies *s = &rt->topo.mn->balance->sticky;
+	struct mn_sticky_key key = {};
+	u32 i, found = 0;
+	u64 member;
+
+	key.vip[0] = port;
+	for (i = first; i < first + n; i++) {
+		key.client.s6_addr32[0] = i;
+		rcu_read_lock();
+		found += mn_sticky_find(s, &key, &member);
+		rcu_read_unlock();
+	}
+	return found;
+}
+
+static struct mn_used *note(struct rt *rt, u32 port, u32 client)
+{
+	struct mn_sticky_key key = {};
+	struct mn_used *used;
+
+	key.vip[0] = port;
+	key.client.s6_addr32[0] = client;
+	local_bh_disable();
+	rcu_read_lock();
+	used = mn_sticky_note(&rt->topo.mn->balance->sticky, &key, 1, 60, port,
+			      true);
+	if (used)
+		refcount_inc(&used->ref);
+	rcu_read_unlock();
+	local_bh_enable();
+	return used;
+}
+
+/* Notes clients of a port that nobody holds; how many were remembered. */
+static u32 crowd(struct rt *rt, u32 port, u32 first, u32 n)
+{
+	struct mn_used *used;
+	u32 i, noted = 0;
+
+	for (i = first; i < first + n; i++) {
+		used = note(rt, port, i);
+		noted += !!used;
+		if (used)
+			mn_used_put(used);
+		rcu_barrier();
+	}
+	return noted;
+}
+
+/* A port at its limit replaces its own, and only those. */
+static void lb_sticky_shares(struct kunit *test)
+{
+	struct rt *rt = test->priv;
+	struct mn_stickies *s = &rt->topo.mn->balance->sticky;
+	struct mn_used *held[40];
+	u32 i, n = 0;
+
+	rt->topo.mn->limits.sticky_max = 100;
+	rt->topo.mn->limits.sticky_per_port = 32;
+	KUNIT_EXPECT_EQ(test, 20U, crowd(rt, 1, 0, 20));
+	KUNIT_EXPECT_EQ(test, 300U, crowd(rt, 2, 0, 300));
+	KUNIT_EXPECT_EQ(test, 20U, came(rt, 1, 0, 20));
+	KUNIT_EXPECT_EQ(test, 30U, came(rt, 2, 0, 300));
+	/* Those that flows hold count, though they are out. */
+	for (i = 0; i < ARRAY_SIZE(held); i++) {
+		held[n] = note(rt, 3, i);
+		n += !!held[n];
+		rcu_barrier();
+	}
+	KUNIT_EXPECT_EQ(test, 32U, n);
+	KUNIT_EXPECT_PTR_EQ(test, NULL, note(rt, 3, 1000));
+	KUNIT_EXPECT_EQ(test, 20U, came(rt, 1, 0, 20));
+	/* A full table: who has some replaces his own, who has none, anybody's. */
+	rt->topo.mn->limits.sticky_per_port = 1000;
+	i = came(rt, 2, 0, 300) + came(rt, 3, 0, 40);
+	KUNIT_EXPECT_EQ(test, 200U, crowd(rt, 1, 20, 200));
+	KUNIT_EXPECT_EQ(test, i, came(rt, 2, 0, 300) + came(rt, 3, 0, 40));
+	KUNIT_EXPECT_EQ(test, 1U, crowd(rt, 4, 0, 1));
+	KUNIT_EXPECT_EQ(test, 1U, came(rt, 4, 0, 1));
+	while (n--)
+		mn_used_put(held[n]);
+	KUNIT_EXPECT_LE(test, s->n, 100U);
 }
 
 static struct kunit_case lb_sticky_cases[] = {
@@ -150,6 +240,7 @@ static struct kunit_case lb_sticky_cases[] = {
 	KUNIT_CASE(lb_sticky_ages),
 	KUNIT_CASE(lb_sticky_trace),
 	KUNIT_CASE(lb_sticky_full),
+	KUNIT_CASE(lb_sticky_shares),
 	{}
 };
 
