@@ -7,10 +7,10 @@
  * weighted highest random weight (hrw.c) of the connection, or of client and VIP
  * if clients stick. There is no secret in it: all hosts choose alike.
  *
- * The flow of a packet depends on the version counters of the load balancer,
- * which moves with its VIPs, and of the pool, which moves with its members and
- * their health. It does not depend on who sticks to whom: that is asked only for
- * a new connection, which then has its member.
+ * The flow of a packet depends on the version counters of the load balancer, of
+ * VIPs near its destination (l3/route_dep.c), and of the pool, which moves with its
+ * members and their health. It does not depend on who sticks to whom: that is asked
+ * only for a new connection, which then has its member.
  */
 #include <linux/siphash.h>
 
@@ -18,6 +18,7 @@
 #include "balance/hrw.h"
 #include "l3/frag.h"
 #include "l3/nbr.h"
+#include "l3/route.h"
 #include "l3/router.h"
 #include "port/port.h"
 #include "sim/count.h"
@@ -182,7 +183,7 @@ bool mn_balance_wants(struct mn_ctx *ctx, const struct mn_router_ver *v)
 		dst.s6_addr32[0] = key->v4.dst;
 	}
 	here = is_address(ctx, b, family, dst.s6_addr32, &bits);
-	mn_ctx_read_dst(ctx, bits);
+	mn_vip_deps(ctx, &b->obj, family, dst.s6_addr32, bits);
 	return here && read_l4(ctx) &&
 	       find_vip(ctx, b, family, &dst, key->proto, key->tp_dst);
 }
@@ -402,7 +403,8 @@ static bool begin(struct pick *p, const struct mn_balancer *b)
 	const struct mn_tuple *t = p->t;
 	const struct mn_ver *ver;
 
-	mn_ctx_read_dst(p->ctx, mn_lpm_bits(t->family));
+	mn_vip_deps(p->ctx, &b->obj, t->family, t->dst.s6_addr32,
+		    mn_lpm_bits(t->family));
 	mn_ctx_read(p->ctx, proto);
 	mn_ctx_read(p->ctx, tp_dst);
 	p->vip = find_vip(p->ctx, b, t->family, &t->dst, t->proto, t->dport);

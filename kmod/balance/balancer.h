@@ -170,7 +170,7 @@ struct mn_balancer_ver {
 
 /**
  * struct mn_balancer - identity of a load balancer
- * @obj: head; obj.dep also moves with its VIPs
+ * @obj: head
  * @vips: &mn_served.siblings of &struct mn_vip; RCU, writers mn_net.lock
  * @pools: mn_pool.obj.siblings; RCU, writers mn_net.lock
  * @v4: IPv4 addresses of its VIPs, mn_vip.by_addr

@@ -300,7 +300,9 @@ static int vip_derive(struct mn_txn *txn, struct mn_entry *e)
 
 static void vip_changed(struct mn_net *mn, struct mn_entry *e)
 {
-	mn_dep_bump(mn, e->parent->dep);
+	const struct mn_service *at = &mn_served_of(e)->at;
+
+	mn_vip_bump(mn, e->parent, at->family, at->addr.s6_addr32);
 }
 
 static void vip_del(struct mn_net *mn, struct mn_entry *e)

@@ -42,6 +42,12 @@ const struct mn_port *mn_route_own_port(struct mn_router *router, u8 family,
 struct mn_port *mn_route_on_link(struct mn_router *router, u8 family,
 				 const struct in6_addr *addr);
 
+/* l3/route_dep.c, for load balancers */
+void mn_vip_bump(struct mn_net *mn, const struct mn_obj *balancer, u8 family,
+		 const __be32 *addr);
+void mn_vip_deps(struct mn_ctx *ctx, const struct mn_obj *balancer, u8 family,
+		 const __be32 *dst, u32 bits);
+
 /* l3/route_hop.c */
 bool mn_route_is_gateway(struct mn_port *port, u8 family, const void *addr);
 int mn_routes_init(struct mn_net *mn);

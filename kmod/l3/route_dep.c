@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Which flows have to be walked again when a route is born or dies.
+ * Which flows have to be walked again when a route is born or dies, or a VIP of a
+ * load balancer.
  *
  * A look-up of destination D depends on the first m bits of D. It rounds m up to
  * a granule G, notes in the mask that G bits were read, and notes as dependencies
@@ -20,6 +21,9 @@
  * And few others are: flows with other granules of the destination have neither
  * counter, but for collisions of slots.
  *
+ * VIPs are in tries of their own, and all as long as an address. So the case p <= G
+ * is that of p = G, in which below() does as well, and there is no cover().
+ *
  * The look-up reads the trie before the counters, other than sim/dep.h has it.
  * What it finds is governed by the generation alone: if a route came or went
  * between the two, so did the generation, and the flow is not installed. The
@@ -27,6 +31,7 @@
  */
 #include <linux/string.h>
 
+#include "l3/route.h"
 #include "l3/route_entry.h"
 #include "l3/router.h"
 #include "sim/ctx.h"
@@ -34,10 +39,10 @@
 
 #define MN_ROUTE_SALT	0x102
 
-enum { COVER, BELOW };
+enum { COVER, BELOW, VIPS };
 
 struct dep_key {
-	u32 router;
+	u32 owner;
 	u8 family;
 	u8 what;
 	u8 granule;
@@ -60,11 +65,12 @@ static struct menu menu_of(u8 family)
 	return (struct menu){ granules6, ARRAY_SIZE(granules6) };
 }
 
-static u32 slot_of(const struct mn_obj *router, u8 family, u8 what, u8 granule,
+/* @owner: router, or load balancer. */
+static u32 slot_of(const struct mn_obj *owner, u8 family, u8 what, u8 granule,
 		   const __be32 *addr)
 {
 	struct dep_key key = {
-		.router = router->index,
+		.owner = owner->index,
 		.family = family,
 		.what = what,
 		.granule = granule,
@@ -111,5 +117,43 @@ void mn_route_deps(struct mn_ctx *ctx, const struct mn_router *router,
 					dst));
 	} while (menu.g[i] < bits && ++i);
 	mn_ctx_dep(ctx, slot_of(&router->obj, family, BELOW, menu.g[i], dst));
+	mn_ctx_read_dst(ctx, menu.g[i]);
+}
+
+/**
+ * mn_vip_bump() - a VIP was born or died
+ * @mn: namespace, locked
+ * @balancer: its load balancer
+ * @family: AF_INET or AF_INET6
+ * @addr: its address
+ */
+void mn_vip_bump(struct mn_net *mn, const struct mn_obj *balancer, u8 family,
+		 const __be32 *addr)
+{
+	struct menu menu = menu_of(family);
+	u32 i;
+
+	for (i = 0; i < menu.n; i++)
+		mn_dep_bump(mn, slot_of(balancer, family, VIPS, menu.g[i],
+					addr));
+}
+
+/**
+ * mn_vip_deps() - a look-up of VIPs depended on the first bits of a destination
+ * @ctx: walk; the dependency and mask are noted
+ * @balancer: load balancer
+ * @family: AF_INET or AF_INET6
+ * @dst: destination
+ * @bits: from mn_lpm_find()
+ */
+void mn_vip_deps(struct mn_ctx *ctx, const struct mn_obj *balancer, u8 family,
+		 const __be32 *dst, u32 bits)
+{
+	struct menu menu = menu_of(family);
+	u32 i = 0;
+
+	while (menu.g[i] < bits)
+		i++;
+	mn_ctx_dep(ctx, slot_of(balancer, family, VIPS, menu.g[i], dst));
 	mn_ctx_read_dst(ctx, menu.g[i]);
 }

@@ -34,7 +34,8 @@ static void lb_wants(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, 0, rt->ctx->n_deps);
 	lb_make(&rt->topo);
 	KUNIT_EXPECT_FALSE(test, wants(rt, "10.0.0.100", 80, IPPROTO_TCP));
-	KUNIT_EXPECT_EQ(test, 1, rt->ctx->n_deps);
+	/* The load balancer, and VIPs. */
+	KUNIT_EXPECT_EQ(test, 2, rt->ctx->n_deps);
 	KUNIT_EXPECT_EQ(test, 0U, ntohl(mask->v4.dst));
 	lb_do_vip(&rt->topo, MN_VERB_NEW, &lb_web);
 	KUNIT_EXPECT_TRUE(test, wants(rt, "10.0.0.100", 80, IPPROTO_TCP));
@@ -317,6 +318,24 @@ static bool still_true(struct rt *rt)
 	return rt->ctx->n_deps;
 }
 
+/*
+ * How often a walk for an address has to be repeated when a VIP comes and goes:
+ * counters are hashed, so once may be by chance.
+ */
+static int near(struct rt *rt, const char *addr, const char *vip)
+{
+	int n = 0;
+
+	wants(rt, addr, 80, IPPROTO_TCP);
+	lb_do_vip(&rt->topo, MN_VERB_NEW,
+		  &(struct lb_vip){ vip, 80, .pool = POOL });
+	n += !still_true(rt);
+	wants(rt, addr, 80, IPPROTO_TCP);
+	lb_do_vip(&rt->topo, MN_VERB_DEL, &(struct lb_vip){ vip, 80 });
+	n += !still_true(rt);
+	return n;
+}
+
 static void lb_deps(struct kunit *test)
 {
 	struct rt *rt = test->priv;
@@ -352,6 +371,14 @@ static void lb_deps(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, wants(rt, "10.0.0.7", 80, IPPROTO_TCP));
 	lb_do_vip(t, MN_VERB_DEL, &(struct lb_vip){ "10.0.0.7", 80 });
 	KUNIT_EXPECT_FALSE(test, still_true(rt));
+	/* There is 10.0.0.100: who shares less with that than with the other. */
+	KUNIT_EXPECT_GE(test, near(rt, "11.0.0.1", "11.5.0.1"), 1);
+	KUNIT_EXPECT_GE(test, near(rt, "10.0.1.1", "10.0.1.7"), 1);
+	/* Who does not. */
+	KUNIT_EXPECT_LE(test, near(rt, "11.0.0.1", "10.0.0.7"), 1);
+	KUNIT_EXPECT_LE(test, near(rt, "10.0.0.8", "10.0.0.7"), 1);
+	KUNIT_EXPECT_LE(test, near(rt, "10.0.0.8", "11.5.0.1"), 1);
+	KUNIT_EXPECT_LE(test, near(rt, "fd00::1", "10.0.0.7"), 1);
 	wants(rt, "10.0.0.100", 80, IPPROTO_TCP);
 	topo_begin(t);
 	lb_balancer(t, MN_VERB_SET, LB, 1, false);
