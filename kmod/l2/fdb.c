@@ -17,6 +17,7 @@
 #include <linux/slab.h>
 
 #include "config/notify.h"
+#include "flow/table.h"
 #include "l2/bridge.h"
 #include "l2/fdb.h"
 #include "port/port.h"
@@ -356,7 +357,9 @@ static void fdb_look(struct mn_net *mn, struct mn_fdb *e)
 
 	if (!ver)
 		return;
-	age = mn_bridge_ver(ver)->mac_age * (unsigned long)HZ;
+	/* What flows know of it may come late. */
+	age = mn_bridge_ver(ver)->mac_age * (unsigned long)HZ +
+	      mn_flows_lag(mn);
 	if (time_after(jiffies, READ_ONCE(e->live.used) + age))
 		fdb_expire(mn, e, age);
 }

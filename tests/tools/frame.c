@@ -4,6 +4,8 @@
  *
  *	frame send DEV HEX...
  *		send each frame; an IPv4 header checksum of 0 is filled in
+ *	frame pace DEV MS N HEX
+ *		send a frame N times, so many milliseconds apart
  *	frame hear DEV HEX
  *		say "ready", wait for a frame that contains HEX (^HEX: begins
  *		with it), exit 0 when it came; to be killed if it does not
@@ -27,6 +29,7 @@
 #include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <time.h>
+#include <unistd.h>
 
 #define FRAME_MAX	65535
 #define __packed	__attribute__((__packed__))
@@ -113,6 +116,22 @@ static int do_send(int argc, char **argv)
 			if (errno != ENOBUFS)
 				fail("frame: send");
 		}
+	}
+	return 0;
+}
+
+static int do_pace(char **argv)
+{
+	static uint8_t frame[FRAME_MAX];
+	size_t len = parse(argv[5], frame);
+	int fd = open_dev(argv[2], 0), n;
+
+	fix_checksum(frame, len);
+	for (n = atoi(argv[4]); n > 0; n--) {
+		if (send(fd, frame, len, 0) < 0 && errno != ENOBUFS)
+			fail("frame: send");
+		if (n > 1)
+			usleep(1000 * atoi(argv[3]));
 	}
 	return 0;
 }
@@ -213,10 +232,12 @@ int main(int argc, char **argv)
 {
 	if (argc >= 4 && !strcmp(argv[1], "send"))
 		return do_send(argc, argv);
+	if (argc == 6 && !strcmp(argv[1], "pace"))
+		return do_pace(argv);
 	if (argc == 4 && !strcmp(argv[1], "hear"))
 		return do_hear(argv);
 	if (argc >= 5 && !strcmp(argv[1], "blast"))
 		return do_blast(argc, argv);
-	fprintf(stderr, "usage: frame send|hear|blast DEV ...\n");
+	fprintf(stderr, "usage: frame send|pace|hear|blast DEV ...\n");
 	return 2;
 }
