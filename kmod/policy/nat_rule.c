@@ -18,26 +18,27 @@
 #include "policy/nat_rule.h"
 #include "policy/nat_target.h"
 
-/**
- * mn_action_translates() - does a rule of this action have a target
- * @action: &enum midonet_rule_action
- */
-bool mn_action_translates(u8 action)
+static bool has_target(u8 action)
 {
 	return action == MIDONET_RULE_ACTION_DNAT ||
 	       action == MIDONET_RULE_ACTION_SNAT;
 }
 
-static bool takes_then(u8 action)
+/**
+ * mn_action_translates() - does a rule of this action translate, or undo that
+ * @action: &enum midonet_rule_action
+ *
+ * Return: true for dnat, snat, rev-dnat and rev-snat: the rules with a then
+ */
+bool mn_action_translates(u8 action)
 {
-	return mn_action_translates(action) ||
-	       action == MIDONET_RULE_ACTION_REV_DNAT ||
+	return has_target(action) || action == MIDONET_RULE_ACTION_REV_DNAT ||
 	       action == MIDONET_RULE_ACTION_REV_SNAT;
 }
 
 static struct mn_nat_target *target_of(struct mn_rule *rule)
 {
-	if (!mn_action_translates(rule->action))
+	if (!has_target(rule->action))
 		return NULL;
 	return (struct mn_nat_target *)(rule->match.ops + rule->match.len);
 }
@@ -61,7 +62,7 @@ const struct mn_nat_target *mn_rule_target(const struct mn_rule *rule)
  */
 size_t mn_nat_rule_room(u8 action)
 {
-	return mn_action_translates(action) ? sizeof(struct mn_nat_target) : 0;
+	return has_target(action) ? sizeof(struct mn_nat_target) : 0;
 }
 
 /**
@@ -315,7 +316,7 @@ static int set_then(struct mn_txn *txn, struct mn_rule *rule,
 	const struct nlattr *attr = tb[MIDONET_A_THEN];
 
 	rule->then = MIDONET_RULE_ACTION_ACCEPT;
-	if (attr && !takes_then(rule->action))
+	if (attr && !mn_action_translates(rule->action))
 		return refuse(txn, rule, attr, extack,
 			      "only dnat, snat, rev-dnat and rev-snat have a then; leave it out");
 	if (attr) {
@@ -323,7 +324,7 @@ static int set_then(struct mn_txn *txn, struct mn_rule *rule,
 		if (!is_then(rule->then))
 			return refuse(txn, rule, attr, extack,
 				      "then is accept, continue or return");
-	} else if (old && takes_then(rule->action) &&
+	} else if (old && mn_action_translates(rule->action) &&
 		   !mn_nl_unset(op, MIDONET_A_THEN)) {
 		rule->then = old->then;
 	}
@@ -353,7 +354,7 @@ int mn_nat_rule_set(struct mn_txn *txn, struct mn_rule *rule,
 
 	if (err)
 		return err;
-	if (mn_action_translates(rule->action))
+	if (has_target(rule->action))
 		return set_target(txn, rule, op, tb, old, extack);
 	return attr ? refuse(txn, rule, attr, extack,
 			     "only dnat and snat have a target") : 0;
@@ -392,7 +393,7 @@ int mn_nat_rule_fill(struct sk_buff *skb, const struct mn_rule *rule)
 
 	if (t && fill_target(skb, t))
 		return -EMSGSIZE;
-	if (!takes_then(rule->action))
+	if (!mn_action_translates(rule->action))
 		return 0;
 	return nla_put_u8(skb, MIDONET_A_THEN, rule->then);
 }

@@ -95,12 +95,21 @@ static void undo(struct mn_ctx *ctx, const struct mn_track *t, enum mn_nat what)
 	}
 }
 
-static bool undoes(const struct mn_track *t, enum mn_nat what)
+static bool has_binding(const struct mn_track *t, enum mn_nat what)
 {
-	if (!t || !t->conn || t->related || t->dir != MN_DIR_RETURN)
-		return false;
 	return what == MN_NAT_SRC ? mn_conn_has_snat(t->conn) :
 				    mn_conn_has_dnat(t->conn);
+}
+
+/* Does a packet, or an error, go back to where that is to be undone? */
+static bool goes_back(const struct mn_track *t, enum mn_nat what)
+{
+	return t && t->conn && t->dir == MN_DIR_RETURN && has_binding(t, what);
+}
+
+static bool undoes(const struct mn_track *t, enum mn_nat what)
+{
+	return goes_back(t, what) && !t->related;
 }
 
 /* ICMP errors. */
@@ -155,6 +164,11 @@ static void translate_error(struct mn_ctx *ctx, const struct mn_track *t,
 	struct in6_addr outer;
 	struct alias a;
 
+	/* A rule has been quicker. */
+	if (ctx->visit.done & BIT(what))
+		return;
+	if (has_binding(t, what))
+		ctx->visit.done |= BIT(what);
 	get_alias(t, what, &a);
 	outer_addr(ctx, !to, &outer);
 	/* A router on the way speaks for itself. */
@@ -195,7 +209,7 @@ bool mn_nat_enter(struct mn_ctx *ctx, const struct mn_router *router)
 	t = ctx->visit.track;
 	if (undoes(t, MN_NAT_SRC))
 		undo(ctx, t, MN_NAT_SRC);
-	else if (t && t->related)
+	else if (t && t->related && t->conn)
 		translate_error(ctx, t, true);
 	return true;
 }
@@ -409,9 +423,12 @@ static enum mn_nat_result reverse(struct mn_ctx *ctx, enum mn_nat what)
 	if (!mn_track_look(ctx))
 		return MN_NAT_REFUSED;
 	t = ctx->visit.track;
-	if (!undoes(t, what))
+	if (!goes_back(t, what))
 		return MN_NAT_PASSED;
-	undo(ctx, t, what);
+	if (t->related)
+		translate_error(ctx, t, what == MN_NAT_SRC);
+	else
+		undo(ctx, t, what);
 	return MN_NAT_APPLIED;
 }
 
