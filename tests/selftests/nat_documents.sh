@@ -146,6 +146,8 @@ E
 warned 'rule in:1: in-port b:p is never where.*in-chain of router r' midoctl rule add in pos 1 in-port b:p drop
 jq '.chains[1].rules[0].match.ethertype = "ipv6"' "$scratch/full" > "$scratch/doc"
 warned 'chains\[1\].rules\[0\]: ethertype ipv6 and src 10.0.0.7 never' midoctl apply "$scratch/doc"
+jq "$lb.pools += [{name: \"bare\"}] | $lb.vips[1].pool = \"bare\"" "$scratch/full" > "$scratch/doc"
+warned 'load-balancers\[0\].vips\[1\]: pool bare has no members' midoctl apply "$scratch/doc"
 
 check "flush" midoctl flush
 check_eq "leaves nothing" "$(midoctl export | jq -c .)" '{"midonet":1}'

@@ -55,9 +55,9 @@ int mn_doc_check_zones(const struct mn_model *m, struct mn_err *err);
 void mn_doc_blame(const struct mn_model *m, struct mn_err *err);
 
 /**
- * typedef mn_warn_fn - told of a rule that never does anything
+ * typedef mn_warn_fn - told of what never does anything
  * @arg: as given
- * @rule: it
+ * @rule: the rule, or the VIP
  * @text: why
  */
 typedef void (*mn_warn_fn)(void *arg, const struct mn_obj *rule,

@@ -2,7 +2,7 @@
 /*
  * Rules that nothing is wrong with and that never do anything: words that exclude
  * each other, ports of a device where their chain is not used, rules behind one
- * that decides about every packet.
+ * that decides about every packet. And VIPs that nobody serves.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -306,8 +306,34 @@ static void warn_unreached(const struct warner *w, const struct mn_obj *rule,
 	mn_buf_free(&text);
 }
 
+/* Whoever asks such a VIP is refused. */
+static void warn_vip(const struct mn_model *m, const struct mn_obj *vip,
+		     mn_warn_fn fn, void *arg)
+{
+	const struct mn_obj *pool = mn_obj_ref(m, vip, MIDONET_A_POOL);
+	struct mn_buf text = {};
+
+	if (!pool || pool->n_kids)
+		return;
+	mn_buf_printf(&text, "pool %s has no members: nobody serves the VIP",
+		      pool->name);
+	fn(arg, vip, text.s);
+	mn_buf_free(&text);
+}
+
+static void warn_vips(const struct mn_model *m, mn_warn_fn fn, void *arg)
+{
+	const struct mn_objs *vips = &m->objs[MIDONET_OBJECT_TYPE_VIP];
+	uint32_t i;
+
+	for (i = 0; i < vips->n; i++) {
+		if (vips->objs[i]->src >= 0)
+			warn_vip(m, vips->objs[i], fn, arg);
+	}
+}
+
 /**
- * mn_doc_warn() - rules of a document that never do anything
+ * mn_doc_warn() - rules of a document that never do anything, VIPs without members
  * @m: what it says
  * @fn: told of each; of those behind a decision the first of a chain
  * @arg: for @fn
@@ -334,6 +360,7 @@ void mn_doc_warn(const struct mn_model *m, mn_warn_fn fn, void *arg)
 		}
 	}
 	drop_index(&w);
+	warn_vips(m, fn, arg);
 }
 
 /**
