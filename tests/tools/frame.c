@@ -9,8 +9,8 @@
  *	frame hear DEV HEX
  *		say "ready", wait for a frame that contains HEX (^HEX: begins
  *		with it), exit 0 when it came; to be killed if it does not
- *	frame blast DEV MAC SECONDS [PORT]
- *		send UDP to PORT (9) of 10.0.0.2 at MAC as fast as it goes,
+ *	frame blast DEV MAC SECONDS [PORT [ADDRESS]]
+ *		send UDP to PORT (9) of ADDRESS (10.0.0.2) at MAC as fast as it goes,
  *		each datagram from another source port; print how many
  */
 #include <arpa/inet.h>
@@ -175,7 +175,8 @@ struct datagram {
 	char data[18];
 } __packed;
 
-static void prepare(struct datagram *d, const char *mac, int fd, uint16_t port)
+static void prepare(struct datagram *d, const char *mac, int fd, uint16_t port,
+		    const char *dst)
 {
 	struct sockaddr_ll own;
 	socklen_t size = sizeof(own);
@@ -192,7 +193,7 @@ static void prepare(struct datagram *d, const char *mac, int fd, uint16_t port)
 	d->ip.ttl = 64;
 	d->ip.protocol = IPPROTO_UDP;
 	d->ip.saddr = inet_addr("10.0.0.1");
-	d->ip.daddr = inet_addr("10.0.0.2");
+	d->ip.daddr = inet_addr(dst);
 	sum = checksum((char *)d + sizeof(d->eth), sizeof(d->ip));
 	d->ip.check = sum;
 	d->udp.dest = htons(port);
@@ -216,7 +217,8 @@ static int do_blast(int argc, char **argv)
 	uint16_t port = 1024;
 	int i;
 
-	prepare(&d, argv[3], fd, argc > 5 ? atoi(argv[5]) : 9);
+	prepare(&d, argv[3], fd, argc > 5 ? atoi(argv[5]) : 9,
+		argc > 6 ? argv[6] : "10.0.0.2");
 	while (now() < end) {
 		for (i = 0; i < 64; i++) {
 			port = port == 65535 ? 1024 : port + 1;
