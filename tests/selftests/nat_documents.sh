@@ -148,6 +148,8 @@ jq '.chains[1].rules[0].match.ethertype = "ipv6"' "$scratch/full" > "$scratch/do
 warned 'chains\[1\].rules\[0\]: ethertype ipv6 and src 10.0.0.7 never' midoctl apply "$scratch/doc"
 jq "$lb.pools += [{name: \"bare\"}] | $lb.vips[1].pool = \"bare\"" "$scratch/full" > "$scratch/doc"
 warned 'load-balancers\[0\].vips\[1\]: pool bare has no members' midoctl apply "$scratch/doc"
+jq "$lb.pools[0].members[1].address = \"192.0.2.9\"" "$scratch/full" > "$scratch/doc"
+warned 'load-balancers\[0\].vips\[0\]: is where a member of pool web is' midoctl apply "$scratch/doc"
 
 check "flush" midoctl flush
 check_eq "leaves nothing" "$(midoctl export | jq -c .)" '{"midonet":1}'

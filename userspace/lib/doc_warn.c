@@ -306,18 +306,65 @@ static void warn_unreached(const struct warner *w, const struct mn_obj *rule,
 	mn_buf_free(&text);
 }
 
-/* Whoever asks such a VIP is refused. */
+static const struct mn_vals *val(const struct mn_obj *obj, int wire)
+{
+	return obj->vals[mn_type_wire(obj->type, wire)];
+}
+
+/* Is an address in a subnet of a router's port? */
+static bool on_link(const struct mn_obj *router, const struct mn_vals *addr)
+{
+	const struct mn_obj *port;
+	const uint8_t *p;
+	uint32_t i;
+
+	for (i = 0; i < router->n_kids; i++) {
+		port = router->kids[i];
+		if (!is_port(port))
+			continue;
+		mn_vals_for_each(p, val(port, MIDONET_A_ADDRESSES)) {
+			if (*p == addr->data[0] + 1 &&
+			    mn_prefix_holds(p + 1, *p, addr->data + 1,
+					    addr->data[0]))
+				return true;
+		}
+	}
+	return false;
+}
+
+/* A router that answers for an address asks nobody else for it. */
+static bool shadows_member(const struct mn_model *m, const struct mn_obj *vip,
+			   const struct mn_obj *pool)
+{
+	const struct mn_obj *router = mn_obj_ref(m, vip->parent,
+						 MIDONET_A_ROUTER);
+	const struct mn_vals *addr = val(vip, MIDONET_A_ADDRESS);
+	uint32_t i;
+
+	for (i = 0; router && i < pool->n_kids; i++) {
+		if (mn_vals_equal(val(pool->kids[i], MIDONET_A_ADDRESS), addr))
+			return on_link(router, addr);
+	}
+	return false;
+}
+
+/* A VIP that nobody serves, or that cannot find who does. */
 static void warn_vip(const struct mn_model *m, const struct mn_obj *vip,
 		     mn_warn_fn fn, void *arg)
 {
 	const struct mn_obj *pool = mn_obj_ref(m, vip, MIDONET_A_POOL);
 	struct mn_buf text = {};
 
-	if (!pool || pool->n_kids)
+	if (!pool)
 		return;
-	mn_buf_printf(&text, "pool %s has no members: nobody serves the VIP",
-		      pool->name);
-	fn(arg, vip, text.s);
+	if (!pool->n_kids)
+		mn_buf_printf(&text, "pool %s has no members: nobody serves the VIP",
+			      pool->name);
+	else if (shadows_member(m, vip, pool))
+		mn_buf_printf(&text, "is where a member of pool %s is: the router answers for the address in its subnet, and does not find the member",
+			      pool->name);
+	if (text.len)
+		fn(arg, vip, text.s);
 	mn_buf_free(&text);
 }
 
