@@ -32,8 +32,7 @@ frame vm1 "$(first 0008 0001)"
 frame vm1 "$(later 0001)"
 sleep 0.2
 check_eq "first, then later: both arrive" $(($(reasm IpReasmOKs) - ok_before)) 1
-frame vm1 "$(later 0002)"
-frame vm1 "$(first 0008 0002)"
+frame vm1 "$(later 0002)" "$(first 0008 0002)"
 sleep 0.2
 check_eq "later, then first: the later one waited" $(($(reasm IpReasmOKs) - ok_before)) 2
 
@@ -47,6 +46,21 @@ frame vm1 "$(later 0004)"
 sleep 1.5
 check_eq "without its first it is judged alone after a second" \
 	$(($(reasm IpReasmReqds) - reqs)) 1
+
+# others ID N: so many later fragments, none of them the last
+others() {
+	local i
+	for i in $(seq "$2"); do
+		printf '%s%s08004500001c%s%04x401100000a0000010a0000024242424242424242\n' \
+			"$dst" "$src" "$1" $((0x2002 + i))
+	done
+}
+reqs=$(reasm IpReasmReqds)
+# shellcheck disable=SC2046 # a list
+setup frame vm1 $(others 0005 20) "$(first 0008 0005)"
+all() { [ $(($(reasm IpReasmReqds) - reqs)) -ge 17 ]; }
+check "sixteen wait, and go on with their first" wait_for 5 all
+check_eq "no more" "$(($(reasm IpReasmReqds) - reqs)) $(dropped park-full)" "17 4"
 
 setup midoctl rule add c pos 1 fragment later drop
 check_fails "a rule about fragments" in_vm vm1 ping -q -c 1 -W 1 -s 4000 10.0.0.2
