@@ -5,7 +5,7 @@ bench.figure(). A new case is a line here and its bars in bars.py.
 """
 
 from cases import (commit, echo, forward, hostile, knobs, memory, nat, policy, route, routes,
-                   scaling, tcp, upcall)
+                   scaling, tcp, tunnel, upcall)
 
 CASES = [
     ("P1", "uml", "1G", forward.p1),
@@ -15,6 +15,7 @@ CASES = [
     ("P4aR", "uml", "1G", route.p4ar),
     ("P5R", "uml", "1G", route.p5r),
     ("P2", "uml", "2G", nat.p2),
+    ("P2t", "uml", "1G", tunnel.p2t),
     ("P3", "uml", "2G", nat.p3n),
     ("P4b", "uml", "2G", nat.p4b),
     ("P5b", "uml", "2G", nat.p5b),
