@@ -28,6 +28,7 @@ BARS = {
     ("P6", "established"): ("<=", 1.1, "established: net ns with 10 000 rules, of 10"),
     ("P4c", "vs-ovs"): (">=", 20, "chain on both ports: new flows a second, of ovs-vswitchd"),
     ("P7", "vs-floor"): (">=", 0.95, "TCP stream on one host: throughput, of the floor"),
+    ("P7", "tunnel-vs-ovs"): (">=", 1.0, "TCP stream between hosts by VXLAN: throughput, of OVS"),
     ("P8", "port"): ("<=", 2048, "bytes of a port"),
     ("P8", "port-per-cpu"): ("<=", 64, "bytes of a port on each CPU"),
     ("P8", "flow"): ("<=", 320, "bytes of a flow, L2"),

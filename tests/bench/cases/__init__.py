@@ -22,6 +22,7 @@ CASES = [
     ("P5K", "uml", "1G", knobs.p5k),
     ("P6", "uml", "1G", policy.p6),
     ("P7", "uml", "1G", tcp.p7),
+    ("P7", "uml", "1G", tunnel.p7),
     ("P8", "uml", "2G", memory.p8),
     ("P8R", "uml", "2G", routes.p8r),
     ("P9", "uml", "2G", commit.p9),
