@@ -457,6 +457,7 @@ static void flow_trial(struct kunit *test)
 /* How a remote port is reached comes back, whatever else there is. */
 static void flow_remote(struct kunit *test)
 {
+	const struct mn_flow_key ports = { .tp_src = htons(0xffff) };
 	struct world *w = test->priv;
 	struct mn_peer *peer = (struct mn_peer *)w->out;
 	struct mn_flow *flow;
@@ -466,7 +467,7 @@ static void flow_remote(struct kunit *test)
 	for (i = 0; i < 8; i++) {
 		struct mn_flow_key key = udp_key(3, 2000 + i);
 
-		walk(w, &key, NULL);
+		walk(w, &key, &ports);
 		w->ctx->outs[0].remote = i & 1;
 		w->ctx->outs[0].vlan = i;
 		w->ctx->outs[0].mtu = 1450;

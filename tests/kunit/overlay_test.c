@@ -107,11 +107,16 @@ static const char *way(struct topo *t, u32 n)
 /* A tunnel that is never opened, and so never closed, for a zone. */
 static void lend(struct topo *t, u32 n, struct mn_tunnel *tunnel)
 {
+	struct mn_zone *z = zone(t, n);
+
 	tunnel->mn = t->mn;
 	tunnel->users = 2;
 	tunnel->local.family = AF_INET;
 	mutex_lock(&t->mn->lock);
-	zone(t, n)->tunnel = tunnel;
+	z->tunnel = tunnel;
+	/* What is in error is tried again, and so would lose it. */
+	t->mn->overlay->n_errors -= z->state == MIDONET_PORT_STATE_ERROR;
+	z->state = MIDONET_PORT_STATE_UP;
 	mutex_unlock(&t->mn->lock);
 }
 
@@ -229,9 +234,8 @@ static void senders(struct kunit *test)
 	KUNIT_ASSERT_NOT_NULL(test, peer);
 	KUNIT_EXPECT_PTR_EQ(test, host(t, 5), peer->host);
 	we_are(t, 5);
-	mutex_lock(&t->mn->lock);
-	zone(t, 1)->tunnel = NULL;
-	mutex_unlock(&t->mn->lock);
+	KUNIT_EXPECT_EQ(test, 1U, one.users);
+	KUNIT_EXPECT_EQ(test, 1U, two.users);
 }
 
 static u32 ups, downs, wrong;

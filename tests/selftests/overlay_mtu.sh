@@ -95,18 +95,18 @@ forge() {
 	"$tools/overlay_raw.py" under "$mac1" "$@"
 }
 forge <<-E
-	from=192.0.2.1 to=192.0.2.9 vxlan 102 toobig=1100
-	from=192.0.2.1 to=192.0.2.2 raw 0000000000000000 toobig=1100
-E
-fits 1450 "who says so of packets that are not ours is not believed"
-can_ping vm1 10.0.0.2 1
-forge <<-E
 	from=192.0.2.1 to=192.0.2.2 vxlan 102 toobig=1200
 E
 can_ping vm1 10.0.0.2 1
 fits 1150 "a router says so" 4
 becomes 6 encap geneve
 fits 1430 "Geneve over IPv6"
+forge <<-E
+	from=2001:db8::1 to=2001:db8::9 geneve 102 toobig=1300
+	from=2001:db8::1 to=2001:db8::2 raw ff00000000000000 port=6081 toobig=1300
+E
+can_ping vm1 10.0.0.2 1
+fits 1430 "who says so of packets that are not ours is not believed"
 forge <<-E
 	from=2001:db8::1 to=2001:db8::2 geneve 102 toobig=1400
 E
