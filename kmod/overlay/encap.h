@@ -43,4 +43,9 @@ struct sk_buff *mn_geneve_gro_receive(struct sock *sk, struct list_head *head,
 				      struct sk_buff *skb);
 int mn_geneve_gro_complete(struct sock *sk, struct sk_buff *skb, int nhoff);
 
+/* overlay/gro.c */
+struct sk_buff *mn_encap_gro_receive(struct list_head *head,
+				     struct sk_buff *skb);
+int mn_encap_gro_complete(struct sk_buff *skb, int off);
+
 #endif /* _MN_ENCAP_H */

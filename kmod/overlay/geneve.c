@@ -129,7 +129,7 @@ struct sk_buff *mn_geneve_gro_receive(struct sock *sk, struct list_head *head,
 	}
 	skb_gro_pull(skb, len);
 	skb_gro_postpull_rcsum(skb, h, len);
-	pp = call_gro_receive(eth_gro_receive, head, skb);
+	pp = mn_encap_gro_receive(head, skb);
 	flush = 0;
 out:
 	skb_gro_flush_final(skb, pp, flush);
@@ -150,5 +150,5 @@ int mn_geneve_gro_complete(struct sock *sk, struct sk_buff *skb, int nhoff)
 {
 	const struct mn_geneve_hdr *h = (const void *)(skb->data + nhoff);
 
-	return eth_gro_complete(skb, nhoff + hdr_len(h));
+	return mn_encap_gro_complete(skb, nhoff + hdr_len(h));
 }

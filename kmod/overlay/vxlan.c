@@ -100,7 +100,7 @@ struct sk_buff *mn_vxlan_gro_receive(struct sock *sk, struct list_head *head,
 	}
 	skb_gro_pull(skb, sizeof(*h));
 	skb_gro_postpull_rcsum(skb, h, sizeof(*h));
-	pp = call_gro_receive(eth_gro_receive, head, skb);
+	pp = mn_encap_gro_receive(head, skb);
 	flush = 0;
 out:
 	skb_gro_flush_final(skb, pp, flush);
@@ -119,5 +119,6 @@ out:
  */
 int mn_vxlan_gro_complete(struct sock *sk, struct sk_buff *skb, int nhoff)
 {
-	return eth_gro_complete(skb, nhoff + sizeof(struct mn_vxlan_hdr));
+	return mn_encap_gro_complete(skb,
+				     nhoff + sizeof(struct mn_vxlan_hdr));
 }

@@ -454,6 +454,50 @@ static void flow_trial(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, 0, atomic_read(&w->in->n_unproven));
 }
 
+/* How a remote port is reached comes back, whatever else there is. */
+static void flow_remote(struct kunit *test)
+{
+	const struct mn_flow_key ports = { .tp_src = htons(0xffff) };
+	struct world *w = test->priv;
+	struct mn_peer *peer = (struct mn_peer *)w->out;
+	struct mn_flow *flow;
+	struct mn_out out;
+	int i;
+
+	for (i = 0; i < 8; i++) {
+		struct mn_flow_key key = udp_key(3, 2000 + i);
+
+		walk(w, &key, &ports);
+		w->ctx->outs[0].remote = i & 1;
+		w->ctx->outs[0].vlan = i;
+		w->ctx->outs[0].mtu = 1450;
+		w->ctx->outs[0].via.peer = peer;
+		w->ctx->outs[0].via.key = 77 + i;
+		w->ctx->rw.hops = i & 2 ? 5 : 0;
+		w->ctx->translated = i & 4;
+		w->ctx->translation.proto = 6;
+		KUNIT_ASSERT_TRUE(test, install(w));
+		flow = find(w, key);
+		KUNIT_ASSERT_NOT_NULL(test, flow);
+		out = mn_flow_out(flow, 0);
+		KUNIT_EXPECT_PTR_EQ(test, w->out, out.port);
+		KUNIT_EXPECT_EQ(test, i & 1, (int)out.remote);
+		KUNIT_EXPECT_EQ(test, i, (int)out.vlan);
+		KUNIT_EXPECT_EQ(test, 1450U, out.mtu);
+		KUNIT_EXPECT_PTR_EQ(test, i & 1 ? peer : NULL, out.via.peer);
+		KUNIT_EXPECT_EQ(test, i & 1 ? 77 + i : 0, (int)out.via.key);
+		KUNIT_EXPECT_EQ(test, i & 2, flow->routed ? 2 : 0);
+		if (flow->routed)
+			KUNIT_EXPECT_EQ(test, 5, mn_flow_rewrite(flow)->hops);
+		if (flow->translated)
+			KUNIT_EXPECT_EQ(test, 6,
+					mn_flow_translation(flow)->proto);
+		KUNIT_EXPECT_EQ(test, (u32)DEP_A, mn_flow_deps(flow)[0].slot);
+	}
+	mn_flows_flush(w->mn);
+	reap(w);
+}
+
 static void flow_big(struct kunit *test)
 {
 	struct world *w = test->priv;
@@ -677,6 +721,7 @@ static struct kunit_case flow_cases[] = {
 	KUNIT_CASE(flow_quota),
 	KUNIT_CASE(flow_trial),
 	KUNIT_CASE(flow_big),
+	KUNIT_CASE(flow_remote),
 	KUNIT_CASE(flow_counts),
 	KUNIT_CASE(flow_counts_for),
 	KUNIT_CASE(sweep_rounds),

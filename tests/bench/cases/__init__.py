@@ -5,7 +5,7 @@ bench.figure(). A new case is a line here and its bars in bars.py.
 """
 
 from cases import (commit, echo, forward, hostile, knobs, memory, nat, policy, route, routes,
-                   scaling, tcp, upcall)
+                   scaling, tcp, tunnel, upcall)
 
 CASES = [
     ("P1", "uml", "1G", forward.p1),
@@ -15,12 +15,14 @@ CASES = [
     ("P4aR", "uml", "1G", route.p4ar),
     ("P5R", "uml", "1G", route.p5r),
     ("P2", "uml", "2G", nat.p2),
+    ("P2t", "uml", "1G", tunnel.p2t),
     ("P3", "uml", "2G", nat.p3n),
     ("P4b", "uml", "2G", nat.p4b),
     ("P5b", "uml", "2G", nat.p5b),
     ("P5K", "uml", "1G", knobs.p5k),
     ("P6", "uml", "1G", policy.p6),
     ("P7", "uml", "1G", tcp.p7),
+    ("P7", "uml", "1G", tunnel.p7),
     ("P8", "uml", "2G", memory.p8),
     ("P8R", "uml", "2G", routes.p8r),
     ("P9", "uml", "2G", commit.p9),

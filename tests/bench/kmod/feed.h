@@ -28,6 +28,7 @@
  * @FEED_FRAG: later fragments of nobody's packets
  * @FEED_ERROR: ICMP errors about packets nobody sent
  * @FEED_FLOWS_TCP: as @FEED_FLOWS, but TCP, with an ACK and no more
+ * @FEED_VXLAN: frames of @FEED_FLOWS by VXLAN, from another host to this one
  */
 enum feed_mode {
 	FEED_FLOWS,
@@ -47,9 +48,11 @@ enum feed_mode {
 	FEED_FRAG,
 	FEED_ERROR,
 	FEED_FLOWS_TCP,
+	FEED_VXLAN,
 };
 
 #define FEED_ND_SIZE	86	/* of a frame of FEED_NS and FEED_NA */
+#define FEED_VXLAN_SIZE	50	/* before the inner frame: Ethernet, IPv4, UDP, VXLAN */
 
 /**
  * struct feed_stream - frames that arrive on one device
@@ -57,6 +60,7 @@ enum feed_mode {
  * @mode: how they differ
  * @over: one flow is written over them in the end: to compare with
  * @net: network of the sender of a storm, IPv4 /16
+ * @vni: VXLAN network identifier of FEED_VXLAN
  * @flows: number of flows or MACs
  * @next: number of the next frame; decides its headers
  * @rnd: state of the random headers; seeded from the first @next
@@ -71,6 +75,7 @@ struct feed_stream {
 	enum feed_mode mode;
 	u32 over;
 	u32 net;
+	u32 vni;
 	u32 flows;
 	u32 next;
 	struct rnd_state rnd;

@@ -7,6 +7,7 @@
 #include <linux/tcp.h>
 #include <linux/udp.h>
 #include <net/ip.h>
+#include <net/vxlan.h>
 
 #include "feed.h"
 
@@ -20,11 +21,15 @@
 #define FEED_FRESH_DPORTS	50000
 #define FEED_FRESH_ADDRS	65521
 
-static void feed_udp(struct feed_stream *s, struct iphdr *iph, u32 saddr, u32 daddr, u16 sport,
-		     u16 dport)
+/* of the tunnel; the port is that of a tunnel-zone with VXLAN */
+#define FEED_PEER	0xc0000202	/* 192.0.2.2 */
+#define FEED_HERE	0xc0000201	/* 192.0.2.1 */
+#define FEED_VXLAN_PORT	6677
+
+/* @len: what is sent from the IPv4 header on */
+static void feed_ip_udp(struct iphdr *iph, u16 len, u32 saddr, u32 daddr, u16 sport, u16 dport)
 {
 	struct udphdr *udp = (struct udphdr *)(iph + 1);
-	u16 len = s->size - ETH_HLEN;
 
 	*iph = (struct iphdr){
 		.version = 4,
@@ -40,6 +45,12 @@ static void feed_udp(struct feed_stream *s, struct iphdr *iph, u32 saddr, u32 da
 	udp->dest = htons(dport);
 	udp->len = htons(len - sizeof(*iph));
 	udp->check = 0;
+}
+
+static void feed_udp(struct feed_stream *s, struct iphdr *iph, u32 saddr, u32 daddr, u16 sport,
+		     u16 dport)
+{
+	feed_ip_udp(iph, s->size - ETH_HLEN, saddr, daddr, sport, dport);
 }
 
 static void feed_fresh(struct feed_stream *s, struct iphdr *iph, u32 n, u32 daddr)
@@ -139,6 +150,28 @@ static void feed_ether(struct feed_stream *s, struct ethhdr *eth)
 	eth->h_proto = htons(ETH_P_IP);
 }
 
+/*
+ * The stream's MACs are those inside; outside, it goes to the device. The source
+ * port follows the inner flow, as it does with every sender.
+ */
+static void feed_vxlan(struct feed_stream *s, struct ethhdr *outer, u32 nth)
+{
+	struct iphdr *iph = (struct iphdr *)(outer + 1);
+	struct vxlanhdr *vxlan = (void *)(iph + 1) + sizeof(struct udphdr);
+	struct ethhdr *eth = (struct ethhdr *)(vxlan + 1);
+
+	BUILD_BUG_ON(ETH_HLEN + sizeof(*iph) + sizeof(struct udphdr) + sizeof(*vxlan) !=
+		     FEED_VXLAN_SIZE);
+	ether_addr_copy(outer->h_dest, s->dev->dev_addr);
+	feed_ip_udp(iph, s->size - ETH_HLEN, FEED_PEER, FEED_HERE, 49152 + nth % 16384,
+		    FEED_VXLAN_PORT);
+	vxlan->vx_flags = VXLAN_HF_VNI;
+	vxlan->vx_vni = vxlan_vni_field(cpu_to_be32(s->vni));
+	feed_ether(s, eth);
+	feed_ip_udp((struct iphdr *)(eth + 1), s->size - FEED_VXLAN_SIZE - ETH_HLEN,
+		    FEED_SADDR + nth, FEED_DADDR, FEED_SPORT, FEED_DPORT);
+}
+
 static void feed_fill(struct feed_stream *s, struct ethhdr *eth)
 {
 	struct iphdr *iph = (struct iphdr *)(eth + 1);
@@ -167,6 +200,9 @@ static void feed_fill(struct feed_stream *s, struct ethhdr *eth)
 	case FEED_MACS:
 		put_unaligned_be32(nth, eth->h_source + 2);
 		feed_udp(s, iph, FEED_SADDR, FEED_DADDR, FEED_SPORT, FEED_DPORT);
+		break;
+	case FEED_VXLAN:
+		feed_vxlan(s, eth, nth);
 		break;
 	case FEED_RANDOM:
 		feed_random(s, eth);

@@ -50,7 +50,7 @@ static int feed_parse_mode(const char *value, struct feed_stream *s)
 					       "spread", "arp", "arp-reply",
 					       "ns", "na", "ttl", "big", "cut",
 					       "syn", "frag", "error",
-					       "flows-tcp" };
+					       "flows-tcp", "vxlan" };
 	int mode = match_string(names, ARRAY_SIZE(names), value);
 
 	if (mode < 0)
@@ -82,6 +82,8 @@ static int feed_parse_stream(const char *word, const char *value, struct feed_st
 		return kstrtou32(value, 0, &s->over);
 	if (!strcmp(word, "net"))
 		return kstrtou32(value, 0, &s->net);
+	if (!strcmp(word, "vni"))
+		return kstrtou32(value, 0, &s->vni);
 	if (!strcmp(word, "size"))
 		return kstrtou32(value, 0, &s->size);
 	if (!strcmp(word, "src"))
@@ -116,9 +118,13 @@ static int feed_parse_word(char *word, struct feed_request *req)
 
 static bool feed_size_ok(const struct feed_stream *s)
 {
-	bool nd = s->mode == FEED_NS || s->mode == FEED_NA;
+	u32 least = 60;
 
-	return s->size >= (nd ? FEED_ND_SIZE : 60) && s->size <= FEED_MAX_SIZE;
+	if (s->mode == FEED_NS || s->mode == FEED_NA)
+		least = FEED_ND_SIZE;
+	if (s->mode == FEED_VXLAN)
+		least += FEED_VXLAN_SIZE;
+	return s->size >= least && s->size <= FEED_MAX_SIZE;
 }
 
 static void feed_stream_init(struct feed_stream *s)
