@@ -92,7 +92,7 @@ help:
 	@echo 'make demo             two virtual bridges, three VMs, a story to read; under three minutes'
 	@echo 'make shell            a shell in the test kernel, module loaded'
 	@echo 'make check            all tests; CHECK="kunit debug" runs some: userspace build kunit'
-	@echo '                      debug smp distro fuzz failslab'
+	@echo '                      debug failslab zookeeper smp distro fuzz'
 	@echo 'make lint             checkpatch, sparse, kernel-doc, shellcheck where it is installed'
 	@echo 'make fuzz             the fuzzers at length; SECONDS=N for each, default an hour'
 	@echo 'make bench            the benchmark; BENCH=P1,P3 runs some of it'

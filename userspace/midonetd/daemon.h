@@ -32,6 +32,8 @@ struct conf {
  * @name: in its reports
  * @start: begin; the kernel is there, the store may not be
  * @stop: end; the kernel keeps what it has
+ * @with: optional; a revision, mirror_model(), is about to be put into force: note
+ *	changes of the kernel that belong to it
  * @changed: optional; another revision is in force
  * @session: optional; a session with ZooKeeper began, or ended with all that was
  *	ephemeral
@@ -42,6 +44,7 @@ struct service {
 	const char *name;
 	int (*start)(struct daemon *d, struct mn_err *err);
 	void (*stop)(struct daemon *d);
+	void (*with)(struct daemon *d);
 	void (*changed)(struct daemon *d);
 	void (*session)(struct daemon *d, bool up);
 };
@@ -67,6 +70,8 @@ struct source;
  * @report: of the store, see report.c
  * @alive: see alive.c
  * @dhcp: see serve_dhcp.c
+ * @nat: see nat.c
+ * @boot: tells this boot of the machine from others
  */
 struct daemon {
 	struct conf conf;
@@ -82,6 +87,8 @@ struct daemon {
 	struct report *report;
 	struct alive *alive;
 	struct serve_dhcp *dhcp;
+	struct nat *nat;
+	char boot[40];
 };
 
 /* conf.c */
