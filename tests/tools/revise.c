@@ -2,14 +2,15 @@
 /*
  * Many revisions of a store, by one process.
  *
- *	revise STORE BRIDGE N		change the bridge's mac-age N times
+ *	revise STORE BRIDGE N [when]	change the bridge's mac-age N times
  *
  * Prints how many it took to compute a change again, because somebody else was
- * faster.
+ * faster; or of each when it was written, in ns of CLOCK_MONOTONIC.
  */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "store.h"
@@ -41,6 +42,14 @@ static int set_age(struct mn_store *store, const char *name, uint32_t age,
 	return ret;
 }
 
+static void print_now(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	printf("%lld\n", ts.tv_sec * 1000000000ll + ts.tv_nsec);
+}
+
 int main(int argc, char **argv)
 {
 	struct mn_store *store = NULL;
@@ -48,8 +57,8 @@ int main(int argc, char **argv)
 	struct mn_err err;
 	int ret;
 
-	if (argc != 4) {
-		fputs("usage: revise STORE BRIDGE N\n", stderr);
+	if (argc != 4 && argc != 5) {
+		fputs("usage: revise STORE BRIDGE N [when]\n", stderr);
 		return 2;
 	}
 	ret = mn_store_open(&store, argv[1], &err);
@@ -60,13 +69,15 @@ int main(int argc, char **argv)
 			again++;
 			ret = 0;
 		} else {
+			if (argc == 5)
+				print_now();
 			i++;
 		}
 	}
 	mn_store_close(store);
 	if (ret)
 		fprintf(stderr, "revise: %s\n", err.text);
-	else
+	else if (argc == 4)
 		printf("%u\n", again);
 	return !!ret;
 }

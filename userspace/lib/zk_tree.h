@@ -17,6 +17,10 @@
  *	snapshot/REVISION/N	lines of the whole topology, in chunks; the node
  *				itself says {"txn":ID,"chunks":N} when all are there
  *	hosts/ID/alive		a host that is there, ephemeral
+ *	nat/ROUTER/ADDR/N	{"host":ID,"boot":ID}: who has block N of the ports of an
+ *				address, ephemeral
+ *	lb/POOL/leader		the same of who checks a pool, ephemeral
+ *	lb/POOL/health		{"host":NAME,"members":{"ADDR:PORT":HEALTH}}
  */
 #define MN_ZK_REVISION		"revision"
 #define MN_ZK_JOURNAL		"journal/%020" PRIu64

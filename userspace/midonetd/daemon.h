@@ -37,6 +37,7 @@ struct conf {
  * @changed: optional; another revision is in force
  * @session: optional; a session with ZooKeeper began, or ended with all that was
  *	ephemeral
+ * @watch: optional; a node of ZooKeeper that was watched is another, or gone
  *
  * One thread runs them all, from events of &daemon.base; none may wait.
  */
@@ -47,6 +48,7 @@ struct service {
 	void (*with)(struct daemon *d);
 	void (*changed)(struct daemon *d);
 	void (*session)(struct daemon *d, bool up);
+	void (*watch)(struct daemon *d, const char *path);
 };
 
 /* main.c: all of them, in the order they start */
@@ -71,6 +73,7 @@ struct source;
  * @alive: see alive.c
  * @dhcp: see serve_dhcp.c
  * @nat: see nat.c
+ * @health: see health.c
  * @boot: tells this boot of the machine from others
  */
 struct daemon {
@@ -88,6 +91,7 @@ struct daemon {
 	struct alive *alive;
 	struct serve_dhcp *dhcp;
 	struct nat *nat;
+	struct health *health;
 	char boot[40];
 };
 

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "alive.h"
+#include "health.h"
 #include "mirror.h"
 #include "nat.h"
 #include "report.h"
@@ -26,6 +27,7 @@ const struct service *const services[] = {
 	&service_alive,
 	&service_dhcp,
 	&service_nat,
+	&service_health,
 	NULL
 };
 

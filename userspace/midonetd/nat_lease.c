@@ -8,11 +8,11 @@
  * An address is worked on one step at a time: each step ends in done().
  */
 #include <errno.h>
-#include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
 #include <syslog.h>
 
+#include "lease.h"
 #include "nat.h"
 #include "source.h"
 #include "zk_tree.h"
@@ -45,14 +45,6 @@ static void done(struct step *s, int rc)
 	/* What did not go well is tried again when it is looked at. */
 	if (rc == ZOK)
 		nat_lease_next(d, a);
-}
-
-static char *node_text(const struct daemon *d)
-{
-	char id[MN_UUID_TEXT];
-
-	mn_uuid_print(&d->host_id, id);
-	return mn_asprintf("{\"host\":\"%s\",\"boot\":\"%s\"}", id, d->boot);
 }
 
 /* The kernel may use a block from now on; so it needs no mark any more. */
@@ -122,7 +114,7 @@ static void take_over_answer(void *arg, int rc, const struct mn_zk_reply *reply)
 static void take_over(struct step *s, int version)
 {
 	char *path = nat_block_path(s->a, s->a->block);
-	char *full = mn_zk_path(s->d->zk, path), *text = node_text(s->d);
+	char *full = mn_zk_path(s->d->zk, path), *text = lease_text(s->d);
 	zoo_op_t ops[2];
 
 	zoo_delete_op_init(&ops[0], full, version);
@@ -135,26 +127,11 @@ static void take_over(struct step *s, int version)
 	free(text);
 }
 
-static bool is_ours(const struct daemon *d, const struct mn_zk_reply *reply)
-{
-	json_t *json = json_loadb(reply->data, reply->len, 0, NULL);
-	const char *host, *boot;
-	char id[MN_UUID_TEXT];
-	bool ours;
-
-	host = json_string_value(json_object_get(json, "host"));
-	boot = json_string_value(json_object_get(json, "boot"));
-	mn_uuid_print(&d->host_id, id);
-	ours = host && boot && !strcmp(host, id) && !strcmp(boot, d->boot);
-	json_decref(json);
-	return ours;
-}
-
 static void whose_answer(void *arg, int rc, const struct mn_zk_reply *reply)
 {
 	struct step *s = arg;
 
-	if (rc == ZOK && is_ours(s->d, reply)) {
+	if (rc == ZOK && lease_is_ours(s->d, reply)) {
 		take_over(s, reply->stat->version);
 		return;
 	}
@@ -183,7 +160,7 @@ static void create_answer(void *arg, int rc, const struct mn_zk_reply *reply)
 static void create(struct step *s)
 {
 	char *path = nat_block_path(s->a, s->a->block);
-	char *text = node_text(s->d);
+	char *text = lease_text(s->d);
 
 	mn_zk_create(s->d->zk, path, text, strlen(text), true, create_answer,
 		     s);

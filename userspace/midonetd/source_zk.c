@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * A topology in ZooKeeper. Its client is driven by the event loop. Only the node
- * "revision" is watched: when it moves, the journal is read on, one entry after the
- * other is handed to the mirror. At the start, and when a mirror has to begin
+ * A topology in ZooKeeper. Its client is driven by the event loop. Of the
+ * topology only the node "revision" is watched: when it moves, the journal is read on,
+ * one entry after the other is handed to the mirror. At the start, and when a mirror has to begin
  * anew, the whole is put together first, and handed over as one.
  *
  * While there is no connection, the kernel goes on with what it has.
@@ -161,8 +161,14 @@ static void again_cb(evutil_socket_t fd, short what, void *arg)
 
 static void watch_fn(void *arg, const char *path)
 {
+	size_t i;
+
 	if (!strcmp(path, MN_ZK_REVISION))
 		read_on(arg);
+	for (i = 0; services[i]; i++) {
+		if (services[i]->watch)
+			services[i]->watch(arg, path);
+	}
 }
 
 static void tell_services(struct daemon *d, bool up)

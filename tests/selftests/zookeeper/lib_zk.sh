@@ -4,7 +4,7 @@
 #
 #	. "$(dirname "$0")/lib_zk.sh"
 
-. "$(dirname "$0")/../lib.sh"
+. "$(dirname "${BASH_SOURCE[0]}")/../lib.sh"
 # Nothing here means anything without it, so its absence is a failure, not a skip.
 setup command -v jq
 setup command -v java
@@ -67,14 +67,14 @@ zk_kill() {
 
 # zk_mode I: leader, follower, standalone; fails if it does not serve
 zk_mode() {
-	local line
+	local line mode=
 	{ exec 7<> "/dev/tcp/127.0.0.1/$((2180 + $1))"; } 2> /dev/null || return 1
 	echo srvr >&7
-	while IFS= read -r line <&7; do
+	while IFS= read -t 2 -r line <&7; do
 		case $line in
 		Mode:*) mode=${line#Mode: } ;;
 		esac
 	done
 	exec 7>&-
-	[ -n "${mode:-}" ] && echo "$mode"
+	[ -n "$mode" ] && echo "$mode"
 }

@@ -20,8 +20,6 @@ h2_at() {
 
 zk_servers 1
 store=zk:$servers
-refused "without a server" "zk:127.0.0.1:2181/midonet/v1: no server answers" \
-	timeout 60 midoctl -s "$store" bridge list
 zk_start 1
 setup wait_for 60 zk_mode 1
 
@@ -87,6 +85,7 @@ for i in $writers; do
 done
 check "four writers at once are four revisions" midoctl -s "$store" wait 9 --timeout 30
 check_eq "and four bridges" "$(json 'map(select(.name | startswith("w"))) | length' bridge list)" 4
+midoctl -s "$store" export --ids > "$scratch/store.json"
 check_eq "what is the same again is no revision" "$(midoctl -s "$store" apply "$scratch/store.json" &&
 	json .revision -s "$store" status)" 9
 

@@ -55,7 +55,7 @@ check "a rule that translates: this host has a block" wait_for 20 has 1
 check "and so has the other" wait_for 20 has 1 -n "h2-$$"
 both=$( { blocks; blocks -n "h2-$$"; } | sort -n)
 check_eq "none has what another has" "$both" "$(uniq <<< "$both")"
-check_eq "and no block is below the rule's ports" "$(head -1 <<< "$both" | awk '{ print $1 >= 1024 }')" 1
+check_eq "and no block is below the rule's ports" "$(head -1 <<< "$both" | awk '{ print ($1 >= 1024) }')" 1
 check_eq "ZooKeeper knows them" \
 	"$("$bin/zkls" "$servers" "nat/$(json '.[0].id' router list)/10.0.9.50" | awk '{ print $1 * 64 }' | sort -n)" "$both"
 
