@@ -22,6 +22,12 @@ run() {
 	return "${PIPESTATUS[0]}"
 }
 
+# told FUNCTION ARGUMENT...: what the shell itself does
+told() {
+	printf '    # %s\n' "$*"
+	"$@"
+}
+
 must() {
 	run "$@" && return
 	printf '\nThe demonstration failed at: %s\n' "$*" >&2
@@ -71,13 +77,13 @@ services="$services $sender"
 say "vm1 sends 64 MB to vm3, vm2 sends vm3 200 datagrams a second. Meanwhile:"
 
 say "== 3. The leader is killed =="
-run zk_kill "$first"
+told zk_kill "$first"
 must midoctl -s "$store" bridge add changed-without-the-leader
 must midoctl -s "$store" wait --timeout 60
 say "Server $(zk_leader) leads now. The change is in force everywhere."
 
 say "== 4. The daemon of h1 is killed =="
-run daemon_kill 1
+told daemon_kill 1
 run on h1 status
 say "Changes go on. When it comes back it tells its kernel the difference and nothing else:"
 must midoctl -s "$store" bridge add changed-without-h1

@@ -121,7 +121,7 @@ get() {
 }
 all_get() {
 	local i
-	for i in 1 2 3 4; do
+	for i in 1 2; do
 		get || return 1
 	done
 }

@@ -11,7 +11,8 @@ cluster() {
 		zk_start $i
 	done
 	store=zk:$servers
-	under "$1"
+	# packets of VMs fit into the tunnels
+	under "$1" 1600
 	for i in $hypervisors; do
 		guest "h$i" "vm$i" "10.0.0.$i/24"
 	done
@@ -46,6 +47,7 @@ receivers=
 stream() {
 	ip netns exec "$(ns "vm$2")" "$tools/stream.py" recv "$3" > "$scratch/stream.$1.$2" 2>&1 &
 	receivers="$receivers $!"
+	setup wait_for 20 grep -q ready "$scratch/stream.$1.$2"
 	ip netns exec "$(ns "vm$1")" "$tools/stream.py" send "10.0.0.$2" "$3" "${RATE-50}" &
 	senders="$senders $!"
 	services="$services $senders $receivers"
@@ -70,7 +72,7 @@ streams_end() {
 # whole FROM TO: no datagram of a stream was lost
 whole() {
 	local sent got said
-	said=$(cat "$scratch/stream.$1.$2")
+	said=$(tail -n 1 "$scratch/stream.$1.$2")
 	[[ $said =~ ^([0-9]+)" sent, "([0-9]+)" received" ]] || return 1
 	sent=${BASH_REMATCH[1]} got=${BASH_REMATCH[2]}
 	echo "$said"

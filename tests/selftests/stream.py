@@ -4,7 +4,7 @@
 A stream of numbered datagrams, to see which of them are lost.
 
     stream.py send ADDRESS PORT RATE    until SIGTERM; then says how many
-    stream.py recv PORT                 until the sender says that it ends: prints
+    stream.py recv PORT                 says "ready"; when the sender says that it ends,
                                         "SENT sent, GOT received, longest gap MS ms"
 """
 
@@ -20,16 +20,15 @@ def send(address, port, rate):
     going = [True]
     signal.signal(signal.SIGTERM, lambda *_: going.clear())
     sock = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-    sock.connect((address, port))
     n, start = 0, time.monotonic()
     while going:
-        sock.send(str(n).encode())
+        sock.sendto(str(n).encode(), (address, port))
         n += 1
         time.sleep(max(0, start + n / rate - time.monotonic()))
     # what is under way comes first
     time.sleep(0.5)
     for _ in range(GOODBYES):
-        sock.send(f"end {n}".encode())
+        sock.sendto(f"end {n}".encode(), (address, port))
         time.sleep(0.05)
 
 
@@ -37,6 +36,7 @@ def recv(port):
     sock = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
     sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1 << 22)
     sock.bind(("", port))
+    print("ready", flush=True)
     got, last, gap = set(), None, 0
     while True:
         data = sock.recv(99)

@@ -103,7 +103,8 @@ static bool put_wrong(const struct health *h, struct mn_buf *text)
 		if (!p->wanted)
 			continue;
 		if (!p->anywhere)
-			mn_buf_printf(text, "pool %s is not checked: its router has no port with a device %s*; ",
+			mn_buf_printf(text,
+				      "pool %s is not checked: its router has no port with a device %s*; ",
 				      p->name, HEALTH_DEV);
 		else if (p->link && *p->link->why)
 			mn_buf_printf(text, "pool %s: %s; ", p->name,

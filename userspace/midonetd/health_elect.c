@@ -40,10 +40,11 @@ static void lead(struct health_pool *p, bool leads)
 	if (leads) {
 		p->dirty = true;
 		health_round_start(p);
-		return;
+	} else {
+		health_round_stop(p);
+		p->heard = false;
 	}
-	health_round_stop(p);
-	p->heard = false;
+	health_report(p->d);
 }
 
 /* Failures are tried again. The pool may be gone afterwards. */

@@ -70,7 +70,7 @@ static void del_dev(const char *dev)
 	ask(nlh);
 }
 
-static int add_pair(const char *dev, int netns)
+static int add_pair(const char *dev, int netns, const uint8_t *mac)
 {
 	union request r;
 	struct nlmsghdr *nlh = begin(&r, RTM_NEWLINK,
@@ -87,6 +87,7 @@ static int add_pair(const char *dev, int netns)
 	peer = mnl_attr_nest_start(nlh, VETH_INFO_PEER);
 	mnl_nlmsg_put_extra_header(nlh, sizeof(*ifi));
 	mnl_attr_put_strz(nlh, IFLA_IFNAME, INSIDE);
+	mnl_attr_put(nlh, IFLA_ADDRESS, 6, mac);
 	mnl_attr_put_u32(nlh, IFLA_NET_NS_FD, netns);
 	mnl_attr_nest_end(nlh, peer);
 	mnl_attr_nest_end(nlh, data);
@@ -165,6 +166,23 @@ static bool own_address(const uint8_t *router, unsigned int len, unsigned int pl
 	return false;
 }
 
+/* It follows from the address, so that a static neighbour can name it. */
+static void own_mac(const struct health_link *l, uint8_t *mac)
+{
+	const uint8_t *p;
+	uint8_t own[16] = {};
+
+	mn_vals_for_each(p, l->addrs) {
+		uint8_t len = p[0] - 1;
+
+		if ((len == 4 || len == 16) &&
+		    own_address(p + 2, len, p[1], own)) {
+			memcpy(mac + 2, own + len - 4, 4);
+			return;
+		}
+	}
+}
+
 static int add_addrs(const struct health_link *l)
 {
 	const uint8_t *p;
@@ -236,11 +254,13 @@ static int new_netns(struct daemon *d)
 static int make_there(struct daemon *d, struct mn_err *err)
 {
 	struct health_link *l = d->health->making;
+	uint8_t mac[6] = { 0x02, 0x6d };
 	int ret;
 
 	/* What a daemon that was killed has left may not be gone yet. */
 	del_dev(l->dev);
-	ret = add_pair(l->dev, l->netns);
+	own_mac(l, mac);
+	ret = add_pair(l->dev, l->netns, mac);
 	return ret ? mn_fail(err, ret, "%s: %s", l->dev, strerror(-ret)) : 0;
 }
 

@@ -22,7 +22,7 @@
  * @ready: something happened to it
  * @end: timer
  * @http: connection by HTTP, or NULL
- * @error: why it could not be begun, 0: it could
+ * @error: why it could not be begun, a negative error; 0: it could
  * @status: of HTTP, 0: none yet
  * @text: room for a sentence
  */
@@ -75,7 +75,7 @@ static void end_cb(evutil_socket_t fd, short what, void *arg)
 	(void)fd;
 	(void)what;
 	if (p->error)
-		over(p, false, strerror(p->error));
+		over(p, false, strerror(-p->error));
 	else if (p->status)
 		over(p, p->status < 400, p->text);
 	else
@@ -135,17 +135,17 @@ static int open_socket(struct health_probe *p, struct event_base *base,
 	p->fd = socket(ss.ss_family, (udp ? SOCK_DGRAM : SOCK_STREAM) |
 		       SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
 	if (p->fd < 0)
-		return errno;
+		return -errno;
 	if (udp)
 		want_errors(p->fd, t->len);
 	if (connect(p->fd, (struct sockaddr *)&ss, len) && errno != EINPROGRESS)
-		return errno;
+		return -errno;
 	if (udp && send(p->fd, "\n", 1, 0) < 0)
-		return errno;
+		return -errno;
 	p->ready = event_new(base, p->fd, udp ? EV_READ : EV_WRITE, ready_cb,
 			     p);
 	if (!p->ready)
-		return ENOMEM;
+		return -ENOMEM;
 	event_add(p->ready, NULL);
 	return 0;
 }
@@ -197,14 +197,15 @@ static int open_http(struct health_probe *p, struct event_base *base,
 							 BEV_OPT_CLOSE_ON_FREE);
 	struct mn_buf addr = {}, host = {};
 	struct evhttp_request *req = NULL;
-	int ret = ENOMEM;
+	int ret = -ENOMEM;
 
 	mn_addr_print(t->addr, t->len, &addr);
 	mn_buf_printf(&host, t->len == 4 ? "%s:%u" : "[%s]:%u", addr.s,
 		      t->port);
 	if (bev)
-		p->http = evhttp_connection_base_bufferevent_new(base, NULL,
-						bev, addr.s, t->port);
+		p->http = evhttp_connection_base_bufferevent_new(base, NULL, bev,
+								 addr.s,
+								 t->port);
 	if (p->http)
 		req = evhttp_request_new(http_done_cb, p);
 	if (!req)
@@ -221,7 +222,7 @@ static int open_http(struct health_probe *p, struct event_base *base,
 			  "close");
 	/* The request is the connection's from here on, also when it fails. */
 	ret = evhttp_make_request(p->http, req, EVHTTP_REQ_GET, t->path) ?
-		EIO : 0;
+	      -EIO : 0;
 out:
 	if (bev && !p->http)
 		bufferevent_free(bev);

@@ -17,8 +17,9 @@ zk_pids=
 cleanup_zk() {
 	local pid
 	for pid in $zk_pids; do
-		kill -KILL "$pid" 2> /dev/null
-	done
+		kill -KILL "$pid"
+		wait "$pid"
+	done 2> /dev/null
 	finish
 }
 trap cleanup_zk EXIT

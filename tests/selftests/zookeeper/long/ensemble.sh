@@ -5,7 +5,7 @@
 # snapshot, and the journal before the last but one goes.
 #
 #	midoctl, midonetd -- server 1, 2, 3
-. "$(dirname "$0")/lib_zk.sh"
+. "$(dirname "$0")/../lib_zk.sh"
 
 # leader: which server leads
 leader() {
