@@ -11,6 +11,7 @@
  */
 #include <errno.h>
 #include <inttypes.h>
+#include <malloc.h>
 #include <stdlib.h>
 #include <string.h>
 #include <syslog.h>
@@ -263,7 +264,10 @@ int mirror_replace(struct daemon *d, struct mn_model *m, uint64_t revision)
 			mn_store_forget(d->kernel);
 	}
 	mn_model_free(old);
-	return settle(d, ret);
+	ret = settle(d, ret);
+	/* To read all of it took several times what is left of it. */
+	malloc_trim(0);
+	return ret;
 }
 
 /* Lines that cannot be understood may have changed half of the topology. */
