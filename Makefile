@@ -44,6 +44,11 @@ demo:
 	@tests/packages build run
 	@$(VM) --kernel demo -- tests/demo.sh
 
+.PHONY: demo-cluster
+demo-cluster:
+	@tests/packages build run check
+	@$(VM) --kernel uml --mem 2G -- tests/demo_cluster.sh
+
 .PHONY: shell
 shell:
 	@tests/packages build run
@@ -90,9 +95,11 @@ help:
 	@echo '                      are here, else the test kernel) and the tools, into build/'
 	@echo 'make packages         install the Debian packages everything below needs (as root)'
 	@echo 'make demo             two virtual bridges, three VMs, a story to read; under three minutes'
+	@echo 'make demo-cluster     three servers of ZooKeeper, three hypervisors: what is lost when a leader'
+	@echo '                      and a daemon are killed; about a minute'
 	@echo 'make shell            a shell in the test kernel, module loaded'
 	@echo 'make check            all tests; CHECK="kunit debug" runs some: userspace build kunit'
-	@echo '                      debug smp distro fuzz failslab'
+	@echo '                      debug failslab zookeeper smp distro fuzz'
 	@echo 'make lint             checkpatch, sparse, kernel-doc, shellcheck where it is installed'
 	@echo 'make fuzz             the fuzzers at length; SECONDS=N for each, default an hour'
 	@echo 'make bench            the benchmark; BENCH=P1,P3 runs some of it'

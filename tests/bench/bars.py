@@ -51,11 +51,17 @@ BARS = {
     ("P10C", "syn"): (">=", 0.95, "translated port A while B floods SYNs, each a new connection"),
     ("P10C", "frag"): (">=", 0.95, "while B sends fragments of nothing"),
     ("P10C", "error"): (">=", 0.95, "while B forges ICMP errors"),
+    ("P12", "resident-mib"): ("<=", 20, "midonetd with 10 000 ports, MiB resident"),
+    ("P12", "cold-s"): ("<", 5, "10 000 ports, 1 000 routers, 100 000 rules from ZooKeeper, s"),
+    ("P12", "in-force-ms"): ("<", 50, "from a write to ZooKeeper to a kernel, 50 hosts, ms"),
+    ("P12", "watches"): ("<=", 1, "watches in ZooKeeper of each host"),
     ("P11", "vs-floor"): (">=", 0.97, "two CPUs: scaling, of the floor's scaling"),
 }
 
 # figures without a bar of their own: a goal, shown and not judged
 GOALS = {
+    ("P12", "last-in-force-ms"): "the same, to the last of them",
+    ("P12", "requests"): "packets ZooKeeper gets of each host for each change",
     ("P5K", "none"): "first packet of a flow, net ns, of a later one's: no filter",
     ("P5K", "dst"): "the same, a filter on the destination address",
     ("P5K", "src"): "and on the source address",

@@ -216,8 +216,10 @@ int mn_zk_open(struct mn_zk *zk, struct mn_err *err)
 				 0, no_log);
 	if (zk->zh)
 		return 0;
-	return mn_fail(err, errno ? -errno : -EINVAL, "%s: %s", zk->hosts,
-		       errno ? strerror(errno) : "no such hosts");
+	return mn_fail(err, errno ? -errno : -EINVAL, "zk:%s: %s", zk->hosts,
+		       !errno || errno == EINVAL || errno == ENOENT ?
+		       "these hosts have no address that can be used here" :
+		       strerror(errno));
 }
 
 /**

@@ -103,6 +103,29 @@ static bool read_chunk_count(struct mn_zk_reader *r, json_t *json)
 	return true;
 }
 
+/* Which change made the revision. */
+static bool read_txn(struct mn_zk_reader *r, json_t *json)
+{
+	const char *txn = json_string_value(json_object_get(json, "txn"));
+	struct mn_uuid id;
+
+	if (!txn || !mn_uuid_parse(txn, &id))
+		return false;
+	strcpy(r->entry.txn, txn);
+	return true;
+}
+
+/* A store that was set back and changed since has other revisions of old numbers. */
+static void fail_history(struct mn_zk_reader *r, uint64_t revision)
+{
+	struct mn_err err = {};
+
+	mn_fail(&err, -EUCLEAN,
+		"revision %" PRIu64 " is of another history than what was read before: the store was set back, as by a restored backup, and changed since",
+		revision);
+	end(r, -EUCLEAN, &err);
+}
+
 static json_t *parse_node(const struct mn_zk_reply *reply)
 {
 	return json_loadb(reply->data, reply->len, 0, NULL);
@@ -120,10 +143,12 @@ static void snapshot_answer(void *arg, int rc, const struct mn_zk_reply *reply)
 		return;
 	}
 	/* One that was removed meanwhile, or is not complete yet. */
-	if (!json || !read_chunk_count(r, json))
+	if (!json || !read_chunk_count(r, json)) {
 		try_snapshot(r);
-	else
+	} else {
+		read_txn(r, json);
 		read_chunk(r);
+	}
 	json_decref(json);
 }
 
@@ -193,6 +218,7 @@ static void hand_over(struct mn_zk_reader *r)
 		return;
 	}
 	r->have = r->entry.revision;
+	strcpy(r->last, r->entry.txn);
 	r->none = false;
 	entry_free(&r->entry);
 	read_step(r);
@@ -241,8 +267,7 @@ static char *copy_text(json_t *json, const char *key)
 static void journal_answer(void *arg, int rc, const struct mn_zk_reply *reply)
 {
 	struct mn_zk_reader *r = arg;
-	const char *txn;
-	struct mn_uuid id;
+	const char *after;
 	json_t *json;
 
 	if (rc == ZNONODE) {
@@ -254,17 +279,18 @@ static void journal_answer(void *arg, int rc, const struct mn_zk_reply *reply)
 		return;
 	}
 	json = parse_node(reply);
-	txn = json_string_value(json_object_get(json, "txn"));
-	if (!txn || !mn_uuid_parse(txn, &id) || !read_chunk_count(r, json)) {
-		json_decref(json);
+	after = json_string_value(json_object_get(json, "after"));
+	if (!read_txn(r, json) || !read_chunk_count(r, json)) {
 		fail_node(r, r->dir, "does not name a txn");
-		return;
+	} else if (after && *r->last && strcmp(after, r->last)) {
+		fail_history(r, r->entry.revision);
+	} else {
+		r->entry.author = copy_text(json, "author");
+		r->entry.time = copy_text(json, "time");
+		snprintf(r->dir, sizeof(r->dir), MN_ZK_TXN, r->entry.txn);
+		read_chunk(r);
 	}
-	r->entry.author = copy_text(json, "author");
-	r->entry.time = copy_text(json, "time");
-	snprintf(r->dir, sizeof(r->dir), MN_ZK_TXN, txn);
 	json_decref(json);
-	read_chunk(r);
 }
 
 /* What comes behind what is there. */
@@ -278,6 +304,27 @@ static void read_step(struct mn_zk_reader *r)
 	r->entry.revision = r->have + 1;
 	snprintf(r->dir, sizeof(r->dir), MN_ZK_JOURNAL, r->entry.revision);
 	mn_zk_get(r->zk, r->dir, false, journal_answer, r);
+}
+
+/* Is the revision that is there the one the store has of this number? */
+static void check_answer(void *arg, int rc, const struct mn_zk_reply *reply)
+{
+	struct mn_zk_reader *r = arg;
+	const char *txn;
+	json_t *json;
+
+	if (rc != ZOK && rc != ZNONODE) {
+		fail_rc(r, rc, r->dir);
+		return;
+	}
+	json = rc == ZOK ? parse_node(reply) : NULL;
+	txn = json_string_value(json_object_get(json, "txn"));
+	r->check = txn && strcmp(txn, r->last);
+	json_decref(json);
+	if (r->check)
+		fail_history(r, r->have);
+	else
+		read_step(r);
 }
 
 static void revision_answer(void *arg, int rc, const struct mn_zk_reply *reply)
@@ -304,7 +351,10 @@ static void revision_answer(void *arg, int rc, const struct mn_zk_reply *reply)
 		end(r, -EUCLEAN, &err);
 		return;
 	}
-	if (!r->none) {
+	if (!r->none && r->check && *r->last) {
+		snprintf(r->dir, sizeof(r->dir), MN_ZK_JOURNAL, r->have);
+		mn_zk_get(r->zk, r->dir, false, check_answer, r);
+	} else if (!r->none) {
 		read_step(r);
 	} else if (r->newest) {
 		read_snapshot(r);
@@ -336,6 +386,8 @@ static void sync_answer(void *arg, int rc, const struct mn_zk_reply *reply)
 void mn_zk_read(struct mn_zk_reader *r)
 {
 	r->busy = true;
+	if (r->none)
+		r->last[0] = '\0';
 	if (r->sync)
 		mn_zk_sync(r->zk, sync_answer, r);
 	else

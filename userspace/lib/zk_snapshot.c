@@ -61,12 +61,46 @@ static uint64_t newest(struct mn_zk *zk, const struct mn_zk_answer *names)
 	return 0;
 }
 
+/* Which change an entry of the journal names; to be freed. */
+static char *txn_of(struct mn_zk *zk, const char *entry)
+{
+	struct mn_zk_answer a = {};
+	struct mn_err ignored;
+	const char *txn = NULL;
+	char path[48], *copy;
+	json_t *json = NULL;
+
+	snprintf(path, sizeof(path), "journal/%.24s", entry);
+	if (!mn_zk_call_get(zk, path, &a, &ignored) && a.rc == ZOK)
+		json = json_loadb(a.data.s, a.data.len, 0, NULL);
+	txn = json_string_value(json_object_get(json, "txn"));
+	copy = txn && !strchr(txn, '/') ? mn_strdup(txn) : NULL;
+	json_decref(json);
+	mn_zk_answer_free(&a);
+	return copy;
+}
+
+/**
+ * mn_zk_txn_of() - which change made a revision
+ * @zk: session, connected
+ * @revision: revision
+ *
+ * Return: id to be freed, NULL if the journal does not say
+ */
+char *mn_zk_txn_of(struct mn_zk *zk, uint64_t revision)
+{
+	char name[24];
+
+	snprintf(name, sizeof(name), "%020" PRIu64, revision);
+	return txn_of(zk, name);
+}
+
 static int write_snapshot(struct mn_zk *zk, struct mn_model *m,
 			  uint64_t revision, struct mn_err *err)
 {
 	struct mn_buf lines = {};
 	unsigned int chunks;
-	char path[48], text[32];
+	char path[48], *text, *txn;
 	int ret;
 
 	snprintf(path, sizeof(path), MN_ZK_SNAPSHOT, revision);
@@ -77,8 +111,13 @@ static int write_snapshot(struct mn_zk *zk, struct mn_model *m,
 	mn_buf_free(&lines);
 	if (ret)
 		return ret;
-	snprintf(text, sizeof(text), "{\"chunks\":%u}", chunks);
-	return mn_zk_call_set(zk, path, text, strlen(text), err);
+	txn = mn_zk_txn_of(zk, revision);
+	text = mn_asprintf("{\"txn\":\"%s\",\"chunks\":%u}", txn ?: "",
+			   chunks);
+	ret = mn_zk_call_set(zk, path, text, strlen(text), err);
+	free(text);
+	free(txn);
+	return ret;
 }
 
 static int remove_snapshot(struct mn_zk *zk, const char *name,
@@ -112,28 +151,10 @@ static int prune_snapshots(struct mn_zk *zk, uint64_t *oldest,
 	return ret;
 }
 
-/* Which change an entry of the journal names; to be freed. */
-static char *txn_of(struct mn_zk *zk, const char *entry, struct mn_err *err)
-{
-	struct mn_zk_answer a = {};
-	const char *txn = NULL;
-	char path[48], *copy;
-	json_t *json = NULL;
-
-	snprintf(path, sizeof(path), "journal/%.24s", entry);
-	if (!mn_zk_call_get(zk, path, &a, err) && a.rc == ZOK)
-		json = json_loadb(a.data.s, a.data.len, 0, NULL);
-	txn = json_string_value(json_object_get(json, "txn"));
-	copy = txn && !strchr(txn, '/') ? mn_strdup(txn) : NULL;
-	json_decref(json);
-	mn_zk_answer_free(&a);
-	return copy;
-}
-
 static int remove_entry(struct mn_zk *zk, const char *entry,
 			struct mn_err *err)
 {
-	char *txn = txn_of(zk, entry, err), *path;
+	char *txn = txn_of(zk, entry), *path;
 	int ret = 0;
 
 	if (txn) {
@@ -198,7 +219,7 @@ static int prune_txns(struct mn_zk *zk, int64_t now, struct mn_err *err)
 		ret = list(zk, "journal", &entries, err);
 	txns = mn_alloc((entries.n_names + 1) * sizeof(*txns));
 	for (i = 0; !ret && i < entries.n_names; i++) {
-		txns[n] = txn_of(zk, entries.names[i], err);
+		txns[n] = txn_of(zk, entries.names[i]);
 		n += !!txns[n];
 	}
 	if (n)

@@ -12,10 +12,15 @@
  *
  *	revision		the last revision; its data version guards commits
  *	txn/ID/N		lines of a change, in chunks
- *	journal/REVISION	{"txn":ID,"chunks":N,"author":WHO,"time":WHEN}
- *	snapshot/REVISION/N	lines of the whole topology, in chunks;
- *				the node itself says {"chunks":N} when all are there
+ *	journal/REVISION	{"txn":ID,"after":ID,"chunks":N,"author":WHO,"time":WHEN};
+ *				"after" is the txn of the revision before
+ *	snapshot/REVISION/N	lines of the whole topology, in chunks; the node
+ *				itself says {"txn":ID,"chunks":N} when all are there
  *	hosts/ID/alive		a host that is there, ephemeral
+ *	nat/ROUTER/ADDR/N	{"host":ID,"boot":ID}: who has block N of the ports of an
+ *				address, ephemeral
+ *	lb/POOL/leader		the same of who checks a pool, ephemeral
+ *	lb/POOL/health		{"host":NAME,"members":{"ADDR:PORT":HEALTH}}
  */
 #define MN_ZK_REVISION		"revision"
 #define MN_ZK_JOURNAL		"journal/%020" PRIu64
@@ -32,6 +37,7 @@
  * @revision: revision
  * @snapshot: @lines are all of the topology, rather than what changed
  * @lines: what is said, see lines.h
+ * @txn: id of the change that made the revision; may be empty for a snapshot
  * @author: who made the change, or NULL
  * @time: when, or NULL
  */
@@ -39,6 +45,7 @@ struct mn_zk_entry {
 	uint64_t revision;
 	bool snapshot;
 	struct mn_buf lines;
+	char txn[MN_UUID_TEXT];
 	char *author;
 	char *time;
 };
@@ -47,9 +54,11 @@ struct mn_zk_entry {
  * struct mn_zk_reader - reading what came since a revision
  * @zk: session
  * @have: revision that is there; reading goes on from it
+ * @last: &mn_zk_entry.txn of @have, empty if it is not known
  * @none: nothing is there, not even an empty topology: @have does not count
  * @sync: let the server catch up first. To be set for each new session, whose
  *	server may be behind the one before
+ * @check: look whether @have is still what it was. To be set with @sync
  * @absent: nobody made the root yet
  * @newest: revision that is wanted, as far as is known
  * @entry_fn: told of a step; what it returns other than 0 ends the reading
@@ -70,8 +79,10 @@ struct mn_zk_entry {
 struct mn_zk_reader {
 	struct mn_zk *zk;
 	uint64_t have;
+	char last[MN_UUID_TEXT];
 	bool none;
 	bool sync;
+	bool check;
 	bool absent;
 	uint64_t newest;
 	int (*entry_fn)(void *arg, const struct mn_zk_entry *entry,
@@ -139,6 +150,7 @@ int mn_zk_write_chunks(struct mn_zk *zk, const char *dir,
 		       const struct mn_buf *lines, unsigned int *n, struct mn_err *err);
 
 /* zk_snapshot.c */
+char *mn_zk_txn_of(struct mn_zk *zk, uint64_t revision);
 int mn_zk_snapshot(struct mn_zk *zk, struct mn_model *m, uint64_t revision, struct mn_err *err);
 
 #endif /* _MN_ZK_TREE_H */

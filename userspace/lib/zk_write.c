@@ -89,7 +89,8 @@ struct commit {
 	char *entry;
 };
 
-static char *journal_text(const char *txn, unsigned int chunks)
+static char *journal_text(const char *txn, const char *after,
+			  unsigned int chunks)
 {
 	const struct passwd *pw = getpwuid(getuid());
 	char host[80] = "", time_text[32] = "";
@@ -105,6 +106,8 @@ static char *journal_text(const char *txn, unsigned int chunks)
 	author = mn_asprintf("%s@%s", pw ? pw->pw_name : "?", host);
 	json = json_object();
 	json_object_set_new(json, "txn", json_string(txn));
+	if (after)
+		json_object_set_new(json, "after", json_string(after));
 	json_object_set_new(json, "chunks", json_integer(chunks));
 	json_object_set_new(json, "author", json_string(author));
 	json_object_set_new(json, "time", json_string(time_text));
@@ -164,7 +167,7 @@ static int write_txn(struct commit *c, const struct mn_buf *lines,
 		     struct mn_err *err)
 {
 	unsigned int chunks;
-	char path[80];
+	char path[80], *after;
 	uuid_t id;
 	int ret;
 
@@ -174,9 +177,12 @@ static int write_txn(struct commit *c, const struct mn_buf *lines,
 	ret = mn_zk_call_create(c->zk, path, "", 0, err);
 	if (!ret)
 		ret = mn_zk_write_chunks(c->zk, path, lines, &chunks, err);
-	if (!ret)
-		c->entry = journal_text(c->txn, chunks);
-	return ret;
+	if (ret)
+		return ret;
+	after = c->from ? mn_zk_txn_of(c->zk, c->from) : NULL;
+	c->entry = journal_text(c->txn, after, chunks);
+	free(after);
+	return 0;
 }
 
 /* One request; ZBADVERSION or ZNODEEXISTS: somebody else was first. */

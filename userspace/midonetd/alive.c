@@ -31,7 +31,6 @@
  * @id: of the host the node is of
  * @said: what the node says
  * @saying: what it will say, while @busy
- * @boot: tells this boot of the machine from others
  * @errors: ports with something wrong, as JSON
  * @again: timer
  * @look: timer: ports changed
@@ -44,7 +43,6 @@ struct alive {
 	struct mn_uuid id;
 	char *said;
 	char *saying;
-	char boot[40];
 	json_t *errors;
 	struct event *again;
 	struct event *look;
@@ -86,7 +84,7 @@ static char *node_text(const struct daemon *d)
 	json_object_set_new(json, "text", level == MIDONET_LEVEL_OK ?
 			    json_string("") : json_string(text.s));
 	json_object_set(json, "errors", d->alive->errors);
-	json_object_set_new(json, "boot", json_string(d->alive->boot));
+	json_object_set_new(json, "boot", json_string(d->boot));
 	out = json_dumps(json, JSON_COMPACT);
 	json_decref(json);
 	mn_buf_free(&text);
@@ -149,7 +147,7 @@ static void who_answer(void *arg, int rc, const struct mn_zk_reply *reply)
 
 	json = rc == ZOK ? json_loadb(reply->data, reply->len, 0, NULL) : NULL;
 	boot = json_string_value(json_object_get(json, "boot"));
-	if (boot && !strcmp(boot, a->boot)) {
+	if (boot && !strcmp(boot, d->boot)) {
 		path = node_path(&a->id);
 		mn_zk_delete(d->zk, path, reply->stat->version, delete_answer,
 			     d);
@@ -367,17 +365,6 @@ static void heard_cb(evutil_socket_t fd, short what, void *arg)
 
 /* The service. */
 
-static void read_boot(char *boot, size_t size)
-{
-	FILE *f = fopen("/proc/sys/kernel/random/boot_id", "re");
-
-	if (!f || !fgets(boot, size, f))
-		snprintf(boot, size, "?");
-	boot[strcspn(boot, "\n")] = '\0';
-	if (f)
-		fclose(f);
-}
-
 static int alive_start(struct daemon *d, struct mn_err *err)
 {
 	struct alive *a;
@@ -387,7 +374,6 @@ static int alive_start(struct daemon *d, struct mn_err *err)
 	if (!d->zk)
 		return 0;
 	a = mn_alloc(sizeof(*a));
-	read_boot(a->boot, sizeof(a->boot));
 	a->errors = json_array();
 	a->again = evtimer_new(d->base, again_cb, d);
 	a->look = evtimer_new(d->base, look_cb, d);

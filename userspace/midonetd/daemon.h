@@ -32,9 +32,12 @@ struct conf {
  * @name: in its reports
  * @start: begin; the kernel is there, the store may not be
  * @stop: end; the kernel keeps what it has
+ * @with: optional; a revision, mirror_model(), is about to be put into force: note
+ *	changes of the kernel that belong to it
  * @changed: optional; another revision is in force
  * @session: optional; a session with ZooKeeper began, or ended with all that was
  *	ephemeral
+ * @watch: optional; a node of ZooKeeper that was watched is another, or gone
  *
  * One thread runs them all, from events of &daemon.base; none may wait.
  */
@@ -42,8 +45,10 @@ struct service {
 	const char *name;
 	int (*start)(struct daemon *d, struct mn_err *err);
 	void (*stop)(struct daemon *d);
+	void (*with)(struct daemon *d);
 	void (*changed)(struct daemon *d);
 	void (*session)(struct daemon *d, bool up);
+	void (*watch)(struct daemon *d, const char *path);
 };
 
 /* main.c: all of them, in the order they start */
@@ -67,6 +72,9 @@ struct source;
  * @report: of the store, see report.c
  * @alive: see alive.c
  * @dhcp: see serve_dhcp.c
+ * @nat: see nat.c
+ * @health: see health.c
+ * @boot: tells this boot of the machine from others
  */
 struct daemon {
 	struct conf conf;
@@ -82,6 +90,9 @@ struct daemon {
 	struct report *report;
 	struct alive *alive;
 	struct serve_dhcp *dhcp;
+	struct nat *nat;
+	struct health *health;
+	char boot[40];
 };
 
 /* conf.c */

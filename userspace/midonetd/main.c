@@ -10,7 +10,9 @@
 #include <unistd.h>
 
 #include "alive.h"
+#include "health.h"
 #include "mirror.h"
+#include "nat.h"
 #include "report.h"
 #include "serve_dhcp.h"
 #include "source.h"
@@ -24,6 +26,8 @@ static const char usage_text[] =
 const struct service *const services[] = {
 	&service_alive,
 	&service_dhcp,
+	&service_nat,
+	&service_health,
 	NULL
 };
 
@@ -146,6 +150,17 @@ static void stop_services(struct daemon *d)
 		services[i]->stop(d);
 }
 
+static void read_boot(char *boot, size_t size)
+{
+	FILE *f = fopen("/proc/sys/kernel/random/boot_id", "re");
+
+	if (!f || !fgets(boot, size, f))
+		snprintf(boot, size, "?");
+	boot[strcspn(boot, "\n")] = '\0';
+	if (f)
+		fclose(f);
+}
+
 /* All that may be refused, before who started it is told that it runs. */
 static int prepare(struct daemon *d, struct mn_err *err)
 {
@@ -158,6 +173,7 @@ static int prepare(struct daemon *d, struct mn_err *err)
 	if (ret)
 		return ret;
 	log_open(d->conf.foreground);
+	read_boot(d->boot, sizeof(d->boot));
 	/* Clocks may jump, this one does not. */
 	d->base = event_base_new();
 	if (!d->base)

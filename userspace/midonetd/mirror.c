@@ -11,6 +11,7 @@
  */
 #include <errno.h>
 #include <inttypes.h>
+#include <malloc.h>
 #include <stdlib.h>
 #include <string.h>
 #include <syslog.h>
@@ -100,6 +101,16 @@ static int note_cb(void *arg, const struct mn_change *c,
 	return mn_store_change(d->kernel, d->mirror->m, c, &d->mirror->why);
 }
 
+static void note_services(struct daemon *d)
+{
+	size_t i;
+
+	for (i = 0; services[i]; i++) {
+		if (services[i]->with)
+			services[i]->with(d);
+	}
+}
+
 /* What was noted makes the kernel like the mirror's topology. */
 static int commit(struct daemon *d, uint64_t generation)
 {
@@ -108,8 +119,10 @@ static int commit(struct daemon *d, uint64_t generation)
 		.check = true, .generation = generation,
 		.owner = d->store_name, .revision = m->revision,
 	};
-	int ret = mn_store_commit(d->kernel, m->m, &c, &m->why);
+	int ret;
 
+	note_services(d);
+	ret = mn_store_commit(d->kernel, m->m, &c, &m->why);
 	m->in_step = !ret;
 	if (ret)
 		return ret;
@@ -251,7 +264,10 @@ int mirror_replace(struct daemon *d, struct mn_model *m, uint64_t revision)
 			mn_store_forget(d->kernel);
 	}
 	mn_model_free(old);
-	return settle(d, ret);
+	ret = settle(d, ret);
+	/* To read all of it took several times what is left of it. */
+	malloc_trim(0);
+	return ret;
 }
 
 /* Lines that cannot be understood may have changed half of the topology. */
@@ -307,6 +323,31 @@ int mirror_entry(struct daemon *d, uint64_t revision, const char *lines,
 		ret = -ESTALE;
 	}
 	return settle(d, ret);
+}
+
+/**
+ * mirror_commit_state() - put changes into force that were noted and are state of
+ *	this host, no part of the topology
+ * @d: daemon
+ * @err: for errors
+ *
+ * Return: 0 or a negative error
+ */
+int mirror_commit_state(struct daemon *d, struct mn_err *err)
+{
+	struct mirror *m = d->mirror;
+	struct mn_commit c = {
+		.owner = d->store_name, .revision = m->applied,
+	};
+	int ret = mn_store_commit(d->kernel, m->m, &c, err);
+
+	if (ret)
+		return ret;
+	/* Else somebody else was there, too. */
+	m->in_step &= c.result == m->generation ||
+		      c.result == m->generation + 1;
+	m->generation = c.result;
+	return 0;
 }
 
 /**

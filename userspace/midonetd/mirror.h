@@ -12,6 +12,8 @@ int mirror_replace(struct daemon *d, struct mn_model *m, uint64_t revision);
 int mirror_entry(struct daemon *d, uint64_t revision, const char *lines,
 		 size_t len);
 
+int mirror_commit_state(struct daemon *d, struct mn_err *err);
+
 /* What is known. */
 const struct mn_model *mirror_model(const struct daemon *d);
 uint64_t mirror_revision(const struct daemon *d);

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * A topology in ZooKeeper. Its client is driven by the event loop. Only the node
- * "revision" is watched: when it moves, the journal is read on, one entry after the
- * other is handed to the mirror. At the start, and when a mirror has to begin
+ * A topology in ZooKeeper. Its client is driven by the event loop. Of the
+ * topology only the node "revision" is watched: when it moves, the journal is read on,
+ * one entry after the other is handed to the mirror. At the start, and when a mirror has to begin
  * anew, the whole is put together first, and handed over as one.
  *
  * While there is no connection, the kernel goes on with what it has.
@@ -38,6 +38,7 @@
  * @wait: the mirror has something that it cannot put into force yet
  * @up: services were told that there is a session
  * @fresh: there was no connection yet in this session
+ * @alone: since when there is no connection, by mn_zk_now()
  */
 static struct feed {
 	struct mn_zk zk;
@@ -49,6 +50,7 @@ static struct feed {
 	bool wait;
 	bool up;
 	bool fresh;
+	double alone;
 } *feed;
 
 static void arm(struct daemon *d);
@@ -100,6 +102,9 @@ static int entry_fn(void *arg, const struct mn_zk_entry *entry,
 		return mn_zk_entry_apply(&feed->building, entry, err);
 	ret = mirror_entry(d, entry->revision, entry->lines.s ?: "",
 			   entry->lines.len);
+	/* One that is refused is read all the same. */
+	if (mirror_revision(d) == entry->revision)
+		strcpy(feed->reader.last, entry->txn);
 	if (ret)
 		return ret;
 	log_say(LOG_INFO, "revision %" PRIu64 " of %s, %s", entry->revision,
@@ -156,8 +161,14 @@ static void again_cb(evutil_socket_t fd, short what, void *arg)
 
 static void watch_fn(void *arg, const char *path)
 {
+	size_t i;
+
 	if (!strcmp(path, MN_ZK_REVISION))
 		read_on(arg);
+	for (i = 0; services[i]; i++) {
+		if (services[i]->watch)
+			services[i]->watch(arg, path);
+	}
 }
 
 static void tell_services(struct daemon *d, bool up)
@@ -179,6 +190,7 @@ static void state_fn(void *arg)
 	bool connected = feed->zk.state == MN_ZK_CONNECTED;
 
 	report_connected(d, connected);
+	feed->alone = mn_zk_now();
 	if (!connected)
 		return;
 	if (feed->fresh) {
@@ -187,6 +199,7 @@ static void state_fn(void *arg)
 	}
 	/* The server may be another one, and behind. */
 	feed->reader.sync = true;
+	feed->reader.check = true;
 	read_on(d);
 }
 
@@ -198,6 +211,7 @@ static void reopen(struct daemon *d)
 	mn_zk_close(&feed->zk);
 	tell_services(d, false);
 	feed->fresh = true;
+	feed->alone = mn_zk_now();
 	report_connected(d, false);
 	if (mn_zk_open(&feed->zk, &err))
 		report_wrong(d, "%s", err.text);
@@ -205,12 +219,10 @@ static void reopen(struct daemon *d)
 		report_right(d);
 }
 
-static bool is_hopeless(struct daemon *d)
+static bool is_hopeless(void)
 {
-	const struct store_state *s = report_state(d);
-
 	return feed->zk.state != MN_ZK_CONNECTED &&
-	       mn_zk_now() - s->lost >
+	       mn_zk_now() - feed->alone >
 	       PATIENCE * feed->zk.timeout_ms / 1000.0;
 }
 
@@ -229,7 +241,7 @@ static void arm(struct daemon *d)
 	int fd;
 
 	event_del(feed->pump);
-	if (feed->zk.state == MN_ZK_EXPIRED || !feed->zk.zh || is_hopeless(d))
+	if (feed->zk.state == MN_ZK_EXPIRED || !feed->zk.zh || is_hopeless())
 		reopen(d);
 	if (mn_zk_interest(&feed->zk, &fd, &read, &write, &tv)) {
 		fd = -1;

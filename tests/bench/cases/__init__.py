@@ -4,8 +4,8 @@ The cases: id, kernel, memory, function. A function takes a Bench and reports fi
 bench.figure(). A new case is a line here and its bars in bars.py.
 """
 
-from cases import (commit, echo, forward, hostile, knobs, memory, nat, policy, route, routes,
-                   scaling, tcp, tunnel, upcall)
+from cases import (commit, daemon, echo, forward, hostile, knobs, memory, nat, policy, route,
+                   routes, scaling, tcp, tunnel, upcall)
 
 CASES = [
     ("P1", "uml", "1G", forward.p1),
@@ -29,6 +29,7 @@ CASES = [
     ("P10", "uml", "1G", hostile.p10),
     ("P10S", "uml", "1G", hostile.p10s),
     ("P10C", "uml", "2G", hostile.p10c),
+    ("P12", "uml", "3G", daemon.p12),
     ("P9", "smp", "2G", commit.p9_gap),
     ("P11", "smp", "2G", scaling.p11),
     ("P4c", "distro", "2G", upcall.p4c),
