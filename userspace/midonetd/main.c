@@ -10,7 +10,10 @@
 #include <unistd.h>
 
 #include "alive.h"
+#include "metrics.h"
 #include "mirror.h"
+#include "nft.h"
+#include "notify.h"
 #include "report.h"
 #include "serve_dhcp.h"
 #include "source.h"
@@ -24,6 +27,10 @@ static const char usage_text[] =
 const struct service *const services[] = {
 	&service_alive,
 	&service_dhcp,
+	&service_metrics,
+	&service_nft,
+	/* last */
+	&service_notify,
 	NULL
 };
 
@@ -157,7 +164,9 @@ static int prepare(struct daemon *d, struct mn_err *err)
 		ret = mn_fail(err, -errno, "cannot leave: %s", strerror(errno));
 	if (ret)
 		return ret;
-	log_open(d->conf.foreground);
+	ret = log_open(&d->conf, err);
+	if (ret)
+		return ret;
 	/* Clocks may jump, this one does not. */
 	d->base = event_base_new();
 	if (!d->base)
