@@ -35,6 +35,11 @@ modules_install:
 	@test -n "$(KDIR)" || { echo "No headers of the running kernel; give KDIR=." >&2; false; }
 	$(MAKE) -C $(KDIR) M=$(BUILD)/module modules_install
 
+.PHONY: deb
+deb:
+	@tests/packages build deb
+	@tests/deb/build
+
 .PHONY: packages
 packages:
 	tests/packages
@@ -99,13 +104,15 @@ help:
 	@echo '                      and a daemon are killed; about a minute'
 	@echo 'make shell            a shell in the test kernel, module loaded'
 	@echo 'make check            all tests; CHECK="kunit debug" runs some: userspace build kunit'
-	@echo '                      debug failslab zookeeper smp distro fuzz'
+	@echo '                      debug failslab zookeeper smp distro demo fuzz; when named: ensemble,'
+	@echo '                      and deb, which installs the packages into a clean Debian and boots it'
 	@echo 'make lint             checkpatch, sparse, kernel-doc, shellcheck where it is installed'
 	@echo 'make fuzz             the fuzzers at length; SECONDS=N for each, default an hour'
 	@echo 'make bench            the benchmark; BENCH=P1,P3 runs some of it'
 	@echo 'make kernels          build every test kernel (kept in the cache outside this tree)'
 	@echo 'make kernels-check    compile the module for the kernels of Debian 12, 13 and sid'
 	@echo 'make install          the tools; DESTDIR= and PREFIX= as usual'
+	@echo 'make deb              Debian packages midonet, midonet-dkms, midonet-doc, into build/deb/'
 	@echo 'make modules_install  the module, for KDIR'
 	@echo 'make clean            remove build/; the cached kernels are in'
 	@echo '                      $${MIDONET_CACHE:-$${XDG_CACHE_HOME:-~/.cache}/midonet}'

@@ -276,6 +276,8 @@ const struct nla_policy mn_subsystem_policy[MIDONET_SUBSYSTEM_MAX + 1] = {
 	[MIDONET_SUBSYSTEM_NAME] = { .type = NLA_NUL_STRING, .len = 255 },
 	[MIDONET_SUBSYSTEM_LEVEL] = NLA_POLICY_MAX(NLA_U8, 2),
 	[MIDONET_SUBSYSTEM_TEXT] = { .type = NLA_NUL_STRING, .len = 255 },
+	[MIDONET_SUBSYSTEM_USED] = { .type = NLA_U32 },
+	[MIDONET_SUBSYSTEM_LIMIT] = { .type = NLA_U32 },
 };
 
 const struct nla_policy mn_status_policy[MIDONET_STATUS_MAX + 1] = {

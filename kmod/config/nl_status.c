@@ -31,7 +31,7 @@ static int put_subsystem(struct sk_buff *skb, const char *name, u8 level,
 	va_start(args, fmt);
 	vscnprintf(text, sizeof(text), fmt, args);
 	va_end(args);
-	return mn_subsystem_put(skb, name, level, text);
+	return mn_subsystem_put(skb, name, level, text, NULL);
 }
 
 /* Of a message: each line is less than 300 bytes. */
@@ -152,8 +152,12 @@ static int put_zones(struct mn_net *mn, struct sk_buff *skb)
 static int put_table(struct sk_buff *skb, const char *name, u32 n, u32 max,
 		     const char *sysctl)
 {
-	return put_subsystem(skb, name, table_level(n, max),
-			     "%u of %u (net.midonet.%s)", n, max, sysctl);
+	struct mn_fill fill = { .used = n, .limit = max };
+	char text[100];
+
+	scnprintf(text, sizeof(text), "%u of %u (net.midonet.%s)", n, max,
+		  sysctl);
+	return mn_subsystem_put(skb, name, table_level(n, max), text, &fill);
 }
 
 /* Connections in which some router translates something. */
@@ -170,20 +174,23 @@ static u32 count_translated(struct mn_net *mn)
 
 static int put_conns(struct mn_net *mn, struct sk_buff *skb)
 {
-	u32 max = READ_ONCE(mn->limits.conns_max);
+	struct mn_fill fill = { .limit = READ_ONCE(mn->limits.conns_max) };
 	struct mn_drop_sum full, exhausted;
 	struct mn_conn_counts c;
+	char text[200];
 	u8 level;
 
 	mn_conns_count(mn, &c);
 	mn_drops_of(mn, MIDONET_DROP_REASON_CONN_FULL, &full);
 	mn_drops_of(mn, MIDONET_DROP_REASON_NAT_EXHAUSTED, &exhausted);
 	level = full.lately || exhausted.lately ? MIDONET_LEVEL_WARNING :
-						  table_level(c.n, max);
-	return put_subsystem(skb, "connections", level,
-			     "%u of %u (net.midonet.conns_max), %u unanswered, %u translated; %llu gave way; dropped: %llu conn-full, %llu nat-exhausted",
-			     c.n, max, c.unanswered, count_translated(mn),
-			     c.evicted, full.packets, exhausted.packets);
+						  table_level(c.n, fill.limit);
+	fill.used = c.n;
+	scnprintf(text, sizeof(text),
+		  "%u of %u (net.midonet.conns_max), %u unanswered, %u translated; %llu gave way; dropped: %llu conn-full, %llu nat-exhausted",
+		  c.n, fill.limit, c.unanswered, count_translated(mn),
+		  c.evicted, full.packets, exhausted.packets);
+	return mn_subsystem_put(skb, "connections", level, text, &fill);
 }
 
 /* Who is waiting for somebody to serve them. */

@@ -256,7 +256,7 @@ static int put_ended(struct sk_buff *skb, const struct mn_report *slot)
 		  ktime_get_boottime_seconds() - slot->ended, slot->text);
 	return mn_subsystem_put(skb, slot->name,
 				max_t(u8, slot->level, MIDONET_LEVEL_WARNING),
-				text);
+				text, NULL);
 }
 
 /**
@@ -283,7 +283,7 @@ int mn_reports_put(struct mn_net *mn, struct sk_buff *skb)
 			continue;
 		err = slot->portid ? mn_subsystem_put(skb, slot->name,
 						      slot->level,
-						      slot->text) :
+						      slot->text, NULL) :
 				     put_ended(skb, slot);
 	}
 	spin_unlock(&r->lock);
@@ -296,17 +296,21 @@ int mn_reports_put(struct mn_net *mn, struct sk_buff *skb)
  * @name: subsystem
  * @level: &enum midonet_level
  * @text: one line
+ * @fill: entries of the table it is about, or NULL
  *
  * Return: 0 or -EMSGSIZE
  */
 int mn_subsystem_put(struct sk_buff *skb, const char *name, u8 level,
-		     const char *text)
+		     const char *text, const struct mn_fill *fill)
 {
 	struct nlattr *nest = nla_nest_start(skb, MIDONET_STATUS_SUBSYSTEMS);
 
 	if (!nest || nla_put_string(skb, MIDONET_SUBSYSTEM_NAME, name) ||
 	    nla_put_u8(skb, MIDONET_SUBSYSTEM_LEVEL, level) ||
 	    nla_put_string(skb, MIDONET_SUBSYSTEM_TEXT, text))
+		return -EMSGSIZE;
+	if (fill && (nla_put_u32(skb, MIDONET_SUBSYSTEM_USED, fill->used) ||
+		     nla_put_u32(skb, MIDONET_SUBSYSTEM_LIMIT, fill->limit)))
 		return -EMSGSIZE;
 	nla_nest_end(skb, nest);
 	return 0;

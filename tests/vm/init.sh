@@ -134,7 +134,7 @@ mount -t proc proc /proc
 . "$MN_RUN/env" || power_off
 mount_tree > /dev/kmsg 2>&1 || power_off
 stage module
-export MN_TOP MN_CACHE MN_KERNEL
+export MN_TOP MN_CACHE MN_KERNEL MN_MODULE
 export PATH=$MN_TOP/build/userspace:$PATH
 ip link set lo up
 echo on > /proc/sys/kernel/printk_devkmsg 2>/dev/null

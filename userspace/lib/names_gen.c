@@ -456,6 +456,8 @@ const char *const mn_subsystem_attr_names[] = {
 	[MIDONET_SUBSYSTEM_NAME] = "name",
 	[MIDONET_SUBSYSTEM_LEVEL] = "level",
 	[MIDONET_SUBSYSTEM_TEXT] = "text",
+	[MIDONET_SUBSYSTEM_USED] = "used",
+	[MIDONET_SUBSYSTEM_LIMIT] = "limit",
 };
 
 const char *const mn_status_attr_names[] = {

@@ -37,7 +37,7 @@ extern const char *const mn_step_attr_names[MIDONET_STEP_ROUTE + 1];
 extern const char *const mn_trace_attr_names[MIDONET_TRACE_CACHED + 1];
 extern const char *const mn_drop_attr_names[MIDONET_DROP_PACKET + 1];
 extern const char *const mn_stats_attr_names[MIDONET_STATS_BYTES + 1];
-extern const char *const mn_subsystem_attr_names[MIDONET_SUBSYSTEM_TEXT + 1];
+extern const char *const mn_subsystem_attr_names[MIDONET_SUBSYSTEM_LIMIT + 1];
 extern const char *const mn_status_attr_names[MIDONET_STATUS_VERSION + 1];
 extern const char *const mn_punt_attr_names[MIDONET_PUNT_DHCP + 1];
 extern const char *const mn_event_attr_names[MIDONET_EVENT_PORT + 1];

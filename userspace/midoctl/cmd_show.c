@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "doc.h"
-#include "midoctl.h"
+#include "show.h"
 
 /**
  * struct tree - how lines are drawn
@@ -193,8 +193,24 @@ static void filter(json_t *doc, const char *name)
 	}
 }
 
+static int show_drawing(struct ctl *ctl, const char *name, bool svg)
+{
+	json_t *doc = mn_doc_export(ctl->model, MN_EXPORT_STATE);
+	struct mn_buf dot = {};
+	int ret = 0;
+
+	show_dot(doc, name, &dot);
+	if (svg)
+		ret = show_svg(&dot, &ctl->err);
+	else
+		fputs(dot.s, stdout);
+	mn_buf_free(&dot);
+	json_decref(doc);
+	return ret;
+}
+
 /**
- * cmd_show() - show [NAME]
+ * cmd_show() - show [--dot|--svg] [NAME]
  * @ctl: run
  * @argc: number of words
  * @argv: words
@@ -203,11 +219,15 @@ static void filter(json_t *doc, const char *name)
  */
 int cmd_show(struct ctl *ctl, int argc, char **argv)
 {
-	const char *name = argc ? argv[0] : NULL;
-	int ret = ctl_args(ctl, argc, 0, 1, "show [NAME]");
+	bool svg = argc && !strcmp(argv[0], "--svg");
+	bool drawn = svg || (argc && !strcmp(argv[0], "--dot"));
+	const char *name = argc > drawn ? argv[drawn] : NULL;
+	int ret = ctl_args(ctl, argc, 0, 1 + drawn, "show [--dot|--svg] [NAME]");
 	char buf[80];
 	json_t *doc;
 
+	if (!ret && name && *name == '-')
+		return mn_usage(&ctl->err, "usage: midoctl show [--dot|--svg] [NAME]");
 	if (!ret)
 		ret = mn_store_load_all(ctl->store, ctl->model, &ctl->err);
 	if (ret)
@@ -216,10 +236,12 @@ int cmd_show(struct ctl *ctl, int argc, char **argv)
 	if (name && !found(ctl, name))
 		return mn_fail(&ctl->err, -ENOENT, "nothing is called \"%s\"",
 			       mn_shown(name, buf, sizeof(buf)));
-	if (!ctl->json) {
+	if (!ctl->json && !drawn) {
 		print_tree(ctl, name);
 		return 0;
 	}
+	if (drawn)
+		return show_drawing(ctl, name, svg);
 	doc = mn_doc_export(ctl->model, MN_EXPORT_STATE);
 	if (name)
 		filter(doc, name);

@@ -53,8 +53,15 @@ struct ctl {
  * enum cmd_flags - what a command is
  * @CMD_CHANGE: changes the topology, may stand in a batch
  * @CMD_KERNEL: needs the kernel
+ * @CMD_ALONE: opens what it needs itself
+ * @CMD_HIDDEN: for scripts, not to be typed
  */
-enum cmd_flags { CMD_CHANGE = 1, CMD_KERNEL = 2 };
+enum cmd_flags {
+	CMD_CHANGE = 1,
+	CMD_KERNEL = 2,
+	CMD_ALONE = 4,
+	CMD_HIDDEN = 8,
+};
 
 /**
  * struct cmd - a command
@@ -183,6 +190,8 @@ int cmd_conn_flush(struct ctl *ctl, int argc, char **argv);
 int cmd_conn_save(struct ctl *ctl, int argc, char **argv);
 int cmd_conn_restore(struct ctl *ctl, int argc, char **argv);
 int cmd_nat_list(struct ctl *ctl, int argc, char **argv);
+int cmd_doctor(struct ctl *ctl, int argc, char **argv);
+int cmd_complete(struct ctl *ctl, int argc, char **argv);
 int cmd_help(struct ctl *ctl, int argc, char **argv);
 
 #endif /* _MIDOCTL_H */

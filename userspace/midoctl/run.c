@@ -14,7 +14,7 @@
 #define TRIES	10
 
 const struct cmd cmds[] = {
-	{ "show", NULL, 0, cmd_show, "[NAME]" },
+	{ "show", NULL, 0, cmd_show, "[--dot|--svg] [NAME]" },
 	{ "status", NULL, 0, cmd_status, "[--wait S]" },
 	{ "bind", NULL, CMD_CHANGE, cmd_bind, "PORT dev IF [host H]" },
 	{ "unbind", NULL, CMD_CHANGE, cmd_unbind, "PORT" },
@@ -73,6 +73,8 @@ const struct cmd cmds[] = {
 	{ "monitor", NULL, CMD_KERNEL, cmd_monitor, "" },
 	{ "trace", NULL, CMD_KERNEL, cmd_trace,
 	  "PORT WORD VALUE... | PORT --hex BYTES | PORT --pcap FILE | --live N [WORD VALUE]..." },
+	{ "doctor", NULL, CMD_ALONE, cmd_doctor, "" },
+	{ "complete", NULL, CMD_ALONE | CMD_HIDDEN, cmd_complete, "WORD..." },
 	{ "help", NULL, 0, cmd_help, "" },
 	{}
 };
@@ -206,7 +208,7 @@ static int dispatch(struct ctl *ctl, int argc, char **argv)
 	const struct cmd *c;
 	int ret = resolve(ctl, argc, argv, &c, &type);
 
-	if (!ret)
+	if (!ret && (!c || !(c->flags & CMD_ALONE)))
 		ret = ctl_open(ctl);
 	if (ret)
 		return ret;
@@ -277,7 +279,7 @@ int ctl_run(struct ctl *ctl, int argc, char **argv, bool batch)
 		ctl->check = false;
 		ctl_warn_forget(ctl);
 		ret = dispatch_copy(ctl, argc, argv);
-		if (!ret && ctl->store->n_changes)
+		if (!ret && ctl->store && ctl->store->n_changes)
 			ret = commit(ctl);
 		mn_model_free(ctl->to);
 		ctl->to = NULL;
@@ -322,8 +324,11 @@ int cmd_help(struct ctl *ctl, int argc, char **argv)
 	       "  neighbour add BRIDGE|ROUTER:PORT ADDRESS mac MAC\n"
 	       "  neighbour del BRIDGE|ROUTER:PORT ADDRESS\n"
 	       "  nat-block add ROUTER ADDRESS first-port N [count N] | del ROUTER ADDRESS first-port N\n");
-	for (c = cmds; c->word; c++)
+	for (c = cmds; c->word; c++) {
+		if (c->flags & CMD_HIDDEN)
+			continue;
 		printf("  %s%s%s %s\n", c->word, c->second ? " " : "",
 		       c->second ? c->second : "", c->help);
+	}
 	return 0;
 }

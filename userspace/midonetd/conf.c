@@ -44,6 +44,9 @@ static char **value_of(struct conf *conf, const char *key)
 		{ "store", &conf->store },
 		{ "host", &conf->host },
 		{ "netns", &conf->netns },
+		{ "metrics", &conf->metrics },
+		{ "log", &conf->log },
+		{ "protect", &conf->protect },
 	};
 	size_t i;
 
@@ -71,7 +74,7 @@ static int read_line(struct conf *conf, char *line, struct mn_err *err)
 	where = value_of(conf, key);
 	if (!where)
 		return mn_fail(err, -EINVAL,
-			       "unknown key \"%s\"; there are store, host and netns",
+			       "unknown key \"%s\"; there are store, host, netns, metrics, log and protect",
 			       mn_shown(key, buf, sizeof(buf)));
 	if (!*value)
 		return mn_fail(err, -EINVAL, "%s has no value", key);
@@ -120,4 +123,7 @@ void conf_free(struct conf *conf)
 	free(conf->store);
 	free(conf->host);
 	free(conf->netns);
+	free(conf->metrics);
+	free(conf->log);
+	free(conf->protect);
 }

@@ -18,12 +18,18 @@ struct daemon;
  * @store: file:PATH or zk:HOSTS[/ROOT]
  * @host: name of this host
  * @netns: network namespace of the kernel, NULL: this one
+ * @metrics: ADDRESS:PORT of the server of metrics, NULL: there is none
+ * @log: text or json, NULL: text
+ * @protect: yes: the host is protected, see nft.c; no or NULL: it is left alone
  * @foreground: stay where it was started, and speak on standard error
  */
 struct conf {
 	char *store;
 	char *host;
 	char *netns;
+	char *metrics;
+	char *log;
+	char *protect;
 	bool foreground;
 };
 
@@ -102,7 +108,7 @@ int conf_set(char **value, const char *text);
 void conf_free(struct conf *conf);
 
 /* log.c */
-void log_open(bool foreground);
+int log_open(const struct conf *conf, struct mn_err *err);
 __printf(2, 3)
 void log_say(int priority, const char *fmt, ...);
 

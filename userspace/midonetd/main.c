@@ -11,8 +11,11 @@
 
 #include "alive.h"
 #include "health.h"
+#include "metrics.h"
 #include "mirror.h"
 #include "nat.h"
+#include "nft.h"
+#include "notify.h"
 #include "report.h"
 #include "serve_dhcp.h"
 #include "source.h"
@@ -28,6 +31,10 @@ const struct service *const services[] = {
 	&service_dhcp,
 	&service_nat,
 	&service_health,
+	&service_metrics,
+	&service_nft,
+	/* last */
+	&service_notify,
 	NULL
 };
 
@@ -172,7 +179,9 @@ static int prepare(struct daemon *d, struct mn_err *err)
 		ret = mn_fail(err, -errno, "cannot leave: %s", strerror(errno));
 	if (ret)
 		return ret;
-	log_open(d->conf.foreground);
+	ret = log_open(&d->conf, err);
+	if (ret)
+		return ret;
 	read_boot(d->boot, sizeof(d->boot));
 	/* Clocks may jump, this one does not. */
 	d->base = event_base_new();

@@ -606,12 +606,93 @@ static void tree_shows_routers(void **state)
 	free(out);
 }
 
+static const struct {
+	const char *line;
+	const char *offers;
+} completions[] = {
+	{ "complete sh", "show\n" },
+	{ "complete comp", "" },
+	{ "complete bridge ", "list\nshow\nadd\nset\ndel\n" },
+	{ "complete bridge show ", "b\nx\n" },
+	{ "complete port set b:", "b:up\nb:vm\n" },
+	{ "complete port set b:vm in-chain ", "c\n" },
+	{ "complete port set b:vm admin-up ", "true\nfalse\n" },
+	{ "complete port set b:vm st", "" },
+	{ "complete port set b:vm pe", "peer\n" },
+	{ "complete show --", "--dot\n--svg\n" },
+	{ "complete show l", "lb\n" },
+	{ "complete bind b:v", "b:vm\n" },
+	{ "complete bind b:vm ", "dev\n" },
+	{ "complete route add r ", "dst\n" },
+	{ "complete route add r dst 0/0 port r:", "r:ext\nr:net\n" },
+	{ "complete rule add ", "c\n" },
+	{ "complete rule add c po", "pos\nport-group\n" },
+	{ "complete rule add c pos 1 dst-p", "dst-port\n" },
+	{ "complete rule add c fragment a", "any\n" },
+	{ "complete rule add c src 10.0.0.1 rev", "rev-dnat\nrev-snat\n" },
+	{ "complete load-balancer ", "pool\nvip\nmember\nset-health\nlist\nshow\nadd\nset\ndel\n" },
+	{ "complete load-balancer pool set ", "lb\n" },
+	{ "complete load-balancer pool set lb ", "old\nweb\n" },
+	{ "complete load-balancer pool set lb web health-check h", "http\n" },
+	{ "complete tunnel-zone member add tz h", "h1\nh2\n" },
+	{ "complete trace b", "b:up\nb:vm\n" },
+	{ "complete trace b:vm hw-", "hw-src\nhw-dst\n" },
+	{ "complete nosuch nosuch ", "" },
+};
+
+/* Words and names, wherever the line is. */
+static void lines_are_completed(void **state)
+{
+	char *out, *line;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < MN_ARRAY_SIZE(completions); i++) {
+		line = mn_strdup(completions[i].line);
+		out = output_of(NULL, line, false);
+		if (strcmp(out, completions[i].offers))
+			fail_msg("%s: \"%s\"", completions[i].line, out);
+		free(out);
+		free(line);
+	}
+}
+
+static const char *const drawn[] = {
+	"\t\"device b\" [label=\"b\" shape=box ",
+	"\t\"device r\" [label=\"r\" shape=ellipse ",
+	"\t\"device b\" -- \"device r\" [taillabel=\"up\" headlabel=\"net\" penwidth=2];\n",
+	"\t\"load-balancer lb\" [label=\"lb\\n192.0.2.9 tcp 53\\n",
+};
+
+/* A link has two ends, and one line. */
+static void drawing_has_all(void **state)
+{
+	const char *link = "\"device r\" -- \"device b\"";
+	char *out = output_of(cmd_show, "--dot", false);
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < MN_ARRAY_SIZE(drawn); i++) {
+		if (!strstr(out, drawn[i]))
+			fail_msg("no %s in %s", drawn[i], out);
+	}
+	assert_null(strstr(out, link));
+	free(out);
+	/* What is linked to what is not shown, is named. */
+	out = output_of(NULL, "show --dot r", false);
+	assert_non_null(strstr(out, "\"device b\" -- \"device r\""));
+	assert_non_null(strstr(out, "\t\"device b\" [label=\"b\" shape=plaintext];\n"));
+	free(out);
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(lines_are_understood),
 		cmocka_unit_test(lists_are_complete),
 		cmocka_unit_test(tree_shows_routers),
+		cmocka_unit_test(drawing_has_all),
+		cmocka_unit_test(lines_are_completed),
 		cmocka_unit_test(useless_is_warned_of),
 	};
 

@@ -1206,11 +1206,15 @@ enum midonet_stats_attr {
  * @MIDONET_SUBSYSTEM_NAME: (string) name
  * @MIDONET_SUBSYSTEM_LEVEL: (u8) level
  * @MIDONET_SUBSYSTEM_TEXT: (string) text
+ * @MIDONET_SUBSYSTEM_USED: (u32) entries of the table this line is about
+ * @MIDONET_SUBSYSTEM_LIMIT: (u32) how many it may have
  */
 enum midonet_subsystem_attr {
 	MIDONET_SUBSYSTEM_NAME = 1,
 	MIDONET_SUBSYSTEM_LEVEL,
 	MIDONET_SUBSYSTEM_TEXT,
+	MIDONET_SUBSYSTEM_USED,
+	MIDONET_SUBSYSTEM_LIMIT,
 
 	/* private: */
 	__MIDONET_SUBSYSTEM_COUNT,
