@@ -130,7 +130,7 @@ static char *source_version(const struct doctor *d)
 
 static void absent_built(struct doctor *d, const char *version)
 {
-	char *build = first_of(d, "/lib/modules/%s/build", d->release);
+	char *build = first_of(d, "/lib/modules/%s/build/Makefile", d->release);
 	char next[300];
 
 	if (build) {
