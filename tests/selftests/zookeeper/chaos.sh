@@ -9,7 +9,7 @@
 #	                                   +-- midonetd -- h2: vm2 -+- underlay
 #	                                   '-- midonetd -- h3: vm3 -'
 #
-# CHAOS_SECONDS (15) says how long, CHAOS_SEED repeats the choices.
+# CHAOS_SECONDS (10) says how long, CHAOS_SEED repeats the choices.
 . "$(dirname "$0")/lib_zk.sh"
 . "$tools/lib_overlay.sh"
 . "$tools/lib_cluster.sh"
@@ -74,7 +74,7 @@ writer 2 &
 writers="$writers $!"
 services="$services $writers"
 
-end=$((EPOCHSECONDS + ${CHAOS_SECONDS:-15}))
+end=$((EPOCHSECONDS + ${CHAOS_SECONDS:-10}))
 kills=0
 while [ $EPOCHSECONDS -lt $end ]; do
 	i=$((RANDOM % 3 + 1))

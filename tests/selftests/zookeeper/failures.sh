@@ -1,18 +1,14 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# What goes wrong around a daemon: the server's disk is full, clocks jump, nodes are
-# written by somebody who does not know how. It is said, and nothing is lost.
+# What goes wrong around a daemon: clocks jump, nodes are written by somebody who does
+# not know how. It is said, and nothing is lost.
 #
 #	vm1 -- net0 -- vm2
 . "$(dirname "$0")/lib_zk.sh"
 
 zk_servers 1
 store=zk:$servers
-full=$scratch/zk1/data
-setup mount -t tmpfs -o size=16m none "$full"
-echo 1 > "$full/myid"
-echo preAllocSize=64 >> "$scratch/zk1/zoo.cfg"
 zk_start 1
 vm vm1 10.0.0.1/24
 vm vm2 10.0.0.2/24
@@ -40,25 +36,6 @@ journal() {
 	printf 'journal/%020d' "$1"
 }
 
-# A disk that is full
-setup dd if=/dev/zero of="$full/filler" bs=1M count=15
-dd if=/dev/zero of="$full/filler2" bs=4k > /dev/null 2>&1
-awk 'BEGIN {
-	printf "ip-set add s members 10.0.0.0"
-	for (i = 1; i < 20000; i++)
-		printf ",10.%d.%d.1", i / 256, i % 256
-	print ""
-}' > "$scratch/many"
-check_fails "with the disk full a change does not go in" timeout 60 midoctl -s "$store" batch "$scratch/many"
-check "packets flow" can_ping vm1 10.0.0.2
-zk_kill 1
-rm "$full/filler" "$full/filler2"
-zk_start 1
-setup wait_for 60 zk_mode 1
-check "with room again it does" midoctl -s "$store" batch "$scratch/many"
-check "and is in force" midoctl -s "$store" wait 2 --timeout 60
-check_eq "as a whole" "$(json '.[0].members | length' ip-set list)" 20000
-
 # Clocks
 since=$(midoctl -s "$store" -j host list | jq -c 'map(.alive)')
 for jump in "+2 days" "-4 days" "+2 days"; do
@@ -68,25 +45,25 @@ for jump in "+2 days" "-4 days" "+2 days"; do
 	check "and are in force" midoctl -s "$store" wait --timeout 30
 done
 check_eq "no session is lost" "$(midoctl -s "$store" -j host list | jq -c 'map(.alive)')" "$since"
-check "all is well" store_says "ok +.*revision 5"
+check "all is well" store_says "ok +.*revision 4"
 
 # Rubbish
 by_hand revision rubbish
-check "a revision that is none is named" wait_for 20 store_says "error +.*/revision: .*revision 5 is in force"
+check "a revision that is none is named" wait_for 20 store_says "error +.*/revision: .*revision 4 is in force"
+by_hand revision 4
+check "put right, all is well" wait_for 20 store_says "ok +.*revision 4"
+by_hand "$(journal 5)" '{"txn":"../../x","after":1,"chunks":-1}'
 by_hand revision 5
-check "put right, all is well" wait_for 20 store_says "ok +.*revision 5"
-by_hand "$(journal 6)" '{"txn":"../../x","after":1,"chunks":-1}'
-by_hand revision 6
-check "an entry that is none is named" wait_for 20 store_says "error +.*$(journal 6).*revision 5 is in force"
-by_hand "$(journal 6)" '{"txn":"00000000-0000-0000-0000-000000000001","chunks":1}'
-check "so is one whose change is not there" wait_for 20 store_says "error +.*revision 5 is in force"
+check "an entry that is none is named" wait_for 20 store_says "error +.*$(journal 5).*revision 4 is in force"
+by_hand "$(journal 5)" '{"txn":"00000000-0000-0000-0000-000000000001","chunks":1}'
+check "so is one whose change is not there" wait_for 20 store_says "error +.*txn/0+-0.*revision 4 is in force"
 by_hand txn/00000000-0000-0000-0000-000000000001 ""
 by_hand txn/00000000-0000-0000-0000-000000000001/0 '{"put":"teleporter","id":7}'
-check "and one of a newer version" wait_for 20 store_says "error +.*revision 5 is in force"
+check "and one of a newer version" wait_for 20 store_says "error +.*revision 5 cannot be read.*revision 4 is in force"
 check "packets flow all the time" can_ping vm1 10.0.0.2
-by_hand revision 5
-by_hand "$(journal 6)" -
-check "put right, all is well" wait_for 20 store_says "ok +.*revision 5"
+by_hand revision 4
+by_hand "$(journal 5)" -
+check "put right, all is well" wait_for 20 store_says "ok +.*revision 4"
 host=$(json '.[] | select(.name == "h1").id' host list)
 by_hand "hosts/$host/alive" '[['
 check "a host that says rubbish" midoctl -s "$store" host list
@@ -101,7 +78,6 @@ check "health that is none is named" wait_for 20 said "warning: pool lb p: .* ca
 by_hand "lb/$pool/health" '{"members":{"10.0.0.2:80":"down"}}'
 check "put right it is taken" wait_for 20 said "ok: .*1 of 1 members down"
 check "a change goes in as ever" midoctl -s "$store" bridge add last
-check "and is in force" midoctl -s "$store" wait 6 --timeout 30
+check "and is in force" midoctl -s "$store" wait 5 --timeout 30
 stop TERM
 zk_kill 1
-umount "$full"

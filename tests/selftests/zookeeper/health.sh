@@ -30,6 +30,8 @@ setup wait_for 60 zk_mode 1
 		port add r:n mac 02:00:00:00:00:fe addresses 10.0.0.254/24 peer net0:r
 		port add r:hc1 host h1 dev mnhc0 addresses 10.255.0.1/30
 		port add r:hc2 host h2 dev mnhc0 addresses 10.255.0.5/30
+		neighbour add r:n 10.0.0.1 mac $(mac_of vm1)
+		port set net0:vm1 mac $(mac_of vm1)
 		neighbour add r:hc1 10.255.0.2 mac 02:6d:0a:ff:00:02
 		neighbour add r:hc2 10.255.0.6 mac 02:6d:0a:ff:00:06
 		load-balancer add lb router r

@@ -123,30 +123,4 @@ check "it has a new session when it wakes" wait_for 40 \
 midoctl -s "$store" bridge add awake || not_ok "setup: a bridge"
 check "and goes on" midoctl -s "$store" wait 12 --timeout 30
 
-# A backup is put back.
-zk_kill 1
-cp -r "$scratch/zk1/data" "$scratch/backup"
-zk_start 1
-setup wait_for 60 zk_mode 1
-midoctl -s "$store" bridge add lost || not_ok "setup: a bridge"
-setup midoctl -s "$store" wait 13 --timeout 60
-zk_kill 1
-rm -rf "$scratch/zk1/data"
-cp -r "$scratch/backup" "$scratch/zk1/data"
-zk_start 1
-setup wait_for 60 zk_mode 1
-check "a store that was set back is refused" wait_for 90 \
-	store_says "error +.*at revision 12, but was at 13 already"
-check_eq "the kernel keeps what it had" "$(json 'map(select(.name == "lost")) | length' bridge list)" 1
-# ... and goes on as if nothing had been
-midoctl -s "$store" bridge add other || not_ok "setup: a bridge"
-midoctl -s "$store" bridge add another || not_ok "setup: a bridge"
-sleep 4
-check "also when its numbers are higher again" store_says "error +.*another history"
-stop TERM
-setup midoctl release
-daemon "$store"
-check "it is taken when the kernel was let go" wait_for 60 store_says "ok +.*revision 14"
-check_eq "as it is" "$(json 'map(select(.name == "lost")) | length' bridge list)" 0
-check "packets flow" can_ping vm1 10.0.0.2
 stop TERM
