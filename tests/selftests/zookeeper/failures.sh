@@ -56,7 +56,7 @@ by_hand "$(journal 5)" '{"txn":"../../x","after":1,"chunks":-1}'
 by_hand revision 5
 check "an entry that is none is named" wait_for 20 store_says "error +.*$(journal 5).*revision 4 is in force"
 by_hand "$(journal 5)" '{"txn":"00000000-0000-0000-0000-000000000001","chunks":1}'
-check "so is one whose change is not there" wait_for 20 store_says "error +.*txn/0+-0.*revision 4 is in force"
+check "so is one whose change is not there" wait_for 20 store_says "error +.*neither the next revision nor a snapshot is there.*revision 4 is in force"
 by_hand txn/00000000-0000-0000-0000-000000000001 ""
 by_hand txn/00000000-0000-0000-0000-000000000001/0 '{"put":"teleporter","id":7}'
 check "and one of a newer version" wait_for 20 store_says "error +.*revision 5 cannot be read.*revision 4 is in force"
@@ -67,7 +67,8 @@ check "put right, all is well" wait_for 20 store_says "ok +.*revision 4"
 host=$(json '.[] | select(.name == "h1").id' host list)
 by_hand "hosts/$host/alive" '[['
 check "a host that says rubbish" midoctl -s "$store" host list
-by_hand "hosts/what/alive" '{}'
+by_hand hosts/what ""
+by_hand hosts/what/alive '{}'
 check "and one that is none" midoctl -s "$store" status
 pool=$(json '.[0].id' load-balancer pool list)
 by_hand "lb/$pool/health" '{"members":{"10.0.0.2:80":"splendid"}}'
