@@ -106,7 +106,6 @@ check_eq "its kernel keeps what it has" "$(midoctl -n "h2-$$" -j bridge list | j
 zk_kill 1
 check "packets flow without ZooKeeper" can_ping vm1 10.0.0.2
 check "the status says since when" wait_for 40 store_says "warning +.*no connection since [0-9]+ s; revision 10 is in force"
-refused "a change is refused" "no server answers" timeout 60 midoctl -s "$store" bridge add nope
 zk_start 1
 setup wait_for 60 zk_mode 1
 check "it is back: so is the daemon" wait_for 60 store_says "ok +.*revision 10"

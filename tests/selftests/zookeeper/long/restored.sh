@@ -9,6 +9,8 @@
 
 zk_servers 1
 store=zk:$servers
+refused "without a server nothing is changed" "zk:127.0.0.1:2181/midonet/v1: no server answers" \
+	timeout 60 midoctl -s "$store" bridge add nope
 zk_start 1
 setup wait_for 60 zk_mode 1
 vm vm1 10.0.0.1/24
