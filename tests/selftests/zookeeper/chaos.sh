@@ -76,15 +76,17 @@ services="$services $writers"
 
 end=$((EPOCHSECONDS + ${CHAOS_SECONDS:-10}))
 kills=0
+down=
 while [ $EPOCHSECONDS -lt $end ]; do
 	i=$((RANDOM % 3 + 1))
-	if [ $((RANDOM % 3)) -eq 0 ]; then
+	# two of three must be there
+	[ -z "$down" ] || ! zk_mode "$down" > "$scratch/mode" || down=
+	if [ -z "$down" ] && [ $((RANDOM % 3)) -eq 0 ]; then
 		echo "# server $i is killed"
 		zk_kill $i
-		sleep 1
+		sleep 0.5
 		zk_start $i
-		# two of three must be there
-		setup wait_for 60 zk_mode $i
+		down=$i
 	else
 		echo "# the daemon of h$i is killed"
 		daemon_kill $i
