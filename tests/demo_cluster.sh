@@ -100,7 +100,5 @@ must whole 2 3
 must same_everywhere
 say "Nothing: the transfer is complete, each datagram arrived, all kernels have what the store has."
 trap - EXIT
-for pid in $zk_pids; do
-	kill -KILL "$pid" 2> /dev/null
-done
+zk_end
 cleanup

@@ -14,12 +14,16 @@ setup test -e /usr/share/java/zookeeper.jar
 ip addr add 127.0.0.2/8 dev lo
 
 zk_pids=
-cleanup_zk() {
+# zk_end: no server is left
+zk_end() {
 	local pid
 	for pid in $zk_pids; do
 		kill -KILL "$pid"
 		wait "$pid"
 	done 2> /dev/null
+}
+cleanup_zk() {
+	zk_end
 	finish
 }
 trap cleanup_zk EXIT
