@@ -20,7 +20,7 @@ check_eq "and what the answer made of it is known to who began" \
 	"$(json_on h1 '.[0].state + " " + (.[0].answered | tostring)' conn list)" \
 	"$(json_on h3 '.[0].state + " " + (.[0].answered | tostring)' conn list)"
 
-background in_vm w2 "$tools/chan_tcp.py" serve 7
+serving w2 7
 background in_vm vm1 "$tools/chan_tcp.py" talk 198.51.100.1 7 "$scratch/said"
 check "TCP, too" wait_for 10 test -s "$scratch/said"
 established() {

@@ -76,6 +76,7 @@ done
 check "the session goes on" can_ping vm1 198.51.100.1
 
 # h3 is born again: what was said to the one before is not for the new one
+mac=$(mac_of h3)
 in_vm h3 ip link del w3
 setup ip netns del "$(ns h3)"
 gone() {
@@ -90,6 +91,7 @@ setup ip -batch - <<-E
 E
 setup ip -n "$(ns h3)" -batch - <<-E
 	link set lo up
+	link set eth0 address $mac
 	link set eth0 up
 	addr add 192.0.2.3/24 dev eth0
 E

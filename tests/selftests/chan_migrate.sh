@@ -38,7 +38,7 @@ everywhere h1 h2 h3 <<-E
 	neighbour add r0:up 198.51.100.1 mac $(mac_of w)
 E
 check "the hosts have found each other" wait_for 10 all_told h1 h2 h3
-background in_vm w "$tools/chan_tcp.py" serve 7
+serving w 7
 background in_vm vm1 "$tools/chan_tcp.py" talk 198.51.100.1 7 "$scratch/said"
 check "vm1 talks" wait_for 10 test -s "$scratch/said"
 

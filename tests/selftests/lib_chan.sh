@@ -100,3 +100,10 @@ background() {
 	"$@" > /dev/null 2>&1 &
 	services="$services $!"
 }
+
+# serving VM PORT: what comes by TCP is sent back
+serving() {
+	in_vm "$1" "$tools/chan_tcp.py" serve "$2" > "$scratch/serving" 2>&1 &
+	services="$services $!"
+	wait_for 20 grep -q ready "$scratch/serving"
+}
