@@ -93,7 +93,12 @@ static void dests_of(const struct mn_conn *conn, struct dests *d)
 	add_port(d, conn->out);
 }
 
-/* Is it this host that has the port where it was opened? */
+/**
+ * mn_chan_conn_ours() - is it this host that has the port where it was opened?
+ * @conn: connection
+ *
+ * Context: RCU.
+ */
 bool mn_chan_conn_ours(struct mn_conn *conn)
 {
 	const struct mn_ver *ver = mn_ver_now(&conn->in->obj);

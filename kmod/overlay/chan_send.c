@@ -441,12 +441,22 @@ bool mn_session_acked(struct mn_session *s, const struct mn_chan_msg *msg)
 	return true;
 }
 
+/**
+ * mn_chan_send_cache_create() - make the slab of messages
+ *
+ * Return: 0 or -ENOMEM
+ */
 int mn_chan_send_cache_create(void)
 {
 	out_cache = KMEM_CACHE(mn_chan_out, 0);
 	return out_cache ? 0 : -ENOMEM;
 }
 
+/**
+ * mn_chan_send_cache_destroy() - the opposite
+ *
+ * Context: may sleep.
+ */
 void mn_chan_send_cache_destroy(void)
 {
 	kmem_cache_destroy(out_cache);
