@@ -13,6 +13,7 @@
 #include "l3/nbr.h"
 #include "l3/route.h"
 #include "net.h"
+#include "overlay/chan.h"
 #include "overlay/overlay.h"
 #include "policy/chain.h"
 #include "port/port.h"
@@ -38,6 +39,7 @@ static const struct step {
 	{ mn_sticky_caches_create, mn_sticky_caches_destroy },
 	{ mn_frag_caches_create, mn_frag_caches_destroy },
 	{ mn_conn_caches_create, mn_conn_caches_destroy },
+	{ mn_chan_caches_create, mn_chan_caches_destroy },
 	{ mn_park_caches_create, mn_park_caches_destroy },
 	{ mn_ctx_caches_create, mn_ctx_caches_destroy },
 	{ mn_net_init, mn_net_exit },

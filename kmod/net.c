@@ -24,6 +24,7 @@
 #include "l3/neigh.h"
 #include "l3/route.h"
 #include "net.h"
+#include "overlay/chan.h"
 #include "overlay/overlay.h"
 #include "policy/set.h"
 #include "port/port.h"
@@ -73,6 +74,7 @@ static const struct part {
 	{ mn_nat_blocks_init, mn_nat_blocks_exit },
 	{ mn_dhcps_init, mn_dhcps_exit },
 	{ mn_overlay_init, mn_overlay_exit },
+	{ mn_chan_init, mn_chan_exit },
 	{ mn_park_init, mn_park_exit },
 	{ mn_frags_init, mn_frags_exit },
 	{ mn_flood_init, mn_flood_exit },
@@ -176,6 +178,7 @@ static void __net_exit net_exit(struct net *net)
 	WRITE_ONCE(mn->awake, false);
 	rtnl_unlock();
 	mn_txns_exit(mn);
+	mn_chan_stop(mn);
 	mn_nbrs_stop(mn);
 	mn_balance_stop(mn);
 	mn_park_stop(mn);

@@ -42,6 +42,7 @@ struct ctl_table_header;
 struct mn_balance;
 struct mn_cache;
 struct mn_chain;
+struct mn_chan;
 struct mn_conns;
 struct mn_drops;
 struct mn_flood;
@@ -123,6 +124,7 @@ struct netlink_ext_ack;
  * @dhcp_addrs: the same by subnet and address
  * @n_dhcp_hosts: number of them, under @lock
  * @overlay: how hosts reach each other (overlay/overlay.h)
+ * @chan: what hosts tell each other (overlay/chan.h)
  * @flood: queues of the flood worker (l2/flood.h)
  * @live: live trace, or NULL (sim/live.c)
  * @live_work: ends a live trace
@@ -204,6 +206,7 @@ struct mn_net {
 	struct rhltable dhcp_addrs;
 	u32 n_dhcp_hosts;
 	struct mn_overlay *overlay;
+	struct mn_chan *chan;
 	struct mn_flood *flood;
 	struct work_struct live_work;
 	u32 punt_portid;

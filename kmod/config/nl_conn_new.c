@@ -132,8 +132,6 @@ static int read_tuple(struct restore *r, const struct nlattr *nest,
 		      const char *word, struct mn_tuple *t)
 {
 	struct nlattr *tb[MIDONET_CONN_TUPLE_MAX + 1];
-	struct mn_flow_key key;
-	struct mn_tuple again;
 	int err;
 
 	err = nla_parse_nested(tb, MIDONET_CONN_TUPLE_MAX, nest,
@@ -146,8 +144,7 @@ static int read_tuple(struct restore *r, const struct nlattr *nest,
 	      read_l4(r, nest, tb, word, t);
 	if (err)
 		return err;
-	mn_tuple_key(t, &key);
-	if (mn_tuple_of(&key, t->device, &again) != MN_TUPLE_OK)
+	if (!mn_tuple_sound(t))
 		return bad(r, nest, "%s: such packets are not tracked", word);
 	return 0;
 }
@@ -168,14 +165,6 @@ static int read_tuples(struct restore *r)
 	return 0;
 }
 
-/* Does a connection of the protocol get there? */
-static bool phase_fits(u8 proto, u8 phase)
-{
-	return (proto == IPPROTO_TCP) ==
-	       (phase != MIDONET_CONN_PHASE_UNANSWERED &&
-		phase != MIDONET_CONN_PHASE_ANSWERED);
-}
-
 static int read_state(struct restore *r)
 {
 	struct nlattr *attr = r->tb[MIDONET_CONN_STATE];
@@ -183,7 +172,7 @@ static int read_state(struct restore *r)
 	bool both;
 
 	r->phase = nla_get_u8(attr);
-	if (!phase_fits(r->proto, r->phase))
+	if (!mn_conn_phase_fits(r->proto, r->phase))
 		return bad(r, attr, "state: none of protocol %u", r->proto);
 	both = r->phase == MIDONET_CONN_PHASE_ANSWERED;
 	r->answered = answered ? nla_get_u8(answered) : both;

@@ -10,6 +10,7 @@
 #include "config/owner.h"
 #include "flow/table.h"
 #include "l3/router.h"
+#include "overlay/chan.h"
 #include "overlay/peer.h"
 #include "overlay/tunnel.h"
 #include "overlay/zone.h"
@@ -35,7 +36,7 @@ static int put_subsystem(struct sk_buff *skb, const char *name, u8 level,
 }
 
 /* Of a message: each line is less than 300 bytes. */
-#define MN_STATUS_SIZE	8192
+#define MN_STATUS_SIZE	16384
 
 struct port_count {
 	u32 n[__MIDONET_PORT_STATE_COUNT];
@@ -95,6 +96,12 @@ static u8 table_level(u32 n, u32 max)
 /* More are only counted. */
 #define MN_STATUS_ZONES	16
 
+/* The same of hosts. */
+#define MN_STATUS_HOSTS	16
+
+/* ms; a host that has not acknowledged anything for so long is late. */
+#define MN_STATUS_LAG	2000
+
 struct zone_count {
 	u32 local;
 	u32 open;
@@ -147,6 +154,37 @@ static int put_zones(struct mn_net *mn, struct sk_buff *skb)
 							MIDONET_LEVEL_OK,
 			     "in %u tunnel-zones: %u open, %u in error",
 			     c.local, c.open, c.errors);
+}
+
+/* Hosts that are told of what happens here; of each of the first some a line. */
+static int put_sessions(struct mn_net *mn, struct sk_buff *skb)
+{
+	u32 n = 0, alive = 0, late = 0;
+	struct mn_chan_stats st;
+	char name[MIDONET_NAME_MAX + 16];
+	struct mn_obj *obj;
+	unsigned long index;
+
+	xa_for_each(&mn->types[MIDONET_OBJECT_TYPE_HOST], index, obj) {
+		if (!mn_chan_stats(mn_host_of(obj), &st))
+			continue;
+		n++;
+		alive += st.up;
+		late += st.lag >= MN_STATUS_LAG;
+		snprintf(name, sizeof(name), "host %s", obj->name);
+		if (n <= MN_STATUS_HOSTS &&
+		    put_subsystem(skb, name, st.up && st.lag < MN_STATUS_LAG ?
+				  MIDONET_LEVEL_OK : MIDONET_LEVEL_WARNING,
+				  "%s; lag %u ms, backlog %u; %llu messages sent, %llu resent, %llu received, %llu old, %llu refused, %llu resyncs",
+				  st.up ? "alive" : "silent", st.lag,
+				  st.backlog, st.sent, st.resent, st.received,
+				  st.old, st.refused, st.resyncs))
+			return -EMSGSIZE;
+	}
+	return put_subsystem(skb, "state-channel", alive == n && !late ?
+			     MIDONET_LEVEL_OK : MIDONET_LEVEL_WARNING,
+			     "%u other hosts: %u alive, %u late", n, alive,
+			     late);
 }
 
 static int put_table(struct sk_buff *skb, const char *name, u32 n, u32 max,
@@ -240,6 +278,7 @@ static int fill(struct mn_net *mn, struct sk_buff *skb)
 	return put_subsystem(skb, "topology", MIDONET_LEVEL_OK,
 			     "generation %llu", mn->generation) ?:
 	       put_ports(mn, skb) ?: put_zones(mn, skb) ?:
+	       put_sessions(mn, skb) ?:
 	       put_table(skb, "flows", mn_flows_count(mn),
 			 mn->limits.flows_max, "flows_max") ?:
 	       put_table(skb, "macs", atomic_read(&mn->n_macs),

@@ -3,6 +3,7 @@
  * Hosts: names of hypervisors, and which of them this kernel is.
  */
 #include "config/nl.h"
+#include "overlay/chan.h"
 #include "overlay/overlay.h"
 #include "overlay/peer.h"
 #include "port/host.h"
@@ -49,9 +50,9 @@ static int host_fill(struct mn_net *mn, const struct mn_obj *obj,
 {
 	bool local = !memcmp(obj->ident.id, mn->local_id, sizeof(mn->local_id));
 
-	/* Other hosts become known as alive by the state channel. */
 	return nla_put_u8(skb, MIDONET_A_LOCAL, local) ?:
-	       nla_put_u8(skb, MIDONET_A_ALIVE, local);
+	       nla_put_u8(skb, MIDONET_A_ALIVE,
+			  local || mn_chan_alive(mn_host_of(obj)));
 }
 
 const struct mn_type mn_host_type = {

@@ -4,14 +4,18 @@
 
 #include "config/object.h"
 
+struct mn_session;
+
 /**
  * struct mn_host - identity of a hypervisor
  * @obj: head; obj.dep also moves with the zones the host is in
+ * @session: the state channel with it, or NULL; RCU, writers mn_net.lock
  * @members: itself in tunnel-zones, &mn_peer.by_host; RCU, writers mn_net.lock
  */
 struct mn_host {
 	struct mn_obj obj;
 	struct list_head members;
+	struct mn_session __rcu *session;
 };
 
 #define mn_host_of(o)	container_of(o, struct mn_host, obj)

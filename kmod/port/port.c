@@ -16,6 +16,7 @@
 #include "l3/neigh.h"
 #include "l3/route.h"
 #include "l3/router.h"
+#include "overlay/chan.h"
 #include "policy/chain.h"
 #include "policy/group.h"
 #include "port/host.h"
@@ -340,8 +341,11 @@ static void port_publish(struct mn_net *mn, struct mn_obj *obj,
 			 const struct mn_ver *old, const struct mn_ver *ver)
 {
 	const struct mn_port_ver *v = ver->dead ? NULL : mn_port_ver(ver);
+	const struct mn_port_ver *was = old && !old->dead ? mn_port_ver(old) :
+							    NULL;
 	struct mn_port *port = mn_port_of(obj);
 
+	mn_groups_port(mn, was, v);
 	mn_claims_publish(mn, port, v);
 	mn_port_key_publish(mn, port, v);
 	mn_dep_bump(mn, device_dep(port));
@@ -355,6 +359,8 @@ static void port_publish(struct mn_net *mn, struct mn_obj *obj,
 			mn_fdb_forget_port(mn, port);
 	}
 	mn_vport_publish(mn, port);
+	if (v && was)
+		mn_chan_port_moved(port, was->host, v->host);
 	if (v && old && !old->dead && readdressed(mn_port_ver(old), v))
 		mn_nbr_announce(port);
 }

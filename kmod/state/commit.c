@@ -10,6 +10,7 @@
 #include <linux/err.h>
 
 #include "flow/flow.h"
+#include "overlay/chan.h"
 #include "port/port.h"
 #include "sim/ctx.h"
 #include "state/track.h"
@@ -46,6 +47,8 @@ static int make(struct mn_ctx *ctx, struct mn_track *track)
 	struct mn_conn_spec spec = {
 		.device = track->device,
 		.in = ctx->in,
+		.out = ctx->n_outs == 1 && !ctx->large ?
+		       ctx->outs[0].port : NULL,
 		.forward = &track->forward,
 		.reply = &track->reply,
 		.rules = { track->rules[MN_NAT_DST], track->rules[MN_NAT_SRC] },
@@ -80,14 +83,24 @@ static int make(struct mn_ctx *ctx, struct mn_track *track)
 enum mn_commit_result mn_track_commit(struct mn_ctx *ctx)
 {
 	struct mn_track *t;
+	u32 changed = 0;
 	int err = 0;
 
 	for (t = ctx->tracks; t < ctx->tracks + ctx->n_tracks && !err; t++) {
-		if (!t->conn)
+		bool tell = false;
+
+		if (!t->conn) {
 			err = make(ctx, t);
-		else if (!t->related)
-			mn_conn_seen(t->conn, t->dir, ctx->key.tcp_flags);
+			tell = !err;
+		} else if (!t->related) {
+			tell = mn_conn_seen(t->conn, t->dir,
+					    ctx->key.tcp_flags);
+		}
+		if (tell)
+			changed |= BIT(t - ctx->tracks);
 	}
+	if (changed && mn_chan_active(ctx->mn))
+		mn_chan_conns_sent(ctx, changed);
 	if (likely(!err))
 		return MN_COMMIT_DONE;
 	if (err == -EEXIST)
@@ -120,7 +133,9 @@ bool mn_track_hit(struct mn_flow *flow, u8 tcp_flags)
 
 		if (mn_conn_reopens(conn, dir, tcp_flags))
 			return false;
-		mn_conn_seen(conn, dir, tcp_flags);
+		if (mn_conn_seen(conn, dir, tcp_flags) &&
+		    mn_chan_active(conn->mn))
+			mn_chan_conn_tell(conn);
 		watch |= mn_conn_watch(conn);
 	}
 	WRITE_ONCE(flow->watch, watch);

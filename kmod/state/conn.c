@@ -22,6 +22,7 @@
 #include <linux/slab.h>
 
 #include "l3/router.h"
+#include "overlay/chan.h"
 #include "policy/chain.h"
 #include "sim/dep.h"
 #include "state/conn_table.h"
@@ -183,6 +184,8 @@ static void release(struct mn_net *mn, struct mn_conn *conn)
 {
 	mn_rule_put(conn->rules[MN_NAT_DST]);
 	mn_rule_put(conn->rules[MN_NAT_SRC]);
+	if (conn->out)
+		mn_obj_put(mn, &conn->out->obj);
 	mn_obj_put(mn, &conn->in->obj);
 	mn_obj_put(mn, conn->device);
 	kmem_cache_free(mn_conn_cache, conn);
@@ -231,6 +234,10 @@ static bool take_refs(struct mn_conn *conn, const struct mn_conn_spec *spec)
 		refcount_dec(&spec->device->ident.ref);
 		return false;
 	}
+	/* It is there for others' sake: without it they are not told. */
+	conn->out = spec->out;
+	if (conn->out && !refcount_inc_not_zero(&conn->out->obj.ident.ref))
+		conn->out = NULL;
 	for (i = 0; i < MN_NATS; i++) {
 		conn->rules[i] = spec->rules[i];
 		if (conn->rules[i])
@@ -270,6 +277,8 @@ static struct mn_conn *conn_new(struct mn_net *mn,
 	conn->phase = spec->phase;
 	conn->created = jiffies / HZ;
 	conn->used.used = jiffies;
+	conn->told = jiffies;
+	conn->round = 0;
 	conn->used.free = conn_free;
 	/* Of the table, and of the caller. */
 	refcount_set(&conn->used.ref, 2);
@@ -500,6 +509,9 @@ bool mn_conn_kill(struct mn_conn *conn)
 
 	if (test_and_set_bit(MN_CONN_DEAD, &conn->flags))
 		return false;
+	if (unlikely(mn_chan_active(conn->mn)) &&
+	    !test_bit(MN_CONN_HUSHED, &conn->flags))
+		mn_chan_conn_gone(conn);
 	leave(conns, conn);
 	list_out(conns, conn);
 	uncharge(conn->mn, conn->in, conn->flags);

@@ -76,6 +76,7 @@ struct mn_conn_end {
 #define MN_CONN_FIN_FORWARD	4	/* TCP: the initiator has said FIN */
 #define MN_CONN_FIN_RETURN	5	/* TCP: the other has */
 #define MN_CONN_WAITS		6	/* in the list of unanswered ones of @in */
+#define MN_CONN_HUSHED		7	/* other hosts are not told that it goes */
 
 /**
  * struct mn_conn - connection
@@ -87,6 +88,9 @@ struct mn_conn_end {
  * @mn: namespace
  * @device: bridge or router, referenced
  * @in: port where it was opened, referenced
+ * @out: port its first packet left by, referenced, or NULL if there were several
+ * @told: last use that other hosts know of, jiffies
+ * @round: &mn_session.round of the last record of it
  * @rules: by &enum mn_nat: rules that translated it, referenced, or NULL (not
  *	translated, or by a load balancer, or hairpin); constant
  * @by_port: in the list of unanswered or answered ones of @in
@@ -102,6 +106,9 @@ struct mn_conn {
 	struct mn_net *mn;
 	struct mn_obj *device;
 	struct mn_port *in;
+	struct mn_port *out;
+	unsigned long told;
+	u32 round;
 	struct mn_rule *rules[MN_NATS];
 	struct list_head by_port;
 	union {
@@ -114,6 +121,7 @@ struct mn_conn {
  * struct mn_conn_spec - a connection to be made
  * @device: bridge or router
  * @in: port where its first packet entered the overlay
+ * @out: port it leaves by, or NULL
  * @forward: tuple of the initiator's packets
  * @reply: tuple of the answers
  * @rules: see &mn_conn.rules
@@ -123,6 +131,7 @@ struct mn_conn {
 struct mn_conn_spec {
 	struct mn_obj *device;
 	struct mn_port *in;
+	struct mn_port *out;
 	const struct mn_tuple *forward;
 	const struct mn_tuple *reply;
 	struct mn_rule *rules[MN_NATS];
@@ -165,7 +174,11 @@ void mn_conns_age(struct work_struct *work);
 
 /* state/tcp.c */
 u8 mn_conn_first_phase(u8 proto, u8 tcp_flags);
-void mn_conn_seen(struct mn_conn *conn, enum mn_dir dir, u8 tcp_flags);
+bool mn_conn_seen(struct mn_conn *conn, enum mn_dir dir, u8 tcp_flags);
+void mn_conn_heard(struct mn_conn *conn, u8 phase, unsigned long flags,
+		   unsigned long used);
+bool mn_conn_over(const struct mn_conn *conn);
+bool mn_conn_phase_fits(u8 proto, u8 phase);
 bool mn_conn_reopens(const struct mn_conn *conn, enum mn_dir dir, u8 tcp_flags);
 u8 mn_conn_watch(const struct mn_conn *conn);
 

@@ -16,6 +16,7 @@
 #include <linux/workqueue.h>
 
 #include "flow/table.h"
+#include "overlay/chan.h"
 #include "state/conn_table.h"
 
 #define MN_AGE_SLICE	1024		/* buckets between two points of rescheduling */
@@ -159,24 +160,39 @@ static void judge(struct mn_conn *conn, void *arg)
 	if (!mn_ver_now(conn->device) || !mn_ver_now(&conn->in->obj) ||
 	    mn_conn_expired(conn))
 		mn_conn_kill(conn);
+	else if (unlikely(mn_chan_active(conn->mn)))
+		mn_chan_conn_aged(conn);
 }
 
-/* False when the round is over. */
-static bool round_slice(struct mn_conns *conns)
+/**
+ * mn_conns_slice() - call a function for the connections of some buckets
+ * @mn: namespace
+ * @bucket: first of them; moves on. 0 at first, and again when the table was resized
+ * @size: buckets of the table then, 0 at first
+ * @n: how many buckets
+ * @fn: called under RCU, BH disabled; may kill the connection
+ * @arg: for @fn
+ *
+ * Context: may sleep.
+ *
+ * Return: false when all were looked at
+ */
+bool mn_conns_slice(struct mn_net *mn, u32 *bucket, u32 *size, u32 n,
+		    void (*fn)(struct mn_conn *conn, void *arg), void *arg)
 {
-	struct rhashtable *ht = &conns->ends;
+	struct rhashtable *ht = &mn->conns->ends;
 	struct bucket_table *tbl;
 	bool more;
 
 	local_bh_disable();
 	rcu_read_lock();
 	tbl = rht_dereference_rcu(ht->tbl, ht);
-	if (tbl->size != conns->size)
-		conns->bucket = 0;
-	conns->size = tbl->size;
-	look_at(tbl, conns->bucket, MN_AGE_SLICE, judge, NULL);
-	conns->bucket += MN_AGE_SLICE;
-	more = conns->bucket < tbl->size;
+	if (tbl->size != *size)
+		*bucket = 0;
+	*size = tbl->size;
+	look_at(tbl, *bucket, n, fn, arg);
+	*bucket += n;
+	more = *bucket < tbl->size;
 	rcu_read_unlock();
 	local_bh_enable();
 	cond_resched();
@@ -210,7 +226,8 @@ void mn_conns_age(struct work_struct *work)
 	u32 n;
 
 	for (n = 0; n < MN_AGE_RUN && more; n += MN_AGE_SLICE)
-		more = round_slice(conns);
+		more = mn_conns_slice(conns->mn, &conns->bucket, &conns->size,
+				      MN_AGE_SLICE, judge, NULL);
 	if (!more)
 		conns->bucket = 0;
 	if (more)

@@ -87,6 +87,8 @@ void mn_conn_set_answered(struct mn_conn *conn);
 /* state/conn_age.c */
 void mn_conns_each(struct mn_net *mn,
 		   void (*fn)(struct mn_conn *conn, void *arg), void *arg);
+bool mn_conns_slice(struct mn_net *mn, u32 *bucket, u32 *size, u32 n,
+		    void (*fn)(struct mn_conn *conn, void *arg), void *arg);
 void mn_conns_arm(struct mn_conns *conns);
 
 #endif /* _MN_CONN_TABLE_H */

@@ -75,13 +75,24 @@ static bool is_open(u8 phase)
 	       phase == MIDONET_CONN_PHASE_FIN_WAIT;
 }
 
-static void note_fin(struct mn_conn *conn, enum mn_dir dir)
+static bool note_fin(struct mn_conn *conn, enum mn_dir dir)
 {
 	int bit = dir == MN_DIR_FORWARD ? MN_CONN_FIN_FORWARD :
 					  MN_CONN_FIN_RETURN;
 
-	if (!test_bit(bit, &conn->flags))
-		set_bit(bit, &conn->flags);
+	return !test_bit(bit, &conn->flags) &&
+	       !test_and_set_bit(bit, &conn->flags);
+}
+
+/* The first answer. True if nobody had seen one. */
+static bool note_answer(struct mn_conn *conn)
+{
+	/* Fully ordered, so that who reads the state is told. */
+	if (mn_conn_answered(conn) ||
+	    test_and_set_bit(MN_CONN_ANSWERED, &conn->flags))
+		return false;
+	mn_conn_set_answered(conn);
+	return true;
 }
 
 /**
@@ -93,28 +104,95 @@ static void note_fin(struct mn_conn *conn, enum mn_dir dir)
  * Lock-free but for the first answer, and writes only what changes.
  *
  * Context: RCU, BH disabled.
+ *
+ * Return: true if it has changed by that
  */
-void mn_conn_seen(struct mn_conn *conn, enum mn_dir dir, u8 tcp_flags)
+bool mn_conn_seen(struct mn_conn *conn, enum mn_dir dir, u8 tcp_flags)
 {
 	u8 proto = conn->end[MN_DIR_FORWARD].tuple.proto;
 	u8 phase = READ_ONCE(conn->phase), next, old;
+	bool changed = false;
 
 	if (proto == IPPROTO_TCP && tcp_flags & TCPHDR_FIN && is_open(phase))
-		note_fin(conn, dir);
+		changed = note_fin(conn, dir);
 	for (;;) {
 		next = next_phase(proto, phase, dir, tcp_flags);
 		if (next == phase)
 			break;
 		old = cmpxchg(&conn->phase, phase, next);
-		if (old == phase)
+		if (old == phase) {
+			changed = true;
 			break;
+		}
 		phase = old;
 	}
 	mn_used_touch(&conn->used, jiffies);
-	/* The last: fully ordered, so that who reads the state is told. */
-	if (dir == MN_DIR_RETURN && !mn_conn_answered(conn) &&
-	    !test_and_set_bit(MN_CONN_ANSWERED, &conn->flags))
-		mn_conn_set_answered(conn);
+	/* The last: who is told looks at the rest. */
+	if (dir == MN_DIR_RETURN)
+		changed |= note_answer(conn);
+	return changed;
+}
+
+/**
+ * mn_conn_heard() - another host has seen packets of a connection
+ * @conn: connection
+ * @phase: how far it is there, one that fits its protocol
+ * @flags: MN_CONN_ANSWERED, FIN_FORWARD, FIN_RETURN as bits: what was seen there
+ * @used: jiffies of the last packet there
+ *
+ * A connection never goes back, so what is farther is right, here or there.
+ *
+ * Context: RCU, BH disabled.
+ */
+void mn_conn_heard(struct mn_conn *conn, u8 phase, unsigned long flags,
+		   unsigned long used)
+{
+	u8 now = READ_ONCE(conn->phase), old;
+
+	while (now < phase) {
+		old = cmpxchg(&conn->phase, now, phase);
+		if (old == now)
+			break;
+		now = old;
+	}
+	if (flags & BIT(MN_CONN_FIN_FORWARD))
+		note_fin(conn, MN_DIR_FORWARD);
+	if (flags & BIT(MN_CONN_FIN_RETURN))
+		note_fin(conn, MN_DIR_RETURN);
+	mn_used_touch(&conn->used, used);
+	if (flags & BIT(MN_CONN_ANSWERED))
+		note_answer(conn);
+}
+
+/**
+ * mn_conn_phase_fits() - does a connection of a protocol get there?
+ * @proto: IP protocol
+ * @phase: some number
+ */
+bool mn_conn_phase_fits(u8 proto, u8 phase)
+{
+	return phase < __MIDONET_CONN_PHASE_COUNT &&
+	       (proto == IPPROTO_TCP) ==
+	       (phase != MIDONET_CONN_PHASE_UNANSWERED &&
+		phase != MIDONET_CONN_PHASE_ANSWERED);
+}
+
+/**
+ * mn_conn_over() - has a connection ended?
+ * @conn: connection
+ *
+ * TCP that was reset, or of which both sides have said FIN. It stays for a while,
+ * for packets that are late.
+ *
+ * Context: any.
+ */
+bool mn_conn_over(const struct mn_conn *conn)
+{
+	const unsigned long fins = BIT(MN_CONN_FIN_FORWARD) |
+				   BIT(MN_CONN_FIN_RETURN);
+
+	return READ_ONCE(conn->phase) == MIDONET_CONN_PHASE_CLOSED ||
+	       (READ_ONCE(conn->flags) & fins) == fins;
 }
 
 /**
@@ -130,15 +208,11 @@ void mn_conn_seen(struct mn_conn *conn, enum mn_dir dir, u8 tcp_flags)
  */
 bool mn_conn_reopens(const struct mn_conn *conn, enum mn_dir dir, u8 tcp_flags)
 {
-	const unsigned long fins = BIT(MN_CONN_FIN_FORWARD) |
-				   BIT(MN_CONN_FIN_RETURN);
-
 	if (conn->end[MN_DIR_FORWARD].tuple.proto != IPPROTO_TCP ||
 	    (tcp_flags & (TCPHDR_SYN | TCPHDR_ACK | TCPHDR_RST | TCPHDR_FIN)) !=
 	    TCPHDR_SYN)
 		return false;
-	return READ_ONCE(conn->phase) == MIDONET_CONN_PHASE_CLOSED ||
-	       (READ_ONCE(conn->flags) & fins) == fins;
+	return mn_conn_over(conn);
 }
 
 /**

@@ -204,6 +204,24 @@ static u8 echo_type(const struct mn_tuple *t)
 }
 
 /**
+ * mn_tuple_sound() - can packets have a tuple?
+ * @t: tuple that somebody else has made
+ *
+ * Context: any.
+ *
+ * Return: false if such packets are not tracked
+ */
+bool mn_tuple_sound(const struct mn_tuple *t)
+{
+	struct mn_flow_key key;
+	struct mn_tuple again;
+
+	mn_tuple_key(t, &key);
+	return mn_tuple_of(&key, t->device, &again) == MN_TUPLE_OK &&
+	       !memcmp(&again, t, sizeof(*t));
+}
+
+/**
  * mn_tuple_key() - headers of a packet with a tuple
  * @t: tuple
  * @key: filled in; of ICMP messages, those that are no echoes are not told apart

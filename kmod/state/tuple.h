@@ -79,6 +79,7 @@ bool mn_icmp_is_echo(u8 family, u8 type);
 void mn_tuple_invert(const struct mn_tuple *t, struct mn_tuple *inverse);
 enum mn_tuple_kind mn_tuple_of(const struct mn_flow_key *key, u32 device,
 			       struct mn_tuple *t);
+bool mn_tuple_sound(const struct mn_tuple *t);
 void mn_tuple_key(const struct mn_tuple *t, struct mn_flow_key *key);
 bool mn_tuple_quoted(const struct sk_buff *skb, u8 family, u32 off,
 		     struct mn_tuple *t);
