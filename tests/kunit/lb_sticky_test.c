@@ -158,7 +158,7 @@ static u32 came(const struct rt *rt, u32 port, u32 first, u32 n)
 
 	key.vip[0] = port;
 	for (i = first; i < first + n; i++) {
-		key.client.s6_addr32[0] = i;
+		key.client.s6_addr32[0] = htonl(i);
 		rcu_read_lock();
 		found += mn_sticky_find(s, &key, &member);
 		rcu_read_unlock();
@@ -172,7 +172,7 @@ static struct mn_used *note(struct rt *rt, u32 port, u32 client)
 	struct mn_used *used;
 
 	key.vip[0] = port;
-	key.client.s6_addr32[0] = client;
+	key.client.s6_addr32[0] = htonl(client);
 	local_bh_disable();
 	rcu_read_lock();
 	used = mn_sticky_note(&rt->topo.mn->balance->sticky, &key, 1, 60, port,
