@@ -361,7 +361,8 @@ static void warn_vip(const struct mn_model *m, const struct mn_obj *vip,
 		mn_buf_printf(&text, "pool %s has no members: nobody serves the VIP",
 			      pool->name);
 	else if (shadows_member(m, vip, pool))
-		mn_buf_printf(&text, "is where a member of pool %s is: the router answers for the address in its subnet, and does not find the member",
+		mn_buf_printf(&text,
+			      "is where a member of pool %s is: the router answers for the address in its subnet, and does not find the member",
 			      pool->name);
 	if (text.len)
 		fn(arg, vip, text.s);
