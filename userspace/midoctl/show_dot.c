@@ -19,23 +19,6 @@ static const char *text_of(json_t *obj, const char *key)
 	return json_string_value(json_object_get(obj, key));
 }
 
-/* A string of the language, behind a prefix that tells one kind of node from another. */
-static void put_id(struct mn_buf *out, const char *kind, const char *name,
-		   const char *more)
-{
-	const char *parts[] = { kind, " ", name, more ? ":" : "", more ?: "" };
-	const char *p;
-	size_t i;
-
-	mn_buf_puts(out, "\"");
-	for (i = 0; i < MN_ARRAY_SIZE(parts); i++) {
-		for (p = parts[i]; *p; p++)
-			mn_buf_printf(out, *p == '"' || *p == '\\' ? "\\%c" :
-					   "%c", *p);
-	}
-	mn_buf_puts(out, "\"");
-}
-
 /* Text within a label; lines are separated by the caller. */
 static void put_text(struct mn_buf *out, const char *text)
 {
@@ -44,6 +27,19 @@ static void put_text(struct mn_buf *out, const char *text)
 	for (p = text; p && *p; p++)
 		mn_buf_printf(out, *p == '"' || *p == '\\' ? "\\%c" : "%c",
 			      (unsigned char)*p < ' ' ? ' ' : *p);
+}
+
+/* A string of the language, behind a prefix that tells one kind of node from another. */
+static void put_id(struct mn_buf *out, const char *kind, const char *name,
+		   const char *more)
+{
+	mn_buf_printf(out, "\"%s ", kind);
+	put_text(out, name);
+	if (more) {
+		mn_buf_puts(out, ":");
+		put_text(out, more);
+	}
+	mn_buf_puts(out, "\"");
 }
 
 static void put_list(struct mn_buf *out, json_t *list)
@@ -273,7 +269,7 @@ static void put_balancer(struct picture *p, json_t *lb)
 {
 	const char *router = text_of(lb, "router"), *name = text_of(lb, "name");
 	struct mn_buf *out = p->out;
-	json_t *vip;
+	json_t *vip, *port;
 	size_t i;
 
 	if (!is_shown(p, name) && !(router && is_shown(p, router)))
@@ -285,9 +281,9 @@ static void put_balancer(struct picture *p, json_t *lb)
 	json_array_foreach(json_object_get(lb, "vips"), i, vip) {
 		mn_buf_puts(out, "\\n");
 		put_text(out, text_of(vip, "address"));
+		port = json_object_get(vip, "port");
 		mn_buf_printf(out, " %s %lld", text_of(vip, "proto") ?: "",
-			      (long long)json_integer_value(
-				json_object_get(vip, "port")));
+			      (long long)json_integer_value(port));
 	}
 	mn_buf_printf(out, "\" shape=component%s];\n", state_style(lb));
 	if (!router)

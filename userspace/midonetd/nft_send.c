@@ -66,11 +66,11 @@ struct talk {
 /* Where the next message goes; it is kept by keep(). */
 static struct nlmsghdr *next(struct talk *t, int cmd, int flags)
 {
-	static char room[MESSAGE] __attribute__((aligned(8)));
+	static struct nlmsghdr room[MESSAGE / sizeof(struct nlmsghdr)];
 
-	memset(room, 0, 64);
-	return nftnl_nlmsg_build_hdr(room, cmd, FAMILY, flags | NLM_F_ACK,
-				     ++t->seq);
+	memset(room, 0, 4 * sizeof(*room));
+	return nftnl_nlmsg_build_hdr((char *)room, cmd, FAMILY,
+				     flags | NLM_F_ACK, ++t->seq);
 }
 
 static void keep(struct talk *t, const struct nlmsghdr *nlh)
@@ -80,12 +80,10 @@ static void keep(struct talk *t, const struct nlmsghdr *nlh)
 
 static void limit(struct talk *t, bool end)
 {
-	char room[64] __attribute__((aligned(8))) = {};
-	struct nlmsghdr *nlh;
+	struct nlmsghdr room[4] = {};
 
-	nlh = end ? nftnl_batch_end(room, ++t->seq) :
-		    nftnl_batch_begin(room, ++t->seq);
-	keep(t, nlh);
+	keep(t, end ? nftnl_batch_end((char *)room, ++t->seq) :
+		      nftnl_batch_begin((char *)room, ++t->seq));
 }
 
 static void table(struct talk *t, int cmd)
@@ -221,7 +219,7 @@ static void verdict(struct nftnl_rule *rule, uint32_t verdict)
  * @local: set of own addresses
  * @members: set of those of members
  */
-static const struct family {
+struct family {
 	uint8_t proto;
 	uint8_t len;
 	uint32_t type;
@@ -229,7 +227,9 @@ static const struct family {
 	uint32_t dst;
 	const char *local;
 	const char *members;
-} families[] = {
+};
+
+static const struct family families[] = {
 	{ NFPROTO_IPV4, 4, TYPE_IPV4, 12, 16, "local4", "members4" },
 	{ NFPROTO_IPV6, 16, TYPE_IPV6, 8, 24, "local6", "members6" },
 };

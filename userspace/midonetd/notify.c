@@ -3,7 +3,6 @@
  * Tells systemd, or whoever speaks its protocol (sd_notify(3)), that the daemon works,
  * that it still does, and what it does. Without NOTIFY_SOCKET it does nothing.
  */
-#include <inttypes.h>
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
@@ -19,10 +18,12 @@
  * @fd: socket, or -1
  * @watchdog: timer, or NULL: nobody watches
  */
-static struct notify {
+struct notify {
 	int fd;
 	struct event *watchdog;
-} notify = { .fd = -1 };
+};
+
+static struct notify notify = { .fd = -1 };
 
 /* What nobody reads is lost: nothing here may wait. */
 static void say(const char *text)
@@ -91,8 +92,8 @@ static void changed(struct daemon *d)
 {
 	char text[400];
 
-	snprintf(text, sizeof(text), "STATUS=Revision %" PRIu64 " of %s is in force",
-		 mirror_applied(d), d->store_name);
+	snprintf(text, sizeof(text), "STATUS=Revision %llu of %s is in force",
+		 (unsigned long long)mirror_applied(d), d->store_name);
 	say(text);
 }
 
