@@ -127,13 +127,31 @@ def frame(dev, mac, data):
     return bytes.fromhex(mac.replace(":", "")) + bytes.fromhex("020000000077") + kind + data
 
 
+def mend(data):
+    """Lengths and checksums of what was cut or changed, so that it gets to the tunnel."""
+    if data[0] >> 4 == 4:
+        struct.pack_into("!H", data, 2, len(data))
+        struct.pack_into("!H", data, 10, 0)
+        struct.pack_into("!H", data, 10, checksum(bytes(data[:20])))
+        return
+    size = len(data) - 40
+    struct.pack_into("!H", data, 4, size)
+    if size >= 8:
+        struct.pack_into("!HH", data, 44, size, 0)
+        pseudo = bytes(data[8:40]) + struct.pack("!II", size, 17)
+        struct.pack_into("!H", data, 46, checksum(pseudo + bytes(data[40:])) or 0xffff)
+
+
 def fuzz(sock, dev, mac, seconds, seed, src, dst):
     rnd = random.Random(seed)
     end, n = time.monotonic() + float(seconds), 0
-    kinds = ["vxlan", "geneve", "gre"]
+    six = ":" in src
+    kinds = ["vxlan", "geneve"] if six else ["vxlan", "geneve", "gre"]
+    others = "2001:db8::" if six else "192.0.2."
+    head = 40 if six else 20
     while time.monotonic() < end:
         kind = rnd.choice(kinds)
-        sender = src if rnd.random() < 0.9 else f"192.0.2.{rnd.randrange(1, 255)}"
+        sender = src if rnd.random() < 0.9 else f"{others}{rnd.randrange(1, 255)}"
         key = rnd.choice([101, 102, 0, 0xffffff, rnd.randrange(1 << 24)])
         inner = rnd.randbytes(rnd.choice([0, 13, 14, 60, rnd.randrange(1400)]))
         if rnd.random() < 0.5 and len(inner) > 40:
@@ -145,12 +163,11 @@ def fuzz(sock, dev, mac, seconds, seed, src, dst):
             line += f" opts={rnd.randbytes(4 * rnd.randrange(64)).hex()}"
         data = bytearray(build(line)[0])
         for _ in range(rnd.choice([0, 0, 1, 2, 8])):
-            data[rnd.randrange(20, min(len(data), 80))] = rnd.randrange(256)
+            data[rnd.randrange(head, min(len(data), head + 60))] = rnd.randrange(256)
         if rnd.random() < 0.1:
-            data = data[:rnd.randrange(20, len(data))]
-            struct.pack_into("!H", data, 2, len(data))
-            struct.pack_into("!H", data, 10, 0)
-            struct.pack_into("!H", data, 10, checksum(bytes(data[:20])))
+            data = data[:rnd.randrange(head, len(data))]
+        if rnd.random() < 0.9:
+            mend(data)
         try:
             sock.send(frame(dev, mac, bytes(data)))
         except OSError:
