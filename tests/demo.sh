@@ -268,8 +268,95 @@ must_fail in_vm web1 curl -sS -m 5 http://10.8.3.11/
 must midoctl trace web-net:web1 src 10.8.1.11 dst 10.8.3.11 proto tcp dst-port 80 tcp-flags s
 must midoctl trace web-net:web1 src 10.8.1.11 dst 203.0.113.1 proto tcp src-port 4000 dst-port 80 tcp-flags s
 
-say "== 9. The document =="
-say "All of it is one document that can be kept, compared and applied again."
+say "== 9. Three hosts =="
+say "hyp1, hyp2 and edge are namespaces that stand for three machines; the switch between them is
+one more virtual bridge here. The shop's VMs move there, two to each hypervisor; inet is behind
+edge. All hosts are told the same network: where a port is, and by which key others send to it.
+What the VMs' addresses are is known, so nobody has to ask.
+
+	web1 --.                              .-- web2
+	        hyp1 === underlay, VXLAN === hyp2
+	app  --'              |               '-- db
+	                     edge -- inet"
+# their MTU leaves room for the tunnel
+{
+	echo "bridge add underlay"
+	for host in hyp1 hyp2 edge; do
+		echo "port add underlay:$host dev under-$host"
+	done
+} > /tmp/underlay
+n=0
+for host in hyp1 hyp2 edge; do
+	n=$((n + 1))
+	ip netns add "$host"
+	ip link add "under-$host" mtu 1550 type veth peer name eth0 mtu 1550 netns "$host"
+	ip link set "under-$host" up
+	ip -n "$host" link set lo up
+	ip -n "$host" link set eth0 up
+	ip -n "$host" addr add "192.0.2.$n/24" dev eth0
+done
+must midoctl batch /tmp/underlay
+for where in web1:hyp1 shop-app:hyp1 web2:hyp2 shop-db:hyp2 inet:edge; do
+	ip link set "tap-${where%:*}" netns "${where#*:}"
+	ip -n "${where#*:}" link set "tap-${where%:*}" up
+	ip -n "${where%:*}" neigh flush all
+done
+ip -n inet route add 10.8.0.0/16 via 203.0.113.2
+cat > /tmp/hosts <<-E
+	host add hyp1
+	host add hyp2
+	host add edge
+	tunnel-zone add dc encap vxlan
+	tunnel-zone member add dc hyp1 address 192.0.2.1
+	tunnel-zone member add dc hyp2 address 192.0.2.2
+	tunnel-zone member add dc edge address 192.0.2.3
+	bridge add web-net
+	bridge add app-net
+	bridge add db-net
+	port add web-net:web1 host hyp1 dev tap-web1 tunnel-key 1
+	port add web-net:web2 host hyp2 dev tap-web2 tunnel-key 2
+	port add app-net:app host hyp1 dev tap-shop-app tunnel-key 3
+	port add db-net:db host hyp2 dev tap-shop-db tunnel-key 4
+	port add web-net:up
+	port add app-net:up
+	port add db-net:up
+	router add shop
+	port add shop:web addresses 10.8.1.1/24 peer web-net:up mac 02:00:00:08:01:01
+	port add shop:app addresses 10.8.2.1/24 peer app-net:up mac 02:00:00:08:02:01
+	port add shop:db addresses 10.8.3.1/24 peer db-net:up mac 02:00:00:08:03:01
+	port add shop:ext host edge dev tap-inet tunnel-key 5 addresses 203.0.113.2/24 mac 02:00:00:08:00:01
+	mac add web-net 02:00:00:08:01:11 port web1
+	mac add web-net 02:00:00:08:01:12 port web2
+	mac add app-net 02:00:00:08:02:11 port app
+	mac add db-net 02:00:00:08:03:11 port db
+	neighbour add shop:web 10.8.1.11 mac 02:00:00:08:01:11
+	neighbour add shop:web 10.8.1.12 mac 02:00:00:08:01:12
+	neighbour add shop:app 10.8.2.11 mac 02:00:00:08:02:11
+	neighbour add shop:db 10.8.3.11 mac 02:00:00:08:03:11
+	neighbour add shop:ext 203.0.113.1 mac 02:00:00:00:00:fe
+E
+run cat /tmp/hosts
+for host in hyp1 hyp2 edge; do
+	must midoctl -n "$host" batch /tmp/hosts
+	must midoctl -n "$host" host set-local "$host"
+done
+must midoctl -n hyp1 tunnel-zone show dc
+say "Each tier reaches the next one. app and db are on different hosts, web1 and web2 are on one
+bridge: the first packet counts here, too."
+must in_vm web1 ping -c 2 -i 0.2 10.8.1.12
+must in_vm web1 curl -s -m 5 http://10.8.2.11/
+must in_vm shop-app curl -s -m 5 http://10.8.3.11/
+must in_vm web2 curl -s -m 5 http://10.8.2.11/
+say "The world is behind edge; inet reaches the VMs where they are. No host does more than its part:
+hyp1 has simulated bridge, router and uplink when it sends to edge, which only lets out."
+must in_vm web1 curl -s -m 5 http://203.0.113.1/
+must in_vm inet curl -s -m 5 http://10.8.3.11/
+must midoctl -n hyp1 trace app-net:app src 10.8.2.11 dst 10.8.3.11 proto tcp src-port 4000 dst-port 80
+must midoctl -n hyp1 flow list
+must midoctl -n hyp1 stats tunnel-zone-member
+
+say "== 10. The document =="
+say "All that this kernel itself holds is one document that can be kept, compared and applied again."
 must midoctl export
 say "That was the demonstration. To go on by hand, in this kernel:
 
