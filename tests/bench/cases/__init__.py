@@ -4,7 +4,7 @@ The cases: id, kernel, memory, function. A function takes a Bench and reports fi
 bench.figure(). A new case is a line here and its bars in bars.py.
 """
 
-from cases import (commit, echo, forward, hostile, knobs, memory, nat, policy, route, routes,
+from cases import (commit, echo, forward, hostile, hosts, knobs, memory, nat, policy, route, routes,
                    scaling, tcp, tunnel, upcall)
 
 CASES = [
@@ -15,6 +15,7 @@ CASES = [
     ("P4aR", "uml", "1G", route.p4ar),
     ("P5R", "uml", "1G", route.p5r),
     ("P2", "uml", "2G", nat.p2),
+    ("P2", "uml", "2G", tunnel.p2),
     ("P2t", "uml", "1G", tunnel.p2t),
     ("P3", "uml", "2G", nat.p3n),
     ("P4b", "uml", "2G", nat.p4b),
@@ -29,6 +30,7 @@ CASES = [
     ("P10", "uml", "1G", hostile.p10),
     ("P10S", "uml", "1G", hostile.p10s),
     ("P10C", "uml", "2G", hostile.p10c),
+    ("P13", "uml", "2G", hosts.p13),
     ("P9", "smp", "2G", commit.p9_gap),
     ("P11", "smp", "2G", scaling.p11),
     ("P4c", "distro", "2G", upcall.p4c),

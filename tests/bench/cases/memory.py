@@ -54,7 +54,8 @@ def _settle():
             least, since = _used()[0], 0
 
 
-def _growth(make):
+def growth(make):
+    """bytes in use that make() adds: (shared, per CPU)"""
     _settle()
     before = _used()
     make()
@@ -71,7 +72,7 @@ def _config(kind, count):
     """(bytes, bytes per CPU) of each"""
     _commit(f"add {kind} 10")
     _commit(f"clear {kind} 10")
-    grown = _growth(lambda: _commit(f"add {kind} {count}"))
+    grown = growth(lambda: _commit(f"add {kind} {count}"))
     _commit(f"clear {kind} {count}")
     return [value / count for value in grown]
 
@@ -127,7 +128,7 @@ def _route():
     lab.sh("midoctl batch -", "router add r0\nport add r0:up addresses 10.0.0.1/8\n")
     lines = "".join(f"route add r0 dst {p} port up gateway 10.0.0.2\n" for p in _prefixes()
                     if not p.startswith(("10.", "127.")))
-    size = _growth(lambda: lab.sh("midoctl batch -", lines))[0]
+    size = growth(lambda: lab.sh("midoctl batch -", lines))[0]
     lab.sh("midoctl flush")
     return size / lines.count("\n")
 

@@ -1,13 +1,16 @@
 # SPDX-License-Identifier: GPL-2.0
 """
 P2t: what it costs to send to another host, and to receive from one, by VXLAN. A guest at d0,
-the other host behind d1; harness 2. P7: a TCP stream from one host to the other.
+the other host behind d1; harness 2. P2: the same with what P2 has on the way. P7: a TCP stream
+from one host to the other.
 """
 
 import feed
 import lab
 from cases import tcp
 from cases.forward import _medians, ratio
+from cases.nat import OvsNat, PUBLIC, Translated, conntrack_room
+from cases.route import NEXT
 from contestants import Contestant, Midonet, OvsL2, Sink, present
 
 HERE = "192.0.2.1"
@@ -29,14 +32,20 @@ def _vxlan_flows(here, peer, key_here, key_peer, match):
             f"eth(),{match} 1\n")
 
 
-def _bridge(dev_here, dev_peer):
-    """midoctl's words for a bridge with a port on each host"""
-    return ["host add h1", "host add h2", "bridge add net0",
-            f"port add net0:a host h1 dev {dev_here} tunnel-key {KEY_HERE}",
-            f"port add net0:b host h2 dev {dev_peer} tunnel-key {KEY_PEER}",
+def _zone():
+    """midoctl's words for two hosts"""
+    return ["host add h1", "host add h2",
             f"tunnel-zone add tz encap vxlan udp-port {UDP_PORT}",
             f"tunnel-zone member add tz h1 address {HERE}",
             f"tunnel-zone member add tz h2 address {PEER}"]
+
+
+def _bridge(dev_here, dev_peer):
+    """midoctl's words for a bridge with a port on each host"""
+    return _zone() + [
+        "bridge add net0",
+        f"port add net0:a host h1 dev {dev_here} tunnel-key {KEY_HERE}",
+        f"port add net0:b host h2 dev {dev_peer} tunnel-key {KEY_PEER}"]
 
 
 class Tunnel(Midonet):
@@ -85,23 +94,70 @@ class Device(Contestant):
         lab.sh("ip link del br0 && ip link del vx0")
 
 
-def _net(bench, title, ins, out, **words):
+class TranslatedTunnel(Translated):
+    """What P2 has, and the last port is on the other host."""
+
+    name = "midonet vxlan"
+
+    def up(self, devices):
+        super().up(devices)
+        lab.sh("midoctl batch -", "\n".join(_zone() + [
+            f"port set net0:vm host h1 tunnel-key {KEY_HERE}",
+            f"port set net1:vm host h2 tunnel-key {KEY_PEER}", "host set-local h1"]) + "\n")
+
+
+class OvsNatTunnel(OvsNat):
+    name = "ovs ct+nat vxlan"
+
+    def up(self, devices):
+        conntrack_room()
+        lab.sh(f"ip link add vx0 type vxlan external dstport {UDP_PORT} && ip link set vx0 up")
+        lab.sh(f"ovs-dpctl add-dp bench {devices[0]} vx0")
+        ip = "eth(),eth_type(0x0800),ipv4(frag=no)"
+        lab.sh("ovs-dpctl add-flows bench -", "\n".join((
+            f"recirc_id(0),in_port(1),{ip} ct(commit,zone=1),recirc(1)",
+            f"recirc_id(1),in_port(1),ct_state(-inv+trk),{ip} "
+            f"ct(commit,zone=2,nat(src={PUBLIC}:1024-65535)),recirc(2)",
+            f"recirc_id(2),in_port(1),ct_state(-inv+trk),{ip} "
+            f"set(eth(src={lab.SRC},dst={NEXT})),set(ipv4(ttl=31)),"
+            f"set(tunnel(tun_id={KEY_PEER:#x},dst={PEER},ttl=64,tp_dst={UDP_PORT},"
+            "flags(df|key))),2")) + "\n")
+
+    def down(self):
+        super().down()
+        lab.sh("ip link del vx0")
+
+
+def _underlay():
+    lab.add_dummy("d0", "d1")
+    lab.sh(f"ip addr add {HERE}/24 dev d1 && "
+           f"ip neigh add {PEER} lladdr {PEER_MAC} dev d1 nud permanent")
+
+
+def _net(bench, title, ins, out, classes, devices, **words):
     entries = [(c.name, c, lambda c: feed.measure(c, ins, out, **words))
-               for c in present(Sink, Tunnel, OvsTunnel, Device)]
-    ns = _medians(bench, title, lab.rounds(entries, ["d0", "d1"], bench.rounds))
+               for c in present(Sink, *classes)]
+    ns = _medians(bench, title, lab.rounds(entries, devices, bench.rounds))
     base = ns.pop(Sink.name)
     return {name: value - base for name, value in ns.items()}
 
 
+def p2(bench):
+    _underlay()
+    lab.add_dummy("d2")
+    ns = _net(bench, "net, one flow, four chains and snat, to another host", "d0", "d1",
+              (TranslatedTunnel, OvsNatTunnel), ["d0", "d2"])
+    bench.figure("P2", "tunnel-vs-ovs", ratio(ns, TranslatedTunnel.name, OvsNatTunnel.name), ns)
+
+
 def p2t(bench):
-    lab.add_dummy("d0", "d1")
-    lab.sh(f"ip addr add {HERE}/24 dev d1 && "
-           f"ip neigh add {PEER} lladdr {PEER_MAC} dev d1 nud permanent")
-    ns = _net(bench, "net, one flow, to another host", "d0", "d1")
+    _underlay()
+    classes = (Tunnel, OvsTunnel, Device)
+    ns = _net(bench, "net, one flow, to another host", "d0", "d1", classes, ["d0", "d1"])
     bench.figure("P2t", "send-vs-ovs", ratio(ns, Tunnel.name, OvsTunnel.name), ns)
     bench.figure("P2t", "send-vs-bridge", ratio(ns, Tunnel.name, Device.name), ns)
-    ns = _net(bench, "net, one flow, from another host", "d1", "d0", mode="vxlan",
-              vni=KEY_HERE, dst=lab.SRC, src=lab.DST, size=60 + ENCAP)
+    ns = _net(bench, "net, one flow, from another host", "d1", "d0", classes, ["d0", "d1"],
+              mode="vxlan", vni=KEY_HERE, dst=lab.SRC, src=lab.DST, size=60 + ENCAP)
     bench.figure("P2t", "receive-vs-ovs", ratio(ns, Tunnel.name, OvsTunnel.name), ns)
     bench.figure("P2t", "receive-vs-bridge", ratio(ns, Tunnel.name, Device.name), ns)
 
