@@ -7,166 +7,12 @@
 #include <linux/module.h>
 #include <linux/skbuff.h>
 
-#include "flow/cache.h"
-#include "flow/flow.h"
-#include "port/port.h"
+#include "flow_world.h"
 #include "sim/count.h"
-#include "sim/ctx.h"
-
-#define DEP_A	11
-#define DEP_B	22
-
-struct world {
-	struct mn_net *mn;
-	struct mn_port *in;
-	struct mn_port *out;
-	struct mn_ctx *ctx;
-	struct sk_buff *skb;
-};
-
-static int flow_init(struct kunit *test)
-{
-	struct world *w = kunit_kzalloc(test, sizeof(*w), GFP_KERNEL);
-
-	KUNIT_ASSERT_NOT_NULL(test, w);
-	w->mn = kunit_kzalloc(test, sizeof(*w->mn), GFP_KERNEL);
-	w->in = kunit_kzalloc(test, sizeof(*w->in), GFP_KERNEL);
-	w->out = kunit_kzalloc(test, sizeof(*w->out), GFP_KERNEL);
-	w->ctx = kunit_kzalloc(test, sizeof(*w->ctx), GFP_KERNEL);
-	w->skb = alloc_skb(100, GFP_KERNEL);
-	KUNIT_ASSERT_TRUE(test, w->mn && w->in && w->out && w->ctx && w->skb);
-	skb_put(w->skb, 100);
-	w->mn->seed.key[0] = 0x0123456789abcdefULL;
-	w->mn->limits.flows_max = 1000;
-	w->mn->limits.flows_per_port = 100;
-	w->mn->limits.masks_max = 4;
-	w->mn->limits.flow_idle = 1000;
-	refcount_set(&w->in->obj.ident.ref, 1);
-	w->in->mn = w->mn;
-	KUNIT_ASSERT_EQ(test, 0, mn_deps_init(w->mn));
-	KUNIT_ASSERT_EQ(test, 0, mn_cache_init(w->mn));
-	KUNIT_ASSERT_EQ(test, 0, mn_flows_init(w->mn));
-	test->priv = w;
-	return 0;
-}
-
-static void flow_exit(struct kunit *test)
-{
-	struct world *w = test->priv;
-
-	mn_flows_stop(w->mn);
-	KUNIT_EXPECT_EQ(test, 0, mn_flows_count(w->mn));
-	KUNIT_EXPECT_EQ(test, 0, atomic_read(&w->in->n_flows));
-	KUNIT_EXPECT_EQ(test, 0, atomic_read(&w->in->n_unproven));
-	KUNIT_EXPECT_EQ(test, 1, refcount_read(&w->in->obj.ident.ref));
-	mn_flows_exit(w->mn);
-	mn_cache_exit(w->mn);
-	mn_deps_exit(w->mn);
-	kfree_skb(w->skb);
-}
-
-static struct mn_flow_key udp_key(u8 dst, u16 port)
-{
-	struct mn_flow_key key = { .in_port = 1 };
-
-	key.eth_dst[5] = dst;
-	key.eth_src[5] = 1;
-	key.eth_type = htons(ETH_P_IP);
-	key.proto = IPPROTO_UDP;
-	key.flags = MN_KEY_L4;
-	key.v4.src = htonl(0x0a000001);
-	key.v4.dst = htonl(0x0a000002);
-	key.tp_src = htons(port);
-	key.tp_dst = htons(53);
-	return key;
-}
-
-/* A walk of @key that depended on DEP_A and the words of @mask. */
-static void walk(struct world *w, const struct mn_flow_key *key,
-		 const struct mn_flow_key *mask)
-{
-	struct mn_ctx *ctx = w->ctx;
-
-	memset(ctx, 0, sizeof(*ctx));
-	ctx->mn = w->mn;
-	ctx->skb = w->skb;
-	ctx->in = w->in;
-	ctx->live = true;
-	ctx->cacheable = true;
-	ctx->in_key = *key;
-	if (mask)
-		ctx->mask = *mask;
-	ctx->verdict = MIDONET_VERDICT_OUTPUT;
-	ctx->outs[0].port = w->out;
-	ctx->n_outs = 1;
-	ctx->epoch = mn_epoch(w->mn);
-	ctx->generation = mn_net_generation(w->mn);
-	ctx->deps[0].slot = DEP_A;
-	ctx->deps[0].val = mn_dep_read(w->mn, DEP_A);
-	ctx->n_deps = 1;
-}
-
-static bool install(struct world *w)
-{
-	bool ok;
-
-	local_bh_disable();
-	rcu_read_lock();
-	ok = mn_flow_install(w->ctx, w->skb);
-	rcu_read_unlock();
-	local_bh_enable();
-	return ok;
-}
-
-static bool add(struct world *w, struct mn_flow_key key,
-		const struct mn_flow_key *mask)
-{
-	walk(w, &key, mask);
-	return install(w);
-}
-
-static struct mn_flow *find(struct world *w, struct mn_flow_key key)
-{
-	struct mn_flow *flow;
-
-	rcu_read_lock();
-	flow = mn_flow_find(w->mn, &key);
-	if (flow && !mn_flow_matches(flow, &key))
-		flow = ERR_PTR(-EINVAL);
-	rcu_read_unlock();
-	return flow;
-}
-
-static bool valid(struct world *w, struct mn_flow *flow)
-{
-	bool ok;
-
-	rcu_read_lock();
-	ok = mn_flow_valid(w->mn, flow);
-	rcu_read_unlock();
-	return ok;
-}
-
-static bool would_hit(struct world *w, struct mn_flow_key key)
-{
-	bool hit;
-
-	rcu_read_lock();
-	hit = mn_flow_would_hit(w->mn, &key);
-	rcu_read_unlock();
-	return hit;
-}
-
-static void reap(struct world *w)
-{
-	mutex_lock(&w->mn->flows->fold_lock);
-	mn_flows_reap(w->mn);
-	mutex_unlock(&w->mn->flows->fold_lock);
-}
 
 static void mask_menu(struct kunit *test)
 {
-	struct mn_flow_key key = udp_key(2, 1000), mask = { 0 };
+	struct mn_flow_key key = fw_key(2, 1000), mask = { 0 };
 
 	mn_mask_canon(&mask, &key);
 	KUNIT_EXPECT_EQ(test, U32_MAX, mask.in_port);
@@ -192,7 +38,7 @@ static void mask_menu(struct kunit *test)
 static void mask_menu_v4(struct kunit *test)
 {
 	static const u8 want[] = { 0, 8, 16, 24, 32 };
-	struct mn_flow_key key = udp_key(2, 1000);
+	struct mn_flow_key key = fw_key(2, 1000);
 	int plen;
 
 	for (plen = 0; plen <= 32; plen++) {
@@ -238,7 +84,7 @@ static void mask_menu_v6(struct kunit *test)
 
 static void masks_bounded(struct kunit *test)
 {
-	struct world *w = test->priv;
+	struct flow_world *w = test->priv;
 	struct mn_flow_table *table = w->mn->flows;
 	struct mn_mask *got[6];
 	struct mn_flow_key words;
@@ -278,7 +124,7 @@ static void masks_bounded(struct kunit *test)
 
 static void masks_sorted(struct kunit *test)
 {
-	struct world *w = test->priv;
+	struct flow_world *w = test->priv;
 	struct mn_flow_table *table = w->mn->flows;
 	struct mn_flow_key words = { 0 };
 	int i;
@@ -298,43 +144,43 @@ static void masks_sorted(struct kunit *test)
 
 static void flow_wildcard(struct kunit *test)
 {
-	struct world *w = test->priv;
+	struct flow_world *w = test->priv;
 	struct mn_flow *flow;
 	struct mn_flow_key mask = { 0 };
 
-	KUNIT_ASSERT_TRUE(test, add(w, udp_key(2, 1000), NULL));
-	flow = find(w, udp_key(2, 1000));
+	KUNIT_ASSERT_TRUE(test, fw_add(w, fw_key(2, 1000), NULL));
+	flow = fw_find(w, fw_key(2, 1000));
 	KUNIT_ASSERT_NOT_NULL(test, flow);
 	KUNIT_EXPECT_PTR_EQ(test, w->out, flow->out.port);
 	/* Another port: nobody read it. Another MAC: somebody did. */
-	KUNIT_EXPECT_PTR_EQ(test, flow, find(w, udp_key(2, 2000)));
-	KUNIT_EXPECT_NULL(test, find(w, udp_key(3, 1000)));
+	KUNIT_EXPECT_PTR_EQ(test, flow, fw_find(w, fw_key(2, 2000)));
+	KUNIT_EXPECT_NULL(test, fw_find(w, fw_key(3, 1000)));
 
 	mask.tp_src = htons(0xffff);
-	KUNIT_ASSERT_TRUE(test, add(w, udp_key(3, 1000), &mask));
-	KUNIT_EXPECT_NOT_NULL(test, find(w, udp_key(3, 1000)));
-	KUNIT_EXPECT_NULL(test, find(w, udp_key(3, 1001)));
+	KUNIT_ASSERT_TRUE(test, fw_add(w, fw_key(3, 1000), &mask));
+	KUNIT_EXPECT_NOT_NULL(test, fw_find(w, fw_key(3, 1000)));
+	KUNIT_EXPECT_NULL(test, fw_find(w, fw_key(3, 1001)));
 
 	/* The same again is refused, the first stays. */
-	KUNIT_EXPECT_FALSE(test, add(w, udp_key(2, 3000), NULL));
-	KUNIT_EXPECT_PTR_EQ(test, flow, find(w, udp_key(2, 1)));
-	KUNIT_EXPECT_TRUE(test, would_hit(w, udp_key(2, 7)));
+	KUNIT_EXPECT_FALSE(test, fw_add(w, fw_key(2, 3000), NULL));
+	KUNIT_EXPECT_PTR_EQ(test, flow, fw_find(w, fw_key(2, 1)));
+	KUNIT_EXPECT_TRUE(test, fw_would_hit(w, fw_key(2, 7)));
 }
 
 static void flow_outdated(struct kunit *test)
 {
-	struct world *w = test->priv;
-	struct mn_flow_key key = udp_key(2, 1000);
+	struct flow_world *w = test->priv;
+	struct mn_flow_key key = fw_key(2, 1000);
 	struct mn_flow *flow;
 
-	KUNIT_ASSERT_TRUE(test, add(w, key, NULL));
-	flow = find(w, key);
+	KUNIT_ASSERT_TRUE(test, fw_add(w, key, NULL));
+	flow = fw_find(w, key);
 	KUNIT_ASSERT_NOT_NULL(test, flow);
-	KUNIT_EXPECT_TRUE(test, valid(w, flow));
+	KUNIT_EXPECT_TRUE(test, fw_valid(w, flow));
 
 	/* Somebody else's change: adopted. */
 	mn_epoch_bump(w->mn);
-	KUNIT_EXPECT_TRUE(test, valid(w, flow));
+	KUNIT_EXPECT_TRUE(test, fw_valid(w, flow));
 	KUNIT_EXPECT_EQ(test, mn_epoch(w->mn), flow->epoch);
 	/* Nobody depends on this one: the epoch stays. */
 	mn_dep_bump(w->mn, DEP_B);
@@ -342,59 +188,59 @@ static void flow_outdated(struct kunit *test)
 
 	mn_dep_bump(w->mn, DEP_A);
 	KUNIT_EXPECT_NE(test, mn_epoch(w->mn), flow->epoch);
-	KUNIT_EXPECT_FALSE(test, would_hit(w, key));
-	KUNIT_EXPECT_FALSE(test, valid(w, flow));
+	KUNIT_EXPECT_FALSE(test, fw_would_hit(w, key));
+	KUNIT_EXPECT_FALSE(test, fw_valid(w, flow));
 	KUNIT_EXPECT_EQ(test, MN_EPOCH_DEAD, flow->epoch);
-	KUNIT_EXPECT_NULL(test, find(w, key));
-	KUNIT_EXPECT_TRUE(test, add(w, key, NULL));
+	KUNIT_EXPECT_NULL(test, fw_find(w, key));
+	KUNIT_EXPECT_TRUE(test, fw_add(w, key, NULL));
 }
 
 static void flow_races(struct kunit *test)
 {
-	struct world *w = test->priv;
-	struct mn_flow_key key = udp_key(2, 1000);
+	struct flow_world *w = test->priv;
+	struct mn_flow_key key = fw_key(2, 1000);
 
-	walk(w, &key, NULL);
+	fw_walk(w, &key, NULL);
 	mn_dep_bump(w->mn, DEP_A);
-	KUNIT_EXPECT_FALSE(test, install(w));
+	KUNIT_EXPECT_FALSE(test, fw_install(w));
 
-	walk(w, &key, NULL);
+	fw_walk(w, &key, NULL);
 	w->mn->generation++;
-	KUNIT_EXPECT_FALSE(test, install(w));
+	KUNIT_EXPECT_FALSE(test, fw_install(w));
 
-	walk(w, &key, NULL);
+	fw_walk(w, &key, NULL);
 	w->ctx->live = false;
-	KUNIT_EXPECT_FALSE(test, install(w));
-	KUNIT_EXPECT_NULL(test, find(w, key));
+	KUNIT_EXPECT_FALSE(test, fw_install(w));
+	KUNIT_EXPECT_NULL(test, fw_find(w, key));
 	KUNIT_EXPECT_EQ(test, 0, mn_flows_count(w->mn));
 }
 
 static void flow_quota(struct kunit *test)
 {
-	struct world *w = test->priv;
-	struct mn_flow_key key = udp_key(1, 1000);
+	struct flow_world *w = test->priv;
+	struct mn_flow_key key = fw_key(1, 1000);
 	int i;
 
 	w->mn->limits.flows_per_port = 3;
 	for (i = 0; i < 5; i++)
-		KUNIT_EXPECT_EQ(test, i < 3, add(w, udp_key(i, 1), NULL));
+		KUNIT_EXPECT_EQ(test, i < 3, fw_add(w, fw_key(i, 1), NULL));
 	KUNIT_EXPECT_EQ(test, 3, mn_flows_count(w->mn));
 
 	/* A dead flow is charged until its memory is free. */
 	rcu_read_lock();
-	mn_flow_kill(w->mn->flows, find(w, key));
+	mn_flow_kill(w->mn->flows, fw_find(w, key));
 	rcu_read_unlock();
-	KUNIT_EXPECT_NULL(test, find(w, key));
-	KUNIT_EXPECT_FALSE(test, add(w, key, NULL));
-	reap(w);
-	KUNIT_EXPECT_TRUE(test, add(w, key, NULL));
+	KUNIT_EXPECT_NULL(test, fw_find(w, key));
+	KUNIT_EXPECT_FALSE(test, fw_add(w, key, NULL));
+	fw_reap(w);
+	KUNIT_EXPECT_TRUE(test, fw_add(w, key, NULL));
 
 	w->mn->limits.flows_per_port = 100;
 	w->mn->limits.flows_max = 3;
-	KUNIT_EXPECT_FALSE(test, add(w, udp_key(9, 1), NULL));
+	KUNIT_EXPECT_FALSE(test, fw_add(w, fw_key(9, 1), NULL));
 }
 
-static bool admit(struct world *w, u64 hash)
+static bool admit(struct flow_world *w, u64 hash)
 {
 	bool yes;
 
@@ -406,7 +252,7 @@ static bool admit(struct world *w, u64 hash)
 
 static void flow_trial(struct kunit *test)
 {
-	struct world *w = test->priv;
+	struct flow_world *w = test->priv;
 	const u64 a = 0x1234000000000001ULL, b = 0x5678000000000001ULL;
 	const struct mn_flow_key ports = { .tp_src = htons(0xffff) };
 	struct mn_flow *flow;
@@ -415,7 +261,7 @@ static void flow_trial(struct kunit *test)
 	w->mn->limits.flows_per_port = 1000;
 	for (i = 0; i < MN_UNPROVEN; i++) {
 		KUNIT_EXPECT_TRUE(test, admit(w, a));
-		KUNIT_ASSERT_TRUE(test, add(w, udp_key(i, 1), NULL));
+		KUNIT_ASSERT_TRUE(test, fw_add(w, fw_key(i, 1), NULL));
 	}
 	KUNIT_EXPECT_EQ(test, MN_UNPROVEN, atomic_read(&w->in->n_unproven));
 
@@ -424,11 +270,11 @@ static void flow_trial(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, admit(w, a));
 	KUNIT_EXPECT_FALSE(test, admit(w, b));
 	KUNIT_EXPECT_FALSE(test, admit(w, a));
-	KUNIT_ASSERT_TRUE(test, add(w, udp_key(7, 2), &ports));
+	KUNIT_ASSERT_TRUE(test, fw_add(w, fw_key(7, 2), &ports));
 	KUNIT_EXPECT_EQ(test, MN_UNPROVEN, atomic_read(&w->in->n_unproven));
 
 	/* One that is hit makes room for one, only once. */
-	flow = find(w, udp_key(7, 1));
+	flow = fw_find(w, fw_key(7, 1));
 	KUNIT_ASSERT_NOT_NULL(test, flow);
 	KUNIT_EXPECT_EQ(test, 1, flow->unproven);
 	mn_flow_prove(flow);
@@ -440,16 +286,16 @@ static void flow_trial(struct kunit *test)
 
 	/* Beyond that as many as others. */
 	for (i = 0; i < MN_UNPROVEN; i++)
-		mn_flow_prove(find(w, udp_key(i, 1)));
+		mn_flow_prove(fw_find(w, fw_key(i, 1)));
 	KUNIT_EXPECT_EQ(test, 0, atomic_read(&w->in->n_unproven));
 	for (i = 0; i < 2 * MN_UNPROVEN && mn_flow_on_trial(w->in); i++)
-		KUNIT_ASSERT_TRUE(test, add(w, udp_key(8, 1000 + i), &ports));
+		KUNIT_ASSERT_TRUE(test, fw_add(w, fw_key(8, 1000 + i), &ports));
 	KUNIT_EXPECT_EQ(test, i, atomic_read(&w->in->n_unproven));
 	KUNIT_EXPECT_GT(test, i, MN_UNPROVEN);
 	KUNIT_EXPECT_LT(test, i, MN_UNPROVEN + 4);
 
 	mn_flows_flush(w->mn);
-	reap(w);
+	fw_reap(w);
 	KUNIT_EXPECT_EQ(test, 0, mn_flows_count(w->mn));
 	KUNIT_EXPECT_EQ(test, 0, atomic_read(&w->in->n_unproven));
 }
@@ -458,16 +304,16 @@ static void flow_trial(struct kunit *test)
 static void flow_remote(struct kunit *test)
 {
 	const struct mn_flow_key ports = { .tp_src = htons(0xffff) };
-	struct world *w = test->priv;
+	struct flow_world *w = test->priv;
 	struct mn_peer *peer = (struct mn_peer *)w->out;
 	struct mn_flow *flow;
 	struct mn_out out;
 	int i;
 
 	for (i = 0; i < 8; i++) {
-		struct mn_flow_key key = udp_key(3, 2000 + i);
+		struct mn_flow_key key = fw_key(3, 2000 + i);
 
-		walk(w, &key, &ports);
+		fw_walk(w, &key, &ports);
 		w->ctx->outs[0].remote = i & 1;
 		w->ctx->outs[0].vlan = i;
 		w->ctx->outs[0].mtu = 1450;
@@ -476,8 +322,8 @@ static void flow_remote(struct kunit *test)
 		w->ctx->rw.hops = i & 2 ? 5 : 0;
 		w->ctx->translated = i & 4;
 		w->ctx->translation.proto = 6;
-		KUNIT_ASSERT_TRUE(test, install(w));
-		flow = find(w, key);
+		KUNIT_ASSERT_TRUE(test, fw_install(w));
+		flow = fw_find(w, key);
 		KUNIT_ASSERT_NOT_NULL(test, flow);
 		out = mn_flow_out(flow, 0);
 		KUNIT_EXPECT_PTR_EQ(test, w->out, out.port);
@@ -495,18 +341,18 @@ static void flow_remote(struct kunit *test)
 		KUNIT_EXPECT_EQ(test, (u32)DEP_A, mn_flow_deps(flow)[0].slot);
 	}
 	mn_flows_flush(w->mn);
-	reap(w);
+	fw_reap(w);
 }
 
 static void flow_big(struct kunit *test)
 {
-	struct world *w = test->priv;
-	struct mn_flow_key key = udp_key(2, 1000);
+	struct flow_world *w = test->priv;
+	struct mn_flow_key key = fw_key(2, 1000);
 	struct mn_count count = {};
 	struct mn_flow *flow;
 	int i;
 
-	walk(w, &key, NULL);
+	fw_walk(w, &key, NULL);
 	for (i = 0; i < MN_CTX_DEPS; i++) {
 		w->ctx->deps[i].slot = i;
 		w->ctx->deps[i].val = 0;
@@ -523,9 +369,9 @@ static void flow_big(struct kunit *test)
 	/* One more than is remembered is counted at once. */
 	KUNIT_EXPECT_EQ(test, 1, atomic64_read(&count.packets));
 	KUNIT_EXPECT_FALSE(test, w->ctx->cacheable);
-	KUNIT_ASSERT_TRUE(test, install(w));
+	KUNIT_ASSERT_TRUE(test, fw_install(w));
 	KUNIT_EXPECT_EQ(test, MN_CTX_COUNTS + 1, refcount_read(&count.ref));
-	flow = find(w, key);
+	flow = fw_find(w, key);
 	KUNIT_ASSERT_NOT_NULL(test, flow);
 	KUNIT_EXPECT_EQ(test, MN_CACHE_OUTS, flow->n_outs);
 	KUNIT_EXPECT_EQ(test, 1000 + MN_CACHE_OUTS - 1,
@@ -533,26 +379,26 @@ static void flow_big(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, MN_CTX_DEPS - 1,
 			mn_flow_deps(flow)[MN_CTX_DEPS - 1].slot);
 	mn_dep_bump(w->mn, MN_CTX_DEPS - 1);
-	KUNIT_EXPECT_FALSE(test, valid(w, flow));
-	reap(w);
+	KUNIT_EXPECT_FALSE(test, fw_valid(w, flow));
+	fw_reap(w);
 	KUNIT_EXPECT_EQ(test, MN_CTX_COUNTS + 1, atomic64_read(&count.packets));
 	KUNIT_EXPECT_EQ(test, 1, refcount_read(&count.ref));
 
-	key = udp_key(3, 1);
-	walk(w, &key, NULL);
+	key = fw_key(3, 1);
+	fw_walk(w, &key, NULL);
 	w->ctx->n_outs = MN_CACHE_OUTS + 1;
-	KUNIT_EXPECT_FALSE(test, install(w));
+	KUNIT_EXPECT_FALSE(test, fw_install(w));
 }
 
 static void flow_counts(struct kunit *test)
 {
-	struct world *w = test->priv;
+	struct flow_world *w = test->priv;
 	struct mn_flow_stats sum;
 	struct mn_flow *flow;
 	int i;
 
-	KUNIT_ASSERT_TRUE(test, add(w, udp_key(2, 1), NULL));
-	flow = find(w, udp_key(2, 1));
+	KUNIT_ASSERT_TRUE(test, fw_add(w, fw_key(2, 1), NULL));
+	flow = fw_find(w, fw_key(2, 1));
 	KUNIT_ASSERT_NOT_NULL(test, flow);
 	/* The walked packet is the first. */
 	mn_flow_stats_sum(flow, &sum);
@@ -583,23 +429,23 @@ static void flow_counts(struct kunit *test)
 static void flow_counts_for(struct kunit *test)
 {
 	struct mn_count *slot = NULL, *other = NULL, *count;
-	struct mn_flow_key key = udp_key(2, 1);
-	struct world *w = test->priv;
+	struct mn_flow_key key = fw_key(2, 1);
+	struct flow_world *w = test->priv;
 
 	count = mn_count_at(&slot);
 	KUNIT_ASSERT_NOT_NULL(test, count);
 	KUNIT_EXPECT_PTR_EQ(test, count, mn_count_at(&slot));
 	KUNIT_ASSERT_NOT_NULL(test, mn_count_at(&other));
-	walk(w, &key, NULL);
+	fw_walk(w, &key, NULL);
 	mn_ctx_count(w->ctx, count);
 	mn_ctx_count(w->ctx, other);
 	mn_ctx_count(w->ctx, count);
-	KUNIT_ASSERT_TRUE(test, install(w));
+	KUNIT_ASSERT_TRUE(test, fw_install(w));
 	KUNIT_EXPECT_EQ(test, 3, refcount_read(&count->ref));
 	KUNIT_EXPECT_EQ(test, 0, atomic64_read(&count->packets));
 
 	local_bh_disable();
-	mn_flow_count(find(w, key), 2, 60);
+	mn_flow_count(fw_find(w, key), 2, 60);
 	local_bh_enable();
 	mn_flows_fold(w->mn);
 	KUNIT_EXPECT_EQ(test, 6, atomic64_read(&count->packets));
@@ -611,20 +457,20 @@ static void flow_counts_for(struct kunit *test)
 	mn_count_put(count);
 	KUNIT_EXPECT_EQ(test, 2, refcount_read(&count->ref));
 	local_bh_disable();
-	mn_flow_count(find(w, key), 1, 30);
+	mn_flow_count(fw_find(w, key), 1, 30);
 	local_bh_enable();
 	mn_flows_fold(w->mn);
 	KUNIT_EXPECT_EQ(test, 2, atomic64_read(&count->packets));
 	KUNIT_EXPECT_EQ(test, 10, atomic64_read(&other->packets));
 	mn_flows_flush(w->mn);
-	reap(w);
+	fw_reap(w);
 	KUNIT_EXPECT_EQ(test, 1, refcount_read(&other->ref));
 	mn_count_put(other);
 	mn_count_put(NULL);
 }
 
 /* A run of the sweep, which then does not come by itself. */
-static bool sweep_run(struct world *w)
+static bool sweep_run(struct flow_world *w)
 {
 	cancel_delayed_work_sync(&w->mn->flow_work);
 	mn_flows_sweep(&w->mn->flow_work.work);
@@ -636,19 +482,19 @@ static void sweep_rounds(struct kunit *test)
 {
 	const struct mn_flow_key ports = { .tp_src = htons(0xffff) };
 	const int n = MN_SWEEP_RUN + 1000;
-	struct world *w = test->priv;
+	struct flow_world *w = test->priv;
 	struct mn_flow *flow;
 	int i, seen;
 
 	w->mn->limits.flows_max = 2 * n;
 	w->mn->limits.flows_per_port = 2 * n;
 	for (i = 0; i < n; i++)
-		KUNIT_ASSERT_TRUE(test, add(w, udp_key(2, i), &ports));
+		KUNIT_ASSERT_TRUE(test, fw_add(w, fw_key(2, i), &ports));
 	while (sweep_run(w))
 		;
 	local_bh_disable();
 	for (i = 0; i < n; i++) {
-		flow = find(w, udp_key(2, i));
+		flow = fw_find(w, fw_key(2, i));
 		KUNIT_ASSERT_NOT_NULL(test, flow);
 		KUNIT_EXPECT_EQ(test, 1, flow->folded_packets);
 		mn_flow_count(flow, 1, 100);
@@ -658,23 +504,23 @@ static void sweep_rounds(struct kunit *test)
 	/* A run does not visit them all, a round does. */
 	KUNIT_EXPECT_TRUE(test, sweep_run(w));
 	for (i = 0, seen = 0; i < n; i++)
-		seen += find(w, udp_key(2, i))->folded_packets == 2;
+		seen += fw_find(w, fw_key(2, i))->folded_packets == 2;
 	KUNIT_EXPECT_GT(test, seen, 0);
 	KUNIT_EXPECT_LE(test, seen, MN_SWEEP_RUN);
 	while (sweep_run(w))
 		;
 	for (i = 0, seen = 0; i < n; i++)
-		seen += find(w, udp_key(2, i))->folded_packets == 2;
+		seen += fw_find(w, fw_key(2, i))->folded_packets == 2;
 	KUNIT_EXPECT_EQ(test, n, seen);
 }
 
 static void flow_cache(struct kunit *test)
 {
-	struct world *w = test->priv;
+	struct flow_world *w = test->priv;
 	struct mn_flow *flow, **slot;
 
-	KUNIT_ASSERT_TRUE(test, add(w, udp_key(2, 1), NULL));
-	flow = find(w, udp_key(2, 1));
+	KUNIT_ASSERT_TRUE(test, fw_add(w, fw_key(2, 1), NULL));
+	flow = fw_find(w, fw_key(2, 1));
 	KUNIT_ASSERT_NOT_NULL(test, flow);
 	local_bh_disable();
 	slot = mn_cache_slot(w->mn, 0x123456789abcdefULL);
@@ -684,8 +530,8 @@ static void flow_cache(struct kunit *test)
 	KUNIT_EXPECT_PTR_EQ(test, flow, *slot);
 	mn_flows_flush(w->mn);
 	KUNIT_EXPECT_PTR_EQ(test, flow, *slot);
-	KUNIT_EXPECT_FALSE(test, valid(w, flow));
-	reap(w);
+	KUNIT_EXPECT_FALSE(test, fw_valid(w, flow));
+	fw_reap(w);
 	KUNIT_EXPECT_NULL(test, *slot);
 	KUNIT_EXPECT_EQ(test, 0, mn_flows_count(w->mn));
 }
@@ -733,8 +579,8 @@ static struct kunit_suite flow_suite = {
 	.name = "midonet-flow",
 	.suite_init = flow_suite_init,
 	.suite_exit = flow_suite_exit,
-	.init = flow_init,
-	.exit = flow_exit,
+	.init = fw_init,
+	.exit = fw_exit,
 	.test_cases = flow_cases,
 };
 

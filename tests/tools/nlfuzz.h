@@ -39,6 +39,8 @@ enum kind {
 #define SNAT_CHAIN	5
 /* Subnets of VIPs and of what is translated to, and their first ports. */
 #define VIP_PLACE	99
+#define ARRAY_SIZE(a)	(sizeof(a) / sizeof((a)[0]))
+
 #define VIP_PORT	80
 #define NAT_PLACE	98
 #define NAT_PORT	2000
@@ -81,6 +83,9 @@ void put_num(struct msg *m, uint16_t type, uint32_t size, uint32_t max);
 void put_match(struct msg *m, uint16_t type, uint64_t words);
 void put_route(struct msg *m);
 void put_object_attr(struct msg *m, uint16_t type);
+
+/* nlfuzz_frame.c */
+void put_frame(struct msg *m, uint16_t type);
 
 /* nlfuzz_state.c */
 void put_translation(struct msg *m, uint8_t action);

@@ -533,6 +533,34 @@ static void put_plain(struct msg *m, uint16_t type)
 	}
 }
 
+/* What only subnets that are served have; false: it is something else. */
+static bool put_dhcp_attr(struct msg *m, uint16_t type)
+{
+	switch (type) {
+	case MIDONET_A_SUBNET:
+		put_subnet(m, type);
+		return true;
+	case MIDONET_A_SERVER:
+	case MIDONET_A_GATEWAY:
+	case MIDONET_A_DNS:
+		put_dhcp_address(m, type, 1);
+		return true;
+	case MIDONET_A_LEASE:
+		put_u32(m, type, 100000);
+		return true;
+	case MIDONET_A_ROUTES:
+		put_told_route(m, type);
+		return true;
+	case MIDONET_A_MODE:
+		put_num(m, type, 1, 2);
+		return true;
+	case MIDONET_A_OPTIONS:
+		put_option(m, type);
+		return true;
+	}
+	return false;
+}
+
 void put_object_attr(struct msg *m, uint16_t type)
 {
 	if (is_service() && (type == MIDONET_A_ADDRESS ||
@@ -541,27 +569,9 @@ void put_object_attr(struct msg *m, uint16_t type)
 		put_service_attr(m, type);
 		return;
 	}
+	if (put_dhcp_attr(m, type))
+		return;
 	switch (type) {
-	case MIDONET_A_SUBNET:
-		put_subnet(m, type);
-		break;
-	case MIDONET_A_SERVER:
-	case MIDONET_A_GATEWAY:
-	case MIDONET_A_DNS:
-		put_dhcp_address(m, type, 1);
-		break;
-	case MIDONET_A_LEASE:
-		put_u32(m, type, 100000);
-		break;
-	case MIDONET_A_ROUTES:
-		put_told_route(m, type);
-		break;
-	case MIDONET_A_MODE:
-		put_num(m, type, 1, 2);
-		break;
-	case MIDONET_A_OPTIONS:
-		put_option(m, type);
-		break;
 	case MIDONET_A_NAME:
 		put_name(m, type);
 		break;
