@@ -98,7 +98,7 @@ static void encap_parse(struct kunit *test)
 
 	for (i = 0; i < ARRAY_SIZE(vxlans) + ARRAY_SIZE(geneves); i++) {
 		bool vxlan = i < ARRAY_SIZE(vxlans);
-		typeof(&vxlans[0]) c = vxlan ? &vxlans[i] :
+		typeof(*vxlans) *c = vxlan ? &vxlans[i] :
 			&geneves[i - ARRAY_SIZE(vxlans)];
 
 		for (linear = 0; linear <= c->len; linear += 3) {

@@ -121,7 +121,8 @@ static void fail_history(struct mn_zk_reader *r, uint64_t revision)
 	struct mn_err err = {};
 
 	mn_fail(&err, -EUCLEAN,
-		"revision %" PRIu64 " is of another history than what was read before: the store was set back, as by a restored backup, and changed since",
+		"revision %" PRIu64
+		" is of another history than what was read before: the store was set back, as by a restored backup, and changed since",
 		revision);
 	end(r, -EUCLEAN, &err);
 }

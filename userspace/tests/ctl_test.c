@@ -637,7 +637,7 @@ static const struct {
 	{ "complete tunnel-zone member add tz h", "h1\nh2\n" },
 	{ "complete trace b", "b:up\nb:vm\n" },
 	{ "complete trace b:vm hw-", "hw-src\nhw-dst\n" },
-	{ "complete nosuch nosuch ", "" },
+	{ "complete nosuch x ", "" },
 };
 
 /* Words and names, wherever the line is. */

@@ -29,7 +29,9 @@ static const struct {
 } bad[] = {
 	{ SUBNET("\"server\":\"10.0.0.1\""), "bridges[0].dhcp[0]: needs subnet" },
 	{ SUBNET("\"subnet\":\"10.0.0.7/24\""), "dhcp[0].subnet: \"10.0.0.7/24\" is an address" },
-	{ SUBNET("\"subnet\":\"10.0.0.0/7\""), "dhcp[0].subnet: stations have addresses of subnets of at least 8 bits" },
+	{ SUBNET("\"subnet\":\"10.0.0.0/7\""),
+	  "dhcp[0].subnet: stations have addresses of subnets of at least 8 bits"
+	},
 	{ SUBNET("\"subnet\":\"10.0.0.0/6\""), "dhcp[0].subnet: " },
 	{ SUBNET("\"subnet\":\"224.0.0.0/8\""), "dhcp[0].subnet: stations have" },
 	{ SUBNET("\"subnet\":\"fe80::/64\""), "dhcp[0].subnet: stations have" },
@@ -41,7 +43,9 @@ static const struct {
 	{ SUBNET(NET4 ",\"gateway\":\"10.1.0.1\""), "dhcp[0].gateway: is not in the subnet" },
 	{ SUBNET(NET4 ",\"gateway\":\"fe80::1\""), "dhcp[0].gateway: not the address" },
 	{ SUBNET(NET4 ",\"dns\":[\"8.8.8.8\",\"fd00::1\"]"), "dhcp[0].dns: not the address" },
-	{ SUBNET(NET4 ",\"dns\":[\"8.8.8.8\",\"x\"]"), "dhcp[0].dns[1]: \"x\" is not an IP address" },
+	{ SUBNET(NET4 ",\"dns\":[\"8.8.8.8\",\"x\"]"),
+	  "dhcp[0].dns[1]: \"x\" is not an IP address"
+	},
 	{ SUBNET(NET4 ",\"mtu\":67"), "dhcp[0].mtu: " },
 	{ SUBNET(NET6 ",\"mtu\":1279"), "dhcp[0].mtu: at least 68" },
 	{ SUBNET(NET4 ",\"lease\":59"), "dhcp[0].lease: " },
@@ -53,7 +57,9 @@ static const struct {
 	{ SUBNET(NET4 ",\"routes\":[{\"dst\":\"10.9.0.1/16\",\"gateway\":\"10.0.0.1\"}]"),
 	  "dhcp[0].routes[0]: \"10.9.0.1/16=10.0.0.1\" is not PREFIX=ADDRESS" },
 	{ SUBNET(NET4 ",\"routes\":[{\"dst\":\"10.9.0.0/16\"}]"), "dhcp[0].routes[0]: " },
-	{ SUBNET(NET4 ",\"routes\":[{\"dst\":\"0/0\",\"via\":\"x\"}]"), "routes[0]: unknown key \"via\"" },
+	{ SUBNET(NET4 ",\"routes\":[{\"dst\":\"0/0\",\"via\":\"x\"}]"),
+	  "routes[0]: unknown key \"via\""
+	},
 	{ SUBNET(NET4 ",\"server-mac\":\"02:00:00:00:00:01\""), "dhcp[0].server-mac: is state" },
 	{ SUBNET(NET4 ",\"pool\":1"), "bridges[0].dhcp[0]: unknown key \"pool\"" },
 	{ BRIDGE("{" NET4 "},{" NET4 "}"), "dhcp[1]: another dhcp is 10.0.0.0/24" },
@@ -78,30 +84,40 @@ static const struct {
 	{ BRIDGE("{" NET4 ",\"hosts\":[" HOST(1, "10.0.0.5", "") "]},{\"subnet\":\"10.1.0.0/24\","
 		 "\"server\":\"10.1.0.1\",\"hosts\":[" HOST(1, "10.1.0.5", "") "]}"),
 	  "bridges[0].dhcp[1].hosts[0].mac: is listed in dhcp 10.0.0.0/24 of the bridge already" },
-	{ HOSTS4(HOST(1, "10.0.0.5", ",\"name\":\"a b\"")), "hosts[0].name: \"a b\" is not a name" },
+	{ HOSTS4(HOST(1, "10.0.0.5", ",\"name\":\"a b\"")),
+	  "hosts[0].name: \"a b\" is not a name"
+	},
 	/* Options. */
 	{ HOSTS4(HOST(1, "10.0.0.5", ",\"options\":[]")), "hosts[0].options: must be an object" },
 	{ OPTION("\"quux\":1"),
 	  "hosts[0].options.quux: \"quux\" is neither the name of an option of DHCP nor a number" },
-	{ OPTION("\"sntp-servers\":\"fd00::1\""), "options.sntp-servers: \"sntp-servers\" is neither" },
+	{ OPTION("\"sntp-servers\":\"fd00::1\""),
+	  "options.sntp-servers: \"sntp-servers\" is neither"
+	},
 	{ OPTION("\"53\":1"), "options.53: code 53 is none, or for the server to say" },
 	{ OPTION("\"0\":1"), "options.0: " },
 	{ OPTION("\"256\":1"), "options.256: code 256 is none" },
 	{ OPTION6("\"3\":1"), "options.3: code 3 is none" },
 	{ OPTION6("\"65536\":1"), "options.65536: " },
-	{ OPTION("\"ntp-servers\":\"fd00::1\""), "options.ntp-servers: \"fd00::1\" is not a list of addresses" },
+	{ OPTION("\"ntp-servers\":\"fd00::1\""),
+	  "options.ntp-servers: \"fd00::1\" is not a list of addresses"
+	},
 	{ OPTION("\"42\":\"10.0.0.1,\""), "options.42: " },
 	{ OPTION("\"ntp-servers\":[]"), "options.ntp-servers: " },
 	{ OPTION("\"ntp-servers\":{}"), "options.ntp-servers: wrong type of value" },
 	{ OPTION("\"mtu\":65536"), "options.mtu: \"65536\" is not a number to 65535" },
 	{ OPTION("\"mtu\":-1"), "options.mtu: " },
-	{ OPTION("\"ip-forwarding\":\"yes\""), "options.ip-forwarding: \"yes\" is not true or false" },
+	{ OPTION("\"ip-forwarding\":\"yes\""),
+	  "options.ip-forwarding: \"yes\" is not true or false"
+	},
 	{ OPTION("\"domain-search\":\"a..b\""), "options.domain-search: " },
 	{ OPTION("\"222\":\"0x0\""), "options.222: \"0x0\" is not printable text or 0x" },
 	{ OPTION("\"222\":\"0xzz\""), "options.222: " },
 	{ OPTION("\"222\":\"\""), "options.222: " },
 	{ OPTION("\"222\":\"\\t\""), "options.222: " },
-	{ OPTION("\"42\":\"10.0.0.7\",\"ntp-servers\":\"10.0.0.8\""), "options.ntp-servers: is there twice" },
+	{ OPTION("\"42\":\"10.0.0.7\",\"ntp-servers\":\"10.0.0.8\""),
+	  "options.ntp-servers: is there twice"
+	},
 	{ OPTION("\"classless-routes\":\"10.0.0.1/8=10.0.0.1\""), "options.classless-routes: " },
 };
 
@@ -146,7 +162,8 @@ static void bad_is_refused(void **state)
 }
 
 static const char full[] =
-	BRIDGE("{" NET4 ",\"gateway\":\"10.0.0.1\",\"dns\":[\"9.9.9.9\",\"8.8.8.8\"],"
+	BRIDGE("{" NET4 ",\"gateway\":\"10.0.0.1\","
+		      "\"dns\":[\"9.9.9.9\",\"8.8.8.8\"],"
 	       "\"mtu\":1400,\"lease\":4294967295,\"routes\":["
 	       "{\"dst\":\"10.9.0.0/16\",\"gateway\":\"10.0.0.2\"},"
 	       "{\"dst\":\"0.0.0.0/0\",\"gateway\":\"10.0.0.3\"}],\"hosts\":["
@@ -157,7 +174,8 @@ static const char full[] =
 		    "\"classless-routes\":\"10.0.0.0/8=10.0.0.1,0.0.0.0/0=10.0.0.2\"}") ","
 	       HOST(2, "10.0.0.6", "") "]},"
 	       "{\"subnet\":\"fd00::/64\",\"mode\":\"stateless\",\"gateway\":\"fe80::1\","
-	       "\"hosts\":[" HOST(1, "fd00::5", ",\"options\":{\"31\":\"fd00::7\",\"1000\":\"x\"}") "]}");
+	       "\"hosts\":[" HOST(1, "fd00::5", ","
+	       "\"options\":{\"31\":\"fd00::7\",\"1000\":\"x\"}") "]}");
 
 static void assert_export(const struct mn_model *m, const char *want)
 {
@@ -177,7 +195,8 @@ static void export_is_canonical(void **state)
 	struct mn_model *m = must_read(full, NULL, false);
 
 	(void)state;
-	assert_export(m, BRIDGE("{" NET4 ",\"gateway\":\"10.0.0.1\",\"dns\":[\"9.9.9.9\",\"8.8.8.8\"],"
+	assert_export(m, BRIDGE("{" NET4 ",\"gateway\":\"10.0.0.1\","
+		      "\"dns\":[\"9.9.9.9\",\"8.8.8.8\"],"
 		"\"mtu\":1400,\"lease\":4294967295,\"routes\":["
 		"{\"dst\":\"0.0.0.0/0\",\"gateway\":\"10.0.0.3\"},"
 		"{\"dst\":\"10.9.0.0/16\",\"gateway\":\"10.0.0.2\"}],\"hosts\":["
@@ -188,7 +207,8 @@ static void export_is_canonical(void **state)
 		     "\"classless-routes\":\"10.0.0.0/8=10.0.0.1,0.0.0.0/0=10.0.0.2\"}") ","
 		HOST(2, "10.0.0.6", "") "]},"
 		"{\"subnet\":\"fd00::/64\",\"mode\":\"stateless\",\"gateway\":\"fe80::1\","
-		"\"hosts\":[" HOST(1, "fd00::5", ",\"options\":{\"sntp-servers\":\"fd00::7\",\"1000\":\"x\"}") "]}"));
+		"\"hosts\":[" HOST(1, "fd00::5", ","
+		"\"options\":{\"sntp-servers\":\"fd00::7\",\"1000\":\"x\"}") "]}"));
 	mn_model_free(m);
 }
 
@@ -371,7 +391,8 @@ static void kernel_is_understood(void **state)
 	static const char *const said[][2] = {
 		{ "bridge b: dhcp 10.0.0.0/24: server: is the address of host 02:00:00:00:00:01",
 		  "bridges[0].dhcp[0].server: is the address of host 02:00:00:00:00:01" },
-		{ "bridge b: dhcp 10.0.0.0/24: host 02:00:00:00:00:02: address: is that of the server",
+		{
+		  "bridge b: dhcp 10.0.0.0/24: host 02:00:00:00:00:02: address: is that of the server",
 		  "bridges[0].dhcp[0].hosts[1].address: is that of the server" },
 		{ "bridge b: dhcp 10.0.0.0/24: host 02:00:00:00:00:02: is one too many; raise x",
 		  "bridges[0].dhcp[0].hosts[1]: is one too many; raise x" },
