@@ -293,4 +293,5 @@ static struct kunit_suite chan_suite = {
 	.name = "midonet-chan",
 	.test_cases = chan_cases,
 };
+
 kunit_test_suite(chan_suite);
