@@ -493,9 +493,13 @@ static bool make_way(const struct heard *h, const struct mn_tuple *t,
 	if (!conn)
 		return true;
 	if (!gives_way(h, conn, in)) {
-		/* The other host is to give way, then. */
-		mn_chan_conn_send(h->s, conn);
-		mn_session_push_records(h->s);
+		/*
+		 * The other host is to give way, then: it is told by the next look
+		 * at the connection. Not at once: while hosts do not agree whose a
+		 * port is, either may refuse what the other says.
+		 */
+		WRITE_ONCE(conn->told, READ_ONCE(conn->used.used) -
+				       2 * MN_CHAN_REFRESH);
 		return false;
 	}
 	set_bit(MN_CONN_HUSHED, &conn->flags);

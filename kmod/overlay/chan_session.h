@@ -99,7 +99,8 @@ struct mn_chan_out {
  * @n_pulling: how many; the same
  * @bucket: how far the look at connections is; by @work alone
  * @buckets: size of their table then
- * @stats: counters; .refused is written without lock
+ * @stats: counters, but for @refused
+ * @refused: see &mn_chan_stats.refused; written without lock
  */
 struct mn_session {
 	struct mn_net *mn;

@@ -149,7 +149,8 @@ void mn_tunnel_output(struct mn_port *port, const struct mn_via *via,
  * @skb: message, data at an Ethernet header, not shared, with its network header
  *	set; consumed
  *
- * It comes to mn_chan_receive() there.
+ * It comes to mn_chan_receive() there. It is no packet of a port, so the peer's
+ * counters do not know it.
  *
  * Context: BH disabled, RCU.
  *
@@ -165,7 +166,7 @@ int mn_peer_send(struct mn_peer *peer, struct sk_buff *skb)
 		kfree_skb(skb);
 		return -ENOTCONN;
 	}
-	reason = send(t, peer, skb, MN_KEY_STATE);
+	reason = send_one(t, peer, skb, MN_KEY_STATE);
 	if (likely(!reason))
 		return 0;
 	mn_peer_count_drop(peer, 1);

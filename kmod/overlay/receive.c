@@ -82,12 +82,13 @@ void mn_tunnel_receive(struct mn_tunnel *t, struct mn_peer *peer,
 	u32 packets, bytes, reason;
 
 	set_headers(skb);
-	mn_skb_load(skb, &packets, &bytes);
-	mn_peer_count_rx(peer, packets, bytes);
 	if (unlikely(key == MN_KEY_STATE)) {
+		/* The peer's counters are of what ports send each other. */
 		mn_chan_receive(t->mn, peer, skb);
 		return;
 	}
+	mn_skb_load(skb, &packets, &bytes);
+	mn_peer_count_rx(peer, packets, bytes);
 	port = mn_port_by_key(t->mn, key, generation, &v);
 	reason = likely(port) ? check_port(t->mn, port, v) :
 				MIDONET_DROP_REASON_TUNNEL_KEY;
