@@ -262,6 +262,18 @@ static void send6(const struct mn_tunnel *t, const struct mn_peer *peer,
 }
 #endif
 
+/*
+ * Room for headers before a packet. The size of one that a socket owns is not put
+ * right when it grows, because the socket would not know; a receiver on this machine
+ * would take it for smaller than it is. So the socket lets go of it.
+ */
+static int make_room(struct sk_buff *skb, u32 room)
+{
+	if (unlikely(skb_headroom(skb) < room))
+		skb_orphan(skb);
+	return skb_cow_head(skb, room);
+}
+
 /**
  * mn_udp_send() - send a packet by a tunnel over UDP
  * @t: tunnel
@@ -284,7 +296,7 @@ u32 mn_udp_send(const struct mn_tunnel *t, const struct mn_peer *peer,
 		   (v6 ? MN_UDP_ROOM6 : MN_UDP_ROOM4) + MN_VXLAN_HLEN;
 	__be16 sport = udp_flow_src_port(t->mn->net, skb, 0, 0, true);
 
-	if (unlikely(skb_cow_head(skb, room)) ||
+	if (unlikely(make_room(skb, room)) ||
 	    unlikely(udp_tunnel_handle_offloads(skb, v6)))
 		return MIDONET_DROP_REASON_NOMEM;
 	if (is_vxlan(t))

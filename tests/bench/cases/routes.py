@@ -7,7 +7,7 @@ import os
 import feed
 import lab
 from cases.forward import _medians
-from cases.memory import _growth
+from cases.memory import growth
 from cases.route import NEXT
 from contestants import Midonet, Sink
 
@@ -55,7 +55,7 @@ def _load(bench):
     """Fill both routers, with an eye on the greater one."""
     spent = []
     _commit("routes", "few", FEW - 1)
-    size = _growth(lambda: spent.append(_commit("routes", "many", ROUTES)))[0]
+    size = growth(lambda: spent.append(_commit("routes", "many", ROUTES)))[0]
     bench.figure("P8R", "route", size / ROUTES, {}, 1)
     bench.figure("P8R", "commit-ms", spent[0] / 1e6, {"each": spent[0] / ROUTES}, 1)
     more = {name: _commit("route", name, MORE) for name in MACS}
