@@ -111,6 +111,7 @@ static void hear_text(struct health_pool *p, const char *data, int len)
 			p->bad = true;
 	}
 	json_decref(json);
+	health_report(p->d);
 }
 
 static void hear_answer(void *arg, int rc, const struct mn_zk_reply *reply)

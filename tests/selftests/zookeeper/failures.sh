@@ -69,7 +69,7 @@ by_hand "hosts/$host/alive" '[['
 check "a host that says rubbish" midoctl -s "$store" host list
 by_hand hosts/what ""
 by_hand hosts/what/alive '{}'
-check "and one that is none" midoctl -s "$store" status
+check "and one that is none" midoctl -s "$store" host list
 pool=$(json '.[0].id' load-balancer pool list)
 by_hand "lb/$pool/health" '{"members":{"10.0.0.2:80":"splendid"}}'
 said() {
