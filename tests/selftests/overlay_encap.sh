@@ -27,6 +27,8 @@ setup ip netns exec "$(ns h1)" ethtool -K eth0 tx off
 captured() {
 	local filter=$1
 	shift
+	# what the last one said
+	rm -f "$scratch/tcpdump" "$scratch/captured"
 	ip netns exec "$(ns h1)" timeout 10 tcpdump -i eth0 -c 1 -nn -vv -e "$filter" \
 		> "$scratch/captured" 2> "$scratch/tcpdump" &
 	wait_for 5 grep -q listening "$scratch/tcpdump"
