@@ -167,6 +167,16 @@ static int zk_open(struct mn_store **store, const char *arg,
 	return 0;
 }
 
+/* Anybody may have written it: what no daemon says is nobody's. */
+static bool is_host(const char *id, const json_t *said)
+{
+	struct mn_uuid uuid;
+
+	return mn_uuid_parse(id, &uuid) &&
+	       json_is_string(json_object_get(said, "name")) &&
+	       json_is_integer(json_object_get(said, "revision"));
+}
+
 /* What a host says of itself, with its id. */
 static int add_host(struct zk_store *z, const char *id, json_t *list,
 		    struct mn_err *err)
@@ -180,7 +190,7 @@ static int add_host(struct zk_store *z, const char *id, json_t *list,
 	ret = mn_zk_call_get(&z->zk, path, &a, err);
 	if (!ret && a.rc == ZOK)
 		json = json_loadb(a.data.s ?: "", a.data.len, 0, NULL);
-	if (json_is_object(json)) {
+	if (is_host(id, json)) {
 		json_object_set_new(json, "id", json_string(id));
 		json_array_append(list, json);
 	}
