@@ -78,7 +78,9 @@ static void attribute(const struct mn_attr *a, const char *text)
 	struct mn_buf out = {};
 	struct mn_err err;
 
+	/* Secrets are not printed. */
 	if (a->kind == MN_KIND_REF || a->kind == MN_KIND_MATCH ||
+	    a->kind == MN_KIND_SECRET ||
 	    mn_vals_from_text(a, NULL, text, &v, &err) || !v)
 		goto out;
 	mn_vals_print(a, NULL, v, &out);
