@@ -55,8 +55,8 @@ class Tunnel(Midonet):
 
     def up(self, devices):
         lab.sh("midoctl batch -", "\n".join(_bridge(devices[0], "eth0") + [
-            f"mac add net0 {lab.SRC} port a", f"mac add net0 {lab.DST} port b",
-            "host set-local h1"]) + "\n")
+            f"mac add net0 {lab.SRC} port a", f"mac add net0 {lab.DST} port b"]) + "\n")
+        lab.sh("midoctl host set-local h1")
 
 
 class OvsTunnel(OvsL2):
@@ -103,7 +103,8 @@ class TranslatedTunnel(Translated):
         super().up(devices)
         lab.sh("midoctl batch -", "\n".join(_zone() + [
             f"port set net0:vm host h1 tunnel-key {KEY_HERE}",
-            f"port set net1:vm host h2 tunnel-key {KEY_PEER}", "host set-local h1"]) + "\n")
+            f"port set net1:vm host h2 tunnel-key {KEY_PEER}"]) + "\n")
+        lab.sh("midoctl host set-local h1")
 
 
 class OvsNatTunnel(OvsNat):
@@ -176,8 +177,8 @@ class TwoHosts(Midonet):
             mac = lab.sh(f"ip netns exec {guest} cat /sys/class/net/eth0/address").strip()
             lines.append(f"mac add net0 {mac} port {guest}")
         for host in HOSTS:
-            lab.sh(f"midoctl -n {host} batch -",
-                   "\n".join(lines + [f"host set-local {host}"]) + "\n")
+            lab.sh(f"midoctl -n {host} batch -", "\n".join(lines) + "\n")
+            lab.sh(f"midoctl -n {host} host set-local {host}")
 
     def down(self):
         for host in HOSTS:
