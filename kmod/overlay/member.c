@@ -173,7 +173,9 @@ static bool undo_del(const struct mn_zone *zone, const struct mn_host *host,
 	struct mn_peer *peer;
 
 	list_for_each_entry(peer, &host->members, by_host) {
+		/* Not one that an earlier commit removed, which is still here. */
 		if (peer->zone != zone || !peer->entry.dying ||
+		    peer->entry.died != U64_MAX ||
 		    memcmp(&peer->at, at, sizeof(*at)))
 			continue;
 		peer->entry.dying = false;
