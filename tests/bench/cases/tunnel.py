@@ -28,7 +28,7 @@ def _vxlan_flows(here, peer, key_here, key_peer, match):
     """OVS' flows between port 1, a guest, and port 2, a VXLAN device"""
     return (f"in_port(1),eth(),{match} set(tunnel(tun_id={key_peer:#x},dst={peer},ttl=64,"
             f"tp_dst={UDP_PORT},flags(df|key))),2\n"
-            f"in_port(2),tunnel(tun_id={key_here:#x},src={peer},dst={here},flags(+key)),"
+            f"in_port(2),tunnel(tun_id={key_here:#x},src={peer},dst={here},ttl=64/0,flags(+key)),"
             f"eth(),{match} 1\n")
 
 
